@@ -1,0 +1,39 @@
+namespace SweepCluster.Graphs;
+
+/// <summary>The seam to one file format: file to <see cref="Graph"/> and back, with weights in the format's own compressed form.</summary>
+public interface IModelFormat
+{
+    /// <summary>Name of the format, as <c>Core ML package</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the path looks like this format, judged by name and first bytes alone.</summary>
+    bool Recognizes(string path);
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="BadInputException">The file is missing or breaks the format; names file, place, what was found and what was expected.</exception>
+    Graph Read(string path);
+
+    /// <summary>Resolves the deployment target that a write will have: what was asked for, or the model's own.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="requested">A target's name, as <c>iOS18</c>; null for the model's own.</param>
+    /// <returns>The target, with what a person should be told about it (raised versions).</returns>
+    /// <exception cref="BadInputException">No such target, or the model cannot be written for it.</exception>
+    ModelTarget ResolveTarget(Graph graph, string? requested);
+
+    /// <summary>Says why a scheme cannot be written for a target, before anything is computed; null where it can.</summary>
+    string? Refuses(Schemes.Scheme scheme, ModelTarget target);
+
+    /// <summary>Size of the file that <see cref="Write"/> would write, in bytes, exactly.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="replacements">New stored forms by weight name; weights not named stay as they are.</param>
+    /// <param name="target">The deployment target.</param>
+    long Measure(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target);
+
+    /// <summary>Writes the model whole or not at all: into a temporary sibling that is renamed when complete.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="replacements">New stored forms by weight name; weights not named stay as they are.</param>
+    /// <param name="target">The deployment target.</param>
+    /// <param name="path">Where to; must not exist.</param>
+    /// <exception cref="BadInputException">The path exists, or cannot be written.</exception>
+    void Write(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target, string path);
+}

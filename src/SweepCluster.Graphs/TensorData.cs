@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace SweepCluster.Graphs;
+
+/// <summary>A constant tensor: its type, its shape and its little-endian bytes in row-major order, sub-byte types packed least significant bit first.</summary>
+public sealed class TensorData
+{
+    /// <summary>A tensor over bytes that the caller will not change.</summary>
+    /// <param name="type">Element type; not <see cref="ElementType.String"/>.</param>
+    /// <param name="shape">Shape with every extent known.</param>
+    /// <param name="bytes">Exactly <c>type.ByteCount(shape.ElementCount)</c> bytes.</param>
+    /// <exception cref="ArgumentException">The number of bytes is another.</exception>
+    public TensorData(ElementType type, Shape shape, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length != type.ByteCount(shape.ElementCount))
+        {
+            throw new ArgumentException(
+                $"A tensor {type.Name()} {shape} takes {type.ByteCount(shape.ElementCount)} bytes, found {bytes.Length}.", nameof(bytes));
+        }
+
+        Type = type;
+        Shape = shape;
+        Bytes = bytes;
+    }
+
+    /// <summary>Element type.</summary>
+    public ElementType Type { get; }
+
+    /// <summary>Shape; every extent is known.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The elements' bytes, row-major, little-endian.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>A float32 tensor holding a copy of the given values.</summary>
+    public static TensorData FromFloat32(Shape shape, ReadOnlySpan<float> values) =>
+        new(ElementType.Float32, shape, MemoryMarshal.AsBytes(values).ToArray());
+
+    /// <summary>A float16 tensor; each value is rounded to nearest, ties to even.</summary>
+    public static TensorData FromFloat16(Shape shape, ReadOnlySpan<float> values)
+    {
+        Half[] halves = new Half[values.Length];
+        for (int i = 0; i < halves.Length; i++)
+        {
+            halves[i] = (Half)values[i];
+        }
+
+        return new(ElementType.Float16, shape, MemoryMarshal.AsBytes<Half>(halves).ToArray());
+    }
+
+    /// <summary>A tensor of a floating-point type, rounded from float32.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is neither float16 nor float32.</exception>
+    public static TensorData FromFloats(ElementType type, Shape shape, ReadOnlySpan<float> values) => type switch
+    {
+        ElementType.Float32 => FromFloat32(shape, values),
+        ElementType.Float16 => FromFloat16(shape, values),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are float16 or float32."),
+    };
+
+    /// <summary>A tensor of small integers, packed as the type needs.</summary>
+    /// <param name="type">An integer type of at most 8 bits.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="codes">One element a value, inside the type's range.</param>
+    public static TensorData FromCodes(ElementType type, Shape shape, ReadOnlySpan<int> codes)
+    {
+        int bits = type.BitWidth();
+        byte[] bytes = new byte[type.ByteCount(codes.Length)];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            int code = codes[i] & ((1 << bits) - 1);
+            long bit = (long)i * bits;
+            bytes[bit >> 3] |= (byte)(code << (int)(bit & 7));
+            if ((bit & 7) + bits > 8)
+            {
+                bytes[(bit >> 3) + 1] |= (byte)(code >> (8 - (int)(bit & 7)));
+            }
+        }
+
+        return new(type, shape, bytes);
+    }
+
+    /// <summary>The same bytes under another shape of as many elements.</summary>
+    public TensorData Reshape(Shape shape) => new(Type, shape, Bytes);
+
+    /// <summary>The elements as float32, one for each, row-major. Float16, bfloat16 and integers up to 24 bits convert exactly.</summary>
+    public float[] ToFloat32()
+    {
+        float[] values = new float[Shape.ElementCount];
+        ReadOnlySpan<byte> bytes = Bytes.Span;
+        switch (Type)
+        {
+            case ElementType.Float32:
+                MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
+                break;
+            case ElementType.Float16:
+                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
+                break;
+            default:
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = Type switch
+                    {
+                        ElementType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
+                        ElementType.BFloat16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16),
+                        _ => ReadInteger(i),
+                    };
+                }
+
+                break;
+        }
+
+        return values;
+    }
+
+    /// <summary>The elements as integers, one for each, row-major, sub-byte types unpacked.</summary>
+    /// <exception cref="OverflowException">A value does not fit in 32 bits.</exception>
+    /// <exception cref="InvalidOperationException">The tensor's type is no integer.</exception>
+    public int[] ToInt32()
+    {
+        int[] values = new int[Shape.ElementCount];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = checked((int)ReadInteger(i));
+        }
+
+        return values;
+    }
+
+    private long ReadInteger(int index)
+    {
+        ReadOnlySpan<byte> bytes = Bytes.Span;
+        int bits = Type.BitWidth();
+        switch (Type)
+        {
+            case ElementType.Int8: return (sbyte)bytes[index];
+            case ElementType.UInt8 or ElementType.Bool: return bytes[index];
+            case ElementType.Int16: return BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * index)..]);
+            case ElementType.UInt16: return BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * index)..]);
+            case ElementType.Int32: return BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * index)..]);
+            case ElementType.UInt32: return BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 * index)..]);
+            case ElementType.Int64: return BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * index)..]);
+            case ElementType.UInt64: return checked((long)BinaryPrimitives.ReadUInt64LittleEndian(bytes[(8 * index)..]));
+            case ElementType.Int4 or ElementType.UInt1 or ElementType.UInt2 or ElementType.UInt3 or ElementType.UInt4 or ElementType.UInt6:
+                long bit = (long)index * bits;
+                int at = (int)(bit >> 3);
+                int word = bytes[at] | (at + 1 < bytes.Length ? bytes[at + 1] << 8 : 0);
+                int code = (word >> (int)(bit & 7)) & ((1 << bits) - 1);
+                return Type == ElementType.Int4 && code >= 8 ? code - 16 : code;
+            default: throw new InvalidOperationException($"A tensor of {Type.Name()} holds no integers.");
+        }
+    }
+}
