@@ -19,19 +19,14 @@ internal static class Fusion
 
         for (int i = 0; i < steps.Count; i++)
         {
-            bool fused = steps[i] switch
+            switch (steps[i])
             {
-                BinaryStep { Operation: BinaryOperation.Add, ConstantMap: null } add => TryFuse(steps, i, add, reads, output),
-                UnaryStep { Operation: UnaryOperation.Relu } relu => TryFuse(steps, relu, reads, output),
-                _ => false,
-            };
-            if (fused && steps[i] is UnaryStep)
-            {
-                steps.RemoveAt(i--);
-            }
-            else if (fused)
-            {
-                i--;
+                case BinaryStep { Operation: BinaryOperation.Add, ConstantMap: null } add when TryFuse(steps, i, add, reads, output):
+                    i--; // The convolution's old place, before this one, is gone.
+                    break;
+                case UnaryStep { Operation: UnaryOperation.Relu } relu when TryFuse(steps, relu, reads, output):
+                    steps.RemoveAt(i--);
+                    break;
             }
         }
     }
