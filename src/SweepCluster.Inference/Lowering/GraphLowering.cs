@@ -67,6 +67,12 @@ internal sealed partial class GraphLowering
 
     private void Run(string output)
     {
+        if (!_graph.Nodes.Any(node => node.Outputs.Any(value => value.Name == output)))
+        {
+            _faults.Add($"{_graph.Source}: found no value '{output}', expected a value that an operation computes.");
+            return;
+        }
+
         HashSet<string> needed = Needed(output);
         TakeInput(needed);
         foreach (Node node in _graph.Nodes.Where(node => node.Outputs.Any(value => needed.Contains(value.Name))))
@@ -88,11 +94,6 @@ internal sealed partial class GraphLowering
             {
                 _faults.Add($"{_graph.Source}: {node.Place}: {node.OpType} '{node.Name}' {fault.Message}.");
             }
-        }
-
-        if (_faults.Count == 0 && !_tensors.ContainsKey(output))
-        {
-            _faults.Add($"{_graph.Source}: found no value '{output}', expected a value that the program computes.");
         }
     }
 

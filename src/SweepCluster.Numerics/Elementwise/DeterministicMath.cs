@@ -44,12 +44,16 @@ public static class DeterministicMath
     public static float Tanh(float x)
     {
         float size = MathF.Abs(x);
-        if (size < 0.125f)
+        if (size < 0.4f)
         {
-            // x - x^3/3 + 2x^5/15 - 17x^7/315: the exponential would lose digits here.
+            // The Taylor series up to x^11: the exponential would lose digits here.
             float square = x * x;
-            float factor = MathF.FusedMultiplyAdd(square, MathF.FusedMultiplyAdd(square, MathF.FusedMultiplyAdd(square, -17f / 315f, 2f / 15f), -1f / 3f), 1f);
-            return x * factor;
+            float sum = -1382f / 155925f;
+            sum = MathF.FusedMultiplyAdd(sum, square, 62f / 2835f);
+            sum = MathF.FusedMultiplyAdd(sum, square, -17f / 315f);
+            sum = MathF.FusedMultiplyAdd(sum, square, 2f / 15f);
+            sum = MathF.FusedMultiplyAdd(sum, square, -1f / 3f);
+            return MathF.FusedMultiplyAdd(sum * square, x, x);
         }
 
         float value = 1f - (2f / (Exp(2f * size) + 1f));
