@@ -38,9 +38,7 @@ internal sealed class ComputeThreads : IDisposable
                 {
                     completion.SetCanceled(canceled.CancellationToken);
                 }
-#pragma warning disable CA1031 // handed to whoever awaits
                 catch (Exception error)
-#pragma warning restore CA1031
                 {
                     completion.SetException(error);
                 }
