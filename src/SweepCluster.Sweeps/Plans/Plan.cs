@@ -6,6 +6,7 @@ using SweepCluster.Graphs.Schemes;
 namespace SweepCluster.Sweeps.Plans;
 
 /// <summary>One scheme for every layer: a whole-model configuration. Layers that are not named stay untouched.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(PlanJsonConverter))]
 public sealed class Plan
 {
     private Plan(PlanKind kind, string label, ImmutableSortedDictionary<string, Scheme> schemes)
