@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
+using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs.Sections;
 using SweepCluster.Sweeps.Specs.Yaml;
 
@@ -67,7 +68,7 @@ public static class SpecReader
     {
         SpecPlace whole = new(file, 0);
         ObjectiveSpec objective = ObjectiveSection.Read(root, faults);
-        bool needsLabels = objective.Command.IsEmpty && objective.Metric is "top1" or "top5";
+        bool needsLabels = objective.Command.IsEmpty && OutcomeMetrics.Names.Contains(objective.Metric) && OutcomeMetrics.NeedsLabels(objective.Metric);
         DataSpec? data = DataSection.Read(root, folder, needsLabels, faults);
         if (root.Node("data") is null && objective.Command.IsEmpty)
         {

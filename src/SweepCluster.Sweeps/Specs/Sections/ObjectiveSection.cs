@@ -19,7 +19,7 @@ internal static class ObjectiveSection
             return ReadCommand(objective, command);
         }
 
-        string metric = objective.OneOf("metric", "top1", "top5", "agreement", "kl");
+        string metric = objective.OneOf("metric", "top1", "top5", "agreement", "kl", "loss");
         foreach (string key in new[] { "higher", "timeout" })
         {
             if (objective.Node(key) is not null)
@@ -28,10 +28,10 @@ internal static class ObjectiveSection
             }
         }
 
-        double? drop = metric == "kl"
+        double? drop = metric is "kl" or "loss"
             ? objective.Number("max_drop", 0, double.MaxValue, "a number of nats, 0 or more")
             : objective.Number("max_drop", 0, 100, "a number of percentage points, 0 to 100") / 100;
-        return new ObjectiveSpec(metric, metric != "kl", drop, [], TimeSpan.Zero);
+        return new ObjectiveSpec(metric, metric is not ("kl" or "loss"), drop, [], TimeSpan.Zero);
     }
 
     private static ObjectiveSpec ReadCommand(MappingReader objective, ImmutableArray<string> command)
