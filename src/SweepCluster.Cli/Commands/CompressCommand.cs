@@ -47,7 +47,7 @@ internal sealed class CompressCommand : SweepCommand
         IModelFormat format = ModelFormats.For(path);
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target));
-        SweepSpec spec = Request(input, path, graph);
+        SweepSpec spec = Request(input, path);
         SweepSpace space = SpaceExpander.Expand(spec, graph, format, target, Compressors.Refuses);
         Plan plan = space.UniformPlans is [Plan first, ..] ? first : throw new BadInputException($"{path}: {NothingToDo(space)}");
 
@@ -76,14 +76,14 @@ internal sealed class CompressCommand : SweepCommand
         return ExitCodes.Success;
     }
 
-    private SweepSpec Request(ParseResult input, string path, Graph graph)
+    private SweepSpec Request(ParseResult input, string path)
     {
         string? scheme = input.GetValue(_scheme);
         string? config = input.GetValue(_config);
         return (scheme, config) switch
         {
-            ({ } text, null) => OneShotSpec.ForScheme(path, SchemeText.Parse(text), input.GetValue(_threshold)),
-            (null, { } file) => OneShotSpec.ForConfig(path, file, input.GetValue(_threshold)),
+            ({ } text, null) => OneShotSpec.ForScheme(path, SchemeText.Parse(text), input.GetValue(_target), input.GetValue(_threshold)),
+            (null, { } file) => OneShotSpec.ForConfig(path, file, input.GetValue(_target)),
             _ => throw new BadInputException("sweep compress: expected one of --scheme and --config."),
         };
     }

@@ -44,7 +44,7 @@ internal sealed class ExportCommand : SweepCommand
         TextWriter error = input.InvocationConfiguration.Error;
         if (maxDrop is { } drop)
         {
-            Recommendation advice = Confirmation.ForMaxDrop(summary, Quantity.IsShare(summary.Metric) ? drop / 100 : drop);
+            Recommendation advice = Recommender.ForMaxDrop(summary, Quantity.IsShare(summary.Metric) ? drop / 100 : drop);
             await error.WriteLineAsync(advice.Explanation);
             trial = advice.ProvenTrial;
             if (trial is null)
@@ -54,11 +54,10 @@ internal sealed class ExportCommand : SweepCommand
         }
         else if (maxSize is not null)
         {
-            Recommendation advice = Confirmation.ForMaxSize(summary, ByteSize.Parse("--max-size", maxSize));
-            await error.WriteLineAsync(advice.Explanation);
-            trial = advice.NearestTrial;
+            trial = Recommender.ForMaxSize(summary, ByteSize.Parse("--max-size", maxSize))?.Id;
             if (trial is null)
             {
+                await error.WriteLineAsync($"No trial is as small as {maxSize}; the smallest has {Quantity.Bytes(summary.Trials.Select(candidate => candidate.SizeBytes).DefaultIfEmpty().Min())}.");
                 return ExitCodes.Failed;
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using SweepCluster.Compression;
+using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Spaces;
@@ -52,7 +53,7 @@ internal sealed class SweepModel
     /// <exception cref="BadInputException">Either cannot be done.</exception>
     internal static SweepModel Open(SweepSpec spec)
     {
-        IModelFormat format = ModelFormats.Of(spec.Model);
+        IModelFormat format = ModelFormats.For(spec.Model);
         string hash = ModelHash.Of(spec.Model);
         Graph graph = format.Read(spec.Model);
         ModelTarget target = format.ResolveTarget(graph, spec.Target);
