@@ -10,5 +10,6 @@ namespace SweepCluster.Formats.CoreMl;
 /// <param name="MainFunction">Name of the function that the graph shows.</param>
 /// <param name="Level">Level of its operation set, as 8 for <c>CoreML8</c>.</param>
 /// <param name="Sites">Where each weight is defined, by name.</param>
+/// <param name="Extras">Files that are carried through.</param>
 internal sealed record CoreMlOrigin(
-    PackageContent Content, Model Model, string MainFunction, int Level, IReadOnlyDictionary<string, WeightSite> Sites);
+    PackageContent Content, Model Model, string MainFunction, int Level, IReadOnlyDictionary<string, WeightSite> Sites, IReadOnlyList<PackageExtra> Extras);

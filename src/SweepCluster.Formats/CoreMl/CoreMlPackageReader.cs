@@ -47,7 +47,7 @@ internal static class CoreMlPackageReader
             Nodes = nodes,
             Weights = weights,
             ClassLabels = reader.ClassLabels,
-            Origin = new CoreMlOrigin(content, model, name, level, reader.Sites),
+            Origin = new CoreMlOrigin(content, model, name, level, reader.Sites, Extras(program, content)),
             FormatDescription = $"Core ML package, {CoreMlTargets.NameOf(level)}",
         };
     }
@@ -63,6 +63,21 @@ internal static class CoreMlPackageReader
         {
             throw new BadInputException($"{path}: found bytes that are no protobuf message ({exception.Message.TrimEnd('.')}), expected a Core ML model.", exception);
         }
+    }
+
+    // Values that the graph does not show (other functions, attributes) must lie in the package too.
+    private static IReadOnlyList<PackageExtra> Extras(Program program, PackageContent content)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        new ProgramValues(value =>
+        {
+            if (value.BlobFileValue is { } reference)
+            {
+                names.Add(reference.FileName);
+                content.BlobFile(reference.FileName, "a value of the program").Read(reference.Offset, "a value of the program");
+            }
+        }).Visit(program);
+        return content.Extras(names);
     }
 
     private static string KindOf(Model model) => model.TypeCase switch

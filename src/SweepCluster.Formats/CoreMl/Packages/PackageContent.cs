@@ -51,6 +51,38 @@ internal sealed class PackageContent
         return file;
     }
 
+    /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>
+    internal string RelativePathOf(string fileName) => System.IO.Path.GetRelativePath(_dataPath, PathOf(fileName, ModelPath)).Replace('\\', '/');
+
+    /// <summary>Files that belong to items of the manifest, other than the model and the weight files that a program names; ordered by path.</summary>
+    /// <param name="weightFiles">Names of weight files as the program has them.</param>
+    /// <exception cref="BadInputException">An item is missing, leaves the package, or holds a symbolic link.</exception>
+    internal IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles)
+    {
+        HashSet<string> known = new(weightFiles.Select(name => PathOf(name, ModelPath)), StringComparer.Ordinal) { ModelPath };
+        SortedDictionary<string, PackageExtra> extras = new(StringComparer.Ordinal);
+        foreach (PackageItem item in Manifest.Items)
+        {
+            string place = $"{System.IO.Path.Combine(Path, PackageManifest.FileName)}, item {item.Identifier}";
+            string root = PackagePath.Resolve(_dataPath, item.Path, place);
+            if (!File.Exists(root) && !Directory.Exists(root))
+            {
+                throw new BadInputException($"{place}: found nothing at '{item.Path}', expected a file or folder.");
+            }
+
+            foreach (string file in File.Exists(root) ? [root] : PackageFile.FilesUnder(root))
+            {
+                if (!known.Contains(file))
+                {
+                    string relative = System.IO.Path.GetRelativePath(_dataPath, file).Replace('\\', '/');
+                    extras.TryAdd(relative, new PackageExtra(relative, file, new FileInfo(file).Length));
+                }
+            }
+        }
+
+        return [.. extras.Values];
+    }
+
     private string PathOf(string fileName, string place) => fileName.StartsWith(ModelFolder, StringComparison.Ordinal)
         ? PackagePath.Resolve(System.IO.Path.GetDirectoryName(ModelPath)!, fileName[ModelFolder.Length..], place)
         : throw new BadInputException($"{place}: found weight file '{fileName}', expected a path that starts with {ModelFolder}.");

@@ -36,4 +36,22 @@ internal static class PackageFile
             throw new BadInputException($"{path}: cannot be read ({exception.Message.TrimEnd('.')}), expected {role}.", exception);
         }
     }
+
+    /// <summary>Every file under a folder.</summary>
+    /// <exception cref="BadInputException">A symbolic link is among them.</exception>
+    internal static IEnumerable<string> FilesUnder(string folder)
+    {
+        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        {
+            if (entry.LinkTarget is not null)
+            {
+                throw new BadInputException($"{entry.FullName}: found a symbolic link, expected plain files and folders in a package.");
+            }
+
+            foreach (string file in entry is DirectoryInfo ? FilesUnder(entry.FullName) : [entry.FullName])
+            {
+                yield return file;
+            }
+        }
+    }
 }

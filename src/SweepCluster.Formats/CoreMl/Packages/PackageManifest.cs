@@ -33,6 +33,34 @@ internal sealed record PackageManifest(string FormatVersion, ImmutableArray<Pack
         }
     }
 
+    /// <summary>The manifest as a file.</summary>
+    internal byte[] ToBytes()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, IndentSize = 4, NewLine = "\n" }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("fileFormatVersion", FormatVersion);
+            writer.WriteStartObject("itemInfoEntries");
+            foreach (PackageItem item in Items.OrderBy(item => item.Path, StringComparer.Ordinal))
+            {
+                writer.WriteStartObject(item.Identifier);
+                writer.WriteString("author", item.Author);
+                writer.WriteString("description", item.Description);
+                writer.WriteString("name", item.Name);
+                writer.WriteString("path", item.Path);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+            writer.WriteString("rootModelIdentifier", Root.Identifier);
+            writer.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
     private static PackageManifest FromJson(JsonElement root, string path)
     {
         string version = Text(root, "fileFormatVersion", path);

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Compression;
+using SweepCluster.Formats;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Spaces;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep compress MODEL --scheme S -o OUT</c>: compresses a model without a sweep.</summary>
+internal sealed class CompressCommand : SweepCommand
+{
+    private readonly Argument<string> _model = new("MODEL") { Description = "A model, as model.mlpackage." };
+    private readonly Option<string?> _scheme = new("--scheme")
+    {
+        Description = "For every layer: palettize(nbits=4, granularity=per_grouped_channel, group_size=16), quantize(...), prune(...) or float16.",
+    };
+
+    private readonly Option<string?> _config = new("--config") { Description = "A configuration file in coremltools' YAML form, instead of --scheme." };
+    private readonly Option<string?> _target = new("--target") { Description = "Deployment target, as iOS18. Default: the model's own." };
+    private readonly Option<long> _threshold = new("--weight-threshold")
+    {
+        Description = "Weights with at most this many elements are left alone.",
+        DefaultValueFactory = _ => 2048,
+    };
+
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+
+    internal CompressCommand()
+        : base("compress", "Compresses a model with one scheme, without a sweep.")
+    {
+        Arguments.Add(_model);
+        Options.Add(_scheme);
+        Options.Add(_config);
+        Options.Add(_target);
+        Options.Add(_threshold);
+        Options.Add(_out);
+    }
+
+    private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        string path = input.GetRequiredValue(_model);
+        string destination = input.GetRequiredValue(_out);
+        IModelFormat format = ModelFormats.For(path);
+        Graph graph = format.Read(path);
+        ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target));
+        SweepSpec spec = Request(input, path);
+        SweepSpace space = SpaceExpander.Expand(spec, graph, format, target, Compressors.Refuses);
+        Plan plan = space.UniformPlans is [Plan first, ..] ? first : throw new BadInputException($"{path}: {NothingToDo(space)}");
+
+        TextWriter error = input.InvocationConfiguration.Error;
+        if (target.Notice is { } notice)
+        {
+            await error.WriteLineAsync($"note: {notice}");
+        }
+
+        (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, cancellationToken);
+        format.Write(graph, replacements, target, destination);
+        foreach (Refusal refusal in space.Refusals.Concat(failures))
+        {
+            await error.WriteLineAsync($"left alone: {refusal.Layer}: {refusal.Reason}");
+        }
+
+        foreach (var reason in space.LeftAlone.GroupBy(weight => weight.Reason))
+        {
+            await error.WriteLineAsync($"left alone: {reason.Count()} {(reason.Count() == 1 ? "weight" : "weights")}: {reason.Key}");
+        }
+
+        long before = format.Measure(graph, new Dictionary<string, Graphs.Weights.CompressedWeight>(), target);
+        long after = format.Measure(graph, replacements, target);
+        await input.InvocationConfiguration.Output.WriteLineAsync(
+            FormattableString.Invariant($"{destination}: {replacements.Count} weights compressed, {Quantity.Bytes(before)} to {Quantity.Bytes(after)} ({(double)before / after:0.00}x)"));
+        return ExitCodes.Success;
+    }
+
+    private SweepSpec Request(ParseResult input, string path)
+    {
+        string? scheme = input.GetValue(_scheme);
+        string? config = input.GetValue(_config);
+        return (scheme, config) switch
+        {
+            ({ } text, null) => OneShotSpec.ForScheme(path, SchemeText.Parse(text), input.GetValue(_target), input.GetValue(_threshold)),
+            (null, { } file) => OneShotSpec.ForConfig(path, file, input.GetValue(_target)),
+            _ => throw new BadInputException("sweep compress: expected one of --scheme and --config."),
+        };
+    }
+
+    private static string NothingToDo(SweepSpace space)
+    {
+        var reasons = space.LeftAlone.Select(weight => weight.Reason).Concat(space.Refusals.Select(refusal => refusal.Reason));
+        return "found no weight that takes this scheme ("
+            + string.Join("; ", reasons.GroupBy(reason => reason).Select(group => $"{group.Count()}: {group.Key}")) + ").";
+    }
+}

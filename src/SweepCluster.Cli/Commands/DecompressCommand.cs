@@ -1,0 +1,46 @@
+using System.CommandLine;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Compression;
+using SweepCluster.Formats;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep decompress MODEL -o OUT</c>: writes the plain model that a device would see.</summary>
+internal sealed class DecompressCommand : SweepCommand
+{
+    private readonly Argument<string> _model = new("MODEL") { Description = "A compressed model." };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+
+    internal DecompressCommand()
+        : base("decompress", "Writes the plain model: every compressed weight as the values that a device computes from it.")
+    {
+        Arguments.Add(_model);
+        Options.Add(_out);
+    }
+
+    private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        string path = input.GetRequiredValue(_model);
+        string destination = input.GetRequiredValue(_out);
+        IModelFormat format = ModelFormats.For(path);
+        Graph graph = format.Read(path);
+        ModelTarget target = format.ResolveTarget(graph, null);
+        Dictionary<string, CompressedWeight> plain = new(StringComparer.Ordinal);
+        foreach (Weight weight in graph.Weights.Where(weight => weight.Stored is not DenseWeight dense || dense.Values.Type != dense.Type))
+        {
+            plain[weight.Name] = Decompressor.ToDense(weight.Stored);
+        }
+
+        if (plain.Count == 0)
+        {
+            throw new BadInputException($"{path}: found no compressed weight, expected a compressed model.");
+        }
+
+        format.Write(graph, plain, target, destination);
+        await input.InvocationConfiguration.Output.WriteLineAsync(
+            $"{destination}: {plain.Count} weights decompressed, {Quantity.Bytes(format.Measure(graph, plain, target))}");
+        return ExitCodes.Success;
+    }
+}

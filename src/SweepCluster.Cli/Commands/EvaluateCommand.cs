@@ -1,0 +1,83 @@
+using System.CommandLine;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep evaluate MODEL --data DATA</c>: measures any model on labelled data.</summary>
+internal sealed class EvaluateCommand : SweepCommand
+{
+    private readonly Argument<string> _model = new("MODEL") { Description = "A model, compressed or not." };
+    private readonly Option<string?> _data = new("--data") { Description = "Labelled data: a .npz, a .npy, or a folder of pictures." };
+    private readonly Option<string?> _labels = new("--labels") { Description = "Name of the labels in a .npz, or the labels file." };
+    private readonly Option<string?> _spec = new("--spec") { Description = "Takes the data and its preprocessing from this spec." };
+    private readonly Option<string?> _sweep = new("--sweep") { Description = "Takes data, samples and the uncompressed model from this result folder." };
+    private readonly Option<string?> _baseline = new("--baseline") { Description = "A model to compare with, sample by sample." };
+    private readonly Option<string> _samples = new("--samples")
+    {
+        Description = "Which samples: all, or with --sweep choice or confirm.",
+        DefaultValueFactory = _ => "all",
+    };
+
+    private readonly Option<string> _format = FormatOption.Create();
+
+    internal EvaluateCommand()
+        : base("evaluate", "Measures a model on labelled data: top-1, top-5, loss, and beside another model agreement, divergence and paired drops.")
+    {
+        Arguments.Add(_model);
+        foreach (Option option in new Option[] { _data, _labels, _spec, _sweep, _baseline, _samples, _format })
+        {
+            Options.Add(option);
+        }
+
+        _samples.AcceptOnlyFromAmong("all", "choice", "confirm");
+    }
+
+    private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        string model = input.GetRequiredValue(_model);
+        EvaluationRequest request = await RequestAsync(input, cancellationToken);
+        EvaluationResult result = ModelEvaluation.Run(model, request, Environment.ProcessorCount, cancellationToken);
+        TextWriter output = input.InvocationConfiguration.Output;
+        if (input.IsJson(_format))
+        {
+            await Json.WriteAsync(output, new { model, samples = result.Tally.Samples, metrics = result.Metrics, drops = result.Drops });
+            return ExitCodes.Success;
+        }
+
+        TextTable table = new("metric", ">value [95 %]", ">drop against the baseline [95 %]");
+        foreach ((string name, Estimate estimate) in result.Metrics)
+        {
+            table.Add(name, Quantity.Metric(name, estimate), result.Drops.TryGetValue(name, out Estimate? drop) ? Quantity.Metric(name, drop) : "-");
+        }
+
+        await output.WriteLineAsync($"{model}, {result.Tally.Samples:N0} samples");
+        await table.WriteAsync(output);
+        return ExitCodes.Success;
+    }
+
+    private async Task<EvaluationRequest> RequestAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        string? baseline = input.GetValue(_baseline);
+        string part = input.GetRequiredValue(_samples);
+        switch (input.GetValue(_data), input.GetValue(_spec), input.GetValue(_sweep))
+        {
+            case ({ } data, null, null) when part == "all":
+                string labels = input.GetValue(_labels) ?? "labels";
+                return new EvaluationRequest(new DataSpec(Path.GetFullPath(data), "images", labels, null, null, null, null, [], []), baseline, null, null);
+            case (null, { } spec, null) when part == "all":
+                return new EvaluationRequest(DataOf(SpecReader.Read(spec, []), spec), baseline, null, null);
+            case (null, null, { } folder):
+                SweepSpec swept = (await ResultFolder.OpenAsync(folder, cancellationToken)).Spec;
+                return new EvaluationRequest(DataOf(swept, folder), baseline ?? swept.Model, swept, part);
+            default:
+                throw new BadInputException("sweep evaluate: expected exactly one of --data, --spec and --sweep; --samples choice and confirm go with --sweep.");
+        }
+    }
+
+    private static DataSpec DataOf(SweepSpec spec, string place) =>
+        spec.Data ?? throw new BadInputException($"{place}: found a sweep measured by a command, expected one with data.");
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Frontiers;
+using SweepCluster.Sweeps.Summaries;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep export DIR</c>: writes the model of one trial.</summary>
+internal sealed class ExportCommand : SweepCommand
+{
+    private readonly Argument<string> _folder = new("DIR") { Description = "A result folder." };
+    private readonly Option<string?> _trial = new("--trial") { Description = "Id or label of the trial." };
+    private readonly Option<double?> _maxDrop = new("--max-drop")
+    {
+        Description = "The smallest plan proven, on samples the choice did not see, to lose at most this much: points of accuracy for top1, top5 and agreement, the metric's own unit otherwise.",
+    };
+
+    private readonly Option<string?> _maxSize = new("--max-size") { Description = "The best plan of at most this size, as 4MB, 250kB or 300KiB." };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+
+    internal ExportCommand()
+        : base("export", "Writes the compressed model of a trial, reads it back, and compares its weights with those that were measured, bit for bit.")
+    {
+        Arguments.Add(_folder);
+        Options.Add(_trial);
+        Options.Add(_maxDrop);
+        Options.Add(_maxSize);
+        Options.Add(_out);
+    }
+
+    private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        ResultFolder folder = await ResultFolder.OpenAsync(input.GetRequiredValue(_folder), cancellationToken);
+        SweepSummary summary = folder.Summary;
+        (string? trial, double? maxDrop, string? maxSize) = (input.GetValue(_trial), input.GetValue(_maxDrop), input.GetValue(_maxSize));
+        if (new object?[] { trial, maxDrop, maxSize }.Count(option => option is not null) != 1)
+        {
+            throw new BadInputException("sweep export: expected exactly one of --trial, --max-drop and --max-size.");
+        }
+
+        TextWriter error = input.InvocationConfiguration.Error;
+        if (maxDrop is { } drop)
+        {
+            Recommendation advice = Recommender.ForMaxDrop(summary, Quantity.IsShare(summary.Metric) ? drop / 100 : drop);
+            await error.WriteLineAsync(advice.Explanation);
+            trial = advice.ProvenTrial;
+            if (trial is null)
+            {
+                return ExitCodes.Failed;
+            }
+        }
+        else if (maxSize is not null)
+        {
+            trial = Recommender.ForMaxSize(summary, ByteSize.Parse("--max-size", maxSize))?.Id;
+            if (trial is null)
+            {
+                await error.WriteLineAsync($"No trial is as small as {maxSize}; the smallest has {Quantity.Bytes(summary.Trials.Select(candidate => candidate.SizeBytes).DefaultIfEmpty().Min())}.");
+                return ExitCodes.Failed;
+            }
+        }
+
+        TrialSummary chosen = Find(summary, trial!);
+        string path = input.GetRequiredValue(_out);
+        long bytes = await folder.ExportAsync(chosen.Id, path, cancellationToken);
+        await input.InvocationConfiguration.Output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{path}: trial {chosen.Id} ({chosen.Label}), {bytes:N0} bytes, {chosen.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
+        return ExitCodes.Success;
+    }
+
+    private static TrialSummary Find(SweepSummary summary, string text)
+    {
+        TrialSummary[] found = [.. summary.Trials.Where(trial => trial.Id == text || trial.Label == text)];
+        if (found.Length == 0)
+        {
+            found = [.. summary.Trials.Where(trial => trial.Id.StartsWith(text, StringComparison.Ordinal))];
+        }
+
+        return found.Length == 1
+            ? found[0]
+            : throw new BadInputException($"--trial: found {(found.Length == 0 ? "no" : $"{found.Length}")} trials '{text}', expected an id or a label that 'sweep trials' lists.");
+    }
+}

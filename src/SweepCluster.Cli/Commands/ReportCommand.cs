@@ -1,0 +1,36 @@
+using System.CommandLine;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Reports;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep report DIR</c>: shows a finished sweep, and writes its report files anew.</summary>
+internal sealed class ReportCommand : SweepCommand
+{
+    private readonly Argument<string> _folder = new("DIR") { Description = "A result folder." };
+    private readonly Option<string> _format = FormatOption.Create();
+
+    internal ReportCommand()
+        : base("report", "Shows a finished sweep and writes its report files anew from what was recorded.")
+    {
+        Arguments.Add(_folder);
+        Options.Add(_format);
+    }
+
+    private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        string path = input.GetRequiredValue(_folder);
+        ResultFolder folder = await ResultFolder.OpenAsync(path, cancellationToken);
+        await ReportWriter.WriteAsync(folder.Summary, path, cancellationToken);
+        TextWriter output = input.InvocationConfiguration.Output;
+        if (input.IsJson(_format))
+        {
+            await output.WriteLineAsync(ReportJson.Serialize(folder.Summary));
+            return ExitCodes.Success;
+        }
+
+        await SummaryText.WriteAsync(output, folder.Summary, path);
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Reports;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep run SPEC</c>: runs a sweep in this process and writes its result folder.</summary>
+internal sealed class RunCommand : SweepCommand
+{
+    private readonly SpecArguments _spec = new();
+    private readonly Option<string?> _out = new("--out", "-o") { Description = "Result folder. Default: results/ and the sweep's name." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the sweep that the result folder holds." };
+    private readonly Option<int> _slots = new("--slots")
+    {
+        Description = "Jobs that run at the same time. Default: the number of processors.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
+    private readonly Option<string> _format = FormatOption.Create();
+
+    internal RunCommand()
+        : base("run", "Runs a sweep and writes its report.")
+    {
+        _spec.AddTo(this);
+        Options.Add(_out);
+        Options.Add(_resume);
+        Options.Add(_slots);
+        Options.Add(_quiet);
+        Options.Add(_format);
+        _slots.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"--slots: found {result.GetValueOrDefault<int>()}, expected 1 or more.");
+            }
+        });
+    }
+
+    private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        TextWriter error = input.InvocationConfiguration.Error;
+        SweepSpec spec = _spec.Read(input);
+        string folder = input.GetValue(_out) ?? Path.Combine("results", spec.Name);
+        RunOptions options = new() { ResultFolder = folder, Resume = input.GetValue(_resume), Slots = input.GetValue(_slots) };
+        SweepResult result;
+        try
+        {
+            using ProgressLine progress = ProgressLine.Create(error, input.GetValue(_quiet));
+            result = await SweepRunner.RunAsync(spec, options, progress, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("Interrupted. What was finished is kept; this goes on with it:");
+            await error.WriteLineAsync($"  {ResumeLine(input, folder)}");
+            return ExitCodes.Interrupted;
+        }
+
+        await ReportWriter.WriteAsync(result.Summary, folder, cancellationToken);
+        TextWriter output = input.InvocationConfiguration.Output;
+        if (input.IsJson(_format))
+        {
+            await output.WriteLineAsync(ReportJson.Serialize(result.Summary));
+            return ExitCodes.Success;
+        }
+
+        await SummaryText.WriteAsync(output, result.Summary, folder);
+        await error.WriteLineAsync($"{result.JobsRun:N0} jobs in {Quantity.Duration(result.Elapsed)}{(result.JobsFound > 0 ? $", {result.JobsFound:N0} found finished" : string.Empty)}");
+        return ExitCodes.Success;
+    }
+
+    private static string ResumeLine(ParseResult input, string folder)
+    {
+        IEnumerable<string> arguments = input.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"'{token.Value}'" : token.Value);
+        List<string> words = ["sweep", .. arguments];
+        if (!words.Contains("--out") && !words.Contains("-o"))
+        {
+            words.AddRange(["--out", folder]);
+        }
+
+        if (!words.Contains("--resume"))
+        {
+            words.Add("--resume");
+        }
+
+        return string.Join(' ', words);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Spectre.Console;
+using SweepCluster.Engine.Runs;
+
+namespace SweepCluster.Cli.Terminal;
+
+/// <summary>Shows a running sweep: one line that is drawn over and over in a terminal, now and then a line elsewhere.</summary>
+internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
+{
+    private const int BarWidth = 20;
+    private static readonly TimeSpan s_linePeriod = TimeSpan.FromSeconds(10);
+    private readonly TextWriter? _error;
+    private readonly bool _live;
+    private readonly Lock _lock = new();
+    private long _lastLine;
+    private SweepStage _stage = SweepStage.Opening;
+    private int _drawn;
+
+    private ProgressLine(TextWriter? error, bool live)
+    {
+        _error = error;
+        _live = live;
+    }
+
+    internal static ProgressLine Create(TextWriter error, bool quiet) =>
+        new(quiet ? null : error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities.Ansi);
+
+    /// <inheritdoc/>
+    public void Report(SweepProgress value)
+    {
+        if (_error is null)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_live)
+            {
+                int width = Math.Max(40, AnsiConsole.Profile.Width - 1);
+                string line = Describe(value);
+                line = line.Length > width ? line[..width] : line;
+                _error.Write('\r' + line.PadRight(_drawn));
+                _error.Flush();
+                _drawn = line.Length;
+            }
+            else if (value.Stage != _stage || TimeProvider.System.GetElapsedTime(_lastLine) >= s_linePeriod)
+            {
+                _lastLine = TimeProvider.System.GetTimestamp();
+                _stage = value.Stage;
+                _error.WriteLine(Describe(value));
+            }
+        }
+    }
+
+    /// <summary>Clears the line.</summary>
+    public void Dispose()
+    {
+        if (_live && _drawn > 0)
+        {
+            _error?.Write('\r' + new string(' ', _drawn) + '\r');
+        }
+    }
+
+    private static string Describe(SweepProgress value)
+    {
+        int filled = (int)Math.Clamp(value.Share * BarWidth, 0, BarWidth);
+        string bar = new string('#', filled) + new string('.', BarWidth - filled);
+        string left = value.TimeLeft is { } time ? $"  {Quantity.Duration(time)} left" : string.Empty;
+        string rate = value.SamplesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {value.SamplesPerSecond:N0} samples/s") : string.Empty;
+        string best = value.Best is { } point
+            ? string.Create(CultureInfo.InvariantCulture, $"  best {Quantity.Bytes(point.SizeBytes)} ({point.CompressionRatio:0.0}x, {point.Label})")
+            : string.Empty;
+        string failures = value.Failures > 0 ? $"  {value.Failures} failed" : string.Empty;
+        string share = string.Create(CultureInfo.InvariantCulture, $"{value.Share * 100,3:0} %");
+        return $"[{bar}] {share}  {value.Stage.ToString().ToLowerInvariant(),-10} {value.JobsDone}/{value.JobsTotal}{rate}{left}{best}{failures}";
+    }
+}

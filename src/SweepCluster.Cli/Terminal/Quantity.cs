@@ -1,0 +1,51 @@
+using System.Globalization;
+using SweepCluster.Sweeps.Evaluation;
+
+namespace SweepCluster.Cli.Terminal;
+
+/// <summary>Numbers as people read them in a terminal.</summary>
+internal static class Quantity
+{
+    /// <summary>Bytes in units of 1,000: <c>585 kB</c>, <c>43.2 MB</c>.</summary>
+    internal static string Bytes(long bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB"];
+        double value = bytes;
+        int unit = 0;
+        while (value >= 999.5 && unit < units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+
+        string format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
+        return value.ToString(format, CultureInfo.InvariantCulture) + " " + units[unit];
+    }
+
+    /// <summary>A metric: shares in per cent, anything else as a number.</summary>
+    internal static string Metric(string name, double value) => IsShare(name)
+        ? (value * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %"
+        : value.ToString("G5", CultureInfo.InvariantCulture);
+
+    /// <summary>A metric with its interval: <c>87.30 % [85.77, 88.69]</c>.</summary>
+    internal static string Metric(string name, Estimate estimate)
+    {
+        if (estimate.Samples == 0)
+        {
+            return Metric(name, estimate.Value);
+        }
+
+        (double factor, string format) = IsShare(name) ? (100, "0.00") : (1, "G4");
+        string low = (estimate.Low * factor).ToString(format, CultureInfo.InvariantCulture);
+        string high = (estimate.High * factor).ToString(format, CultureInfo.InvariantCulture);
+        return $"{Metric(name, estimate.Value)} [{low}, {high}]";
+    }
+
+    /// <summary>Whether a metric is a share of samples.</summary>
+    internal static bool IsShare(string name) => name is "top1" or "top5" or "agreement";
+
+    /// <summary>A duration as <c>1 h 02 min</c>, <c>3 min 20 s</c> or <c>42 s</c>.</summary>
+    internal static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min"
+        : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds:00} s"
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s");
+}

@@ -1,0 +1,37 @@
+using SweepCluster.Compression.Casting;
+using SweepCluster.Compression.Palettization;
+using SweepCluster.Compression.Pruning;
+using SweepCluster.Compression.Quantization;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Compression;
+
+/// <summary>Compresses a weight by whatever family its scheme belongs to.</summary>
+public static class Compressors
+{
+    /// <summary>Part of the key of every cell: raised whenever any scheme's result changes for any weight.</summary>
+    public const int AlgorithmVersion = 1;
+
+    private static readonly PalettizationCompressor s_palettization = new();
+    private static readonly QuantizationCompressor s_quantization = new();
+    private static readonly PruningCompressor s_pruning = new();
+    private static readonly Float16Compressor s_float16 = new();
+
+    /// <inheritdoc cref="ICompressor.Refuses"/>
+    public static string? Refuses(Weight weight, Scheme scheme) => scheme is UntouchedScheme ? null : For(scheme).Refuses(weight, scheme);
+
+    /// <inheritdoc cref="ICompressor.Compress"/>
+    /// <remarks>The scheme <c>none</c> gives the weight as its file stores it.</remarks>
+    public static CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken) =>
+        scheme is UntouchedScheme ? weight.Source.Stored : For(scheme).Compress(weight, scheme, arithmetic, cancellationToken);
+
+    private static ICompressor For(Scheme scheme) => scheme switch
+    {
+        PalettizeScheme => s_palettization,
+        QuantizeScheme => s_quantization,
+        PruneScheme => s_pruning,
+        Float16Scheme => s_float16,
+        _ => throw new ArgumentException($"No compressor knows the scheme {scheme.Canonical}.", nameof(scheme)),
+    };
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using SweepCluster.Compression.Palettization;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Compression;
+
+/// <summary>One weight made ready once for many schemes: its values, and when a scheme first needs them its distinct values with counts, for the whole tensor and for each group.</summary>
+/// <remarks>Thread-safe. Keeps the groups of the group size that was asked for last, so schemes are best asked for group size by group size.</remarks>
+public sealed class PreparedWeight
+{
+    private readonly Lazy<float[]> _values;
+    private readonly Lazy<string?> _nonFinite;
+    private readonly Lazy<WeightGroups> _wholeTensor;
+    private volatile WeightGroups? _groups;
+
+    /// <summary>Prepares a weight. Nothing is computed before it is asked for.</summary>
+    /// <param name="weight">The weight; compressed ones are decoded when their values are asked for.</param>
+    public PreparedWeight(Weight weight)
+    {
+        Source = weight;
+        _values = new(() => Decompressor.ToFloat32(weight.Stored));
+        _nonFinite = new(() => FiniteCheck.Describe(weight, this));
+        _wholeTensor = new(() => new WeightGroups(this, 0));
+    }
+
+    /// <summary>The weight.</summary>
+    public Weight Source { get; }
+
+    /// <summary>Its values as float32, row-major. Float16 converts exactly.</summary>
+    public ReadOnlyMemory<float> Values => _values.Value;
+
+    /// <summary>Why the values cannot be compressed: NaN or infinity among them, with the first place; null where all are finite.</summary>
+    public string? NonFinite => _nonFinite.Value;
+
+    /// <summary>Number of distinct values in the whole tensor. The two zeros count as one.</summary>
+    public int DistinctCount => _wholeTensor.Value[0].Values.Length;
+
+    // The stored float16 numbers, where the weight is dense float16.
+    internal ReadOnlySpan<Half> Halves => Source is { Type: ElementType.Float16, Stored: DenseWeight { Values: { Type: ElementType.Float16 } values } }
+        ? MemoryMarshal.Cast<byte, Half>(values.Bytes.Span)
+        : throw new InvalidOperationException($"The weight '{Source.Name}' holds no dense float16 values.");
+
+    // Distinct values for each group of channels; group size 0 is one group that holds everything.
+    internal WeightGroups Groups(int groupSize)
+    {
+        if (groupSize == 0)
+        {
+            return _wholeTensor.Value;
+        }
+
+        WeightGroups? groups = _groups;
+        if (groups is null || groups.GroupSize != groupSize)
+        {
+            _groups = groups = new WeightGroups(this, groupSize);
+        }
+
+        return groups;
+    }
+}

@@ -1,0 +1,44 @@
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Compression.Pruning;
+
+/// <summary>The smallest magnitudes become 0; what is left is stored with a mask.</summary>
+/// <remarks>As the reference: everything up to and including the percentile goes, ties too, so the sparsity can come out above the target. Zeros of the source are never stored.</remarks>
+internal sealed class PruningCompressor : ICompressor
+{
+    /// <inheritdoc/>
+    public string? Refuses(Weight weight, Scheme scheme) => Applicability.RefusesMatrix(weight);
+
+    /// <inheritdoc/>
+    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken)
+    {
+        PruneScheme prune = Applicability.Admit<PruneScheme>(this, weight, scheme);
+        ReadOnlySpan<float> values = weight.Values.Span;
+        double threshold = MagnitudeThreshold.AtFraction(values, prune.TargetSparsity);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        byte[] mask = new byte[ElementType.UInt1.ByteCount(values.Length)];
+        float[] kept = new float[values.Length];
+        int count = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (Math.Abs(values[i]) > threshold)
+            {
+                mask[i >> 3] |= (byte)(1 << (i & 7));
+                kept[count++] = values[i];
+            }
+        }
+
+        if (count == 0)
+        {
+            throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, "every magnitude ties with the percentile, nothing would be left");
+        }
+
+        Weight source = weight.Source;
+        return new SparseWeight(
+            new TensorData(ElementType.UInt1, source.Shape, mask),
+            TensorData.FromFloats(source.Type, new Shape(count), kept.AsSpan(0, count)));
+    }
+}

@@ -1,0 +1,13 @@
+using SweepCluster.Engine.Stores;
+
+namespace SweepCluster.Engine.Jobs;
+
+/// <summary>Runs a claimed job on the silo that claimed it: by a plain call, or in a grain.</summary>
+public interface IJobHost
+{
+    /// <summary>Runs one job on one thread.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="cancellationToken">Asks the job to stop: the silo stops, or lost the claim.</param>
+    /// <returns>What it came to. An exception that says the same on every silo becomes a failed result; one that is transient stops the loop.</returns>
+    Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken);
+}

@@ -1,0 +1,24 @@
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Engine.Jobs;
+
+/// <summary>Which errors belong to a job, and which to the silo or its store.</summary>
+internal static class JobFailures
+{
+    /// <summary>Whether the job would fail like this on every silo, so that the failure is its result. Lost services, full disks and exhausted memory are not; nor is anything that stops a coordinator.</summary>
+    internal static bool BelongsTo(JobKind kind, Exception error) => kind != JobKind.Coordinate && error switch
+    {
+        OperationCanceledException or IOException or UnauthorizedAccessException or OutOfMemoryException => false,
+        StoreConflictException or ResultConflictException => false,
+        SweepException known => !known.IsTransient,
+        _ => true,
+    };
+
+    /// <summary>The failure on one line.</summary>
+    internal static string Describe(Exception error)
+    {
+        string message = error is SweepException ? error.Message : $"{error.GetType().Name}: {error.Message}";
+        return string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+}

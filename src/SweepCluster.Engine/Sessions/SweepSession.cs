@@ -1,0 +1,92 @@
+using System.Text.Json;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+using SweepCluster.Inference;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Specs;
+using SweepCluster.Sweeps.Trials;
+
+namespace SweepCluster.Engine.Sessions;
+
+/// <summary>Everything that a silo needs to work on a sweep: the opened model, and unless a command measures, the data, its split and the compiled network.</summary>
+internal sealed class SweepSession
+{
+    /// <summary>Samples of one job of a trial. A constant: where ranges are cut decides the last bits of sums.</summary>
+    internal const int SamplesPerJob = 512;
+
+    private SweepSession(SweepModel model, Dataset? data, SampleSplit? split, Network? network)
+    {
+        Model = model;
+        Data = data;
+        Split = split;
+        Network = network;
+        SweepSpec spec = model.Spec;
+        string id = JobKeys.Hash($"sweep\n{spec.Canonical}\n{model.Hash}\n{data?.Hash}\n{SweepModel.Version}")[..16];
+        Record = new SweepRecord(id, spec.Name, spec.Canonical, model.Hash, data?.Hash, SweepModel.Version, JsonSerializer.Serialize(spec, EngineJson.Default.SweepSpec));
+        Context = JobKeys.Hash(
+            $"{model.Hash}\n{model.Target.Name}\n{data?.Hash}\n{Preprocessing(spec)}\n{spec.Seed} {spec.Samples}\n{string.Join('\0', spec.Objective.Command)}\n{SweepModel.Version}");
+    }
+
+    internal SweepModel Model { get; }
+
+    internal SweepSpec Spec => Model.Spec;
+
+    /// <summary>The samples; null where a command measures.</summary>
+    internal Dataset? Data { get; }
+
+    internal SampleSplit? Split { get; }
+
+    /// <summary>The uncompressed model, compiled; null where a command measures.</summary>
+    internal Network? Network { get; }
+
+    /// <summary>The sweep as a store keeps it.</summary>
+    internal SweepRecord Record { get; }
+
+    /// <summary>Hash of what every measurement depends on beside the plan.</summary>
+    internal string Context { get; }
+
+    /// <summary>Opens model and data.</summary>
+    /// <exception cref="BadInputException">They cannot be read, do not fit each other or the spec, or the model holds an operation that cannot be run.</exception>
+    internal static SweepSession Open(SweepSpec spec)
+    {
+        SweepModel model = SweepModel.Open(spec);
+        if (!spec.Objective.Command.IsEmpty)
+        {
+            return new SweepSession(model, null, null, null);
+        }
+
+        DataSpec source = spec.Data ?? throw new BadInputException($"{spec.Name}: found no data, expected labelled data or a command that measures.");
+        if (model.Graph.Inputs.Length != 1)
+        {
+            throw new BadInputException($"{spec.Model}: found {model.Graph.Inputs.Length} inputs, expected one; measure such a model by a command of your own.");
+        }
+
+        Network network = Network.Compile(model.Graph, model.ValuesOf);
+        Dataset data = DatasetReader.Open(source, model.Graph.Inputs[0]);
+        data.CheckLabels(network.OutputSize);
+        SamplesSpec samples = spec.Samples;
+        SampleSplit split = SampleSplit.Create(data.Count, spec.Seed, samples.Probe, samples.Choice, samples.Confirm);
+        return new SweepSession(model, data, split, network);
+    }
+
+    /// <summary>The samples of a range, in the order in which they are measured.</summary>
+    internal ReadOnlyMemory<int> SamplesOf(SampleRange range) => range == SampleRange.Choice ? Split!.Choice : Split!.Confirm;
+
+    /// <summary>How a range of samples is cut into jobs.</summary>
+    /// <param name="count">Samples of the range; 0 where a command measures, which is one job.</param>
+    internal static IEnumerable<(int Start, int Count)> Cut(int count)
+    {
+        int parts = Math.Max(1, (count + SamplesPerJob - 1) / SamplesPerJob);
+        for (int part = 0; part < parts; part++)
+        {
+            int start = (int)((long)count * part / parts);
+            yield return (start, (int)((long)count * (part + 1) / parts) - start);
+        }
+    }
+
+    private static string Preprocessing(SweepSpec spec) => spec.Data is not { } data ? ""
+        : $"{data.Layout} {data.Color} {string.Join(' ', data.Scale.Select(Text))} {string.Join(' ', data.Bias.Select(Text))}";
+
+    private static string Text(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+}

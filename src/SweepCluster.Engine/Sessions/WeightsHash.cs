@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Engine.Sessions;
+
+/// <summary>SHA-256 over the values of all weights of a model, weight by weight in program order, as little-endian float32.</summary>
+internal static class WeightsHash
+{
+    /// <summary>Hashes what a device sees.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="values">The values of each weight, row-major.</param>
+    internal static string Of(Graph graph, Func<Weight, ReadOnlyMemory<float>> values)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Weight weight in graph.Weights)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(values(weight).Span));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,11 @@
+namespace SweepCluster.Engine.Stores;
+
+/// <summary>What became of a result.</summary>
+public enum RecordOutcome
+{
+    /// <summary>It is the job's result, and it is on disk.</summary>
+    Recorded,
+
+    /// <summary>Another attempt was first, with an equal result.</summary>
+    Superseded,
+}

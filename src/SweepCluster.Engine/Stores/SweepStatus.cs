@@ -1,0 +1,11 @@
+namespace SweepCluster.Engine.Stores;
+
+/// <summary>Counts of a sweep. It is finished when it has jobs and every one has a result.</summary>
+/// <param name="Jobs">Jobs proposed.</param>
+/// <param name="Results">Jobs with a result on disk.</param>
+/// <param name="Leased">Jobs that some silo holds now.</param>
+public sealed record SweepStatus(long Jobs, long Results, long Leased)
+{
+    /// <summary>Whether nothing is left to do.</summary>
+    public bool IsFinished => Jobs > 0 && Results == Jobs;
+}

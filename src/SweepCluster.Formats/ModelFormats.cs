@@ -1,0 +1,23 @@
+using SweepCluster.Formats.CoreMl;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Formats;
+
+/// <summary>The formats that this program reads and writes.</summary>
+public static class ModelFormats
+{
+    private static readonly IModelFormat[] s_all = [new CoreMlPackageFormat()];
+
+    /// <summary>The format of a model, told from its path and first bytes.</summary>
+    /// <exception cref="BadInputException">Nothing is there, or no format knows it.</exception>
+    public static IModelFormat For(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            throw new BadInputException($"{path}: found nothing there, expected a model.");
+        }
+
+        return s_all.FirstOrDefault(format => format.Recognizes(path))
+            ?? throw new BadInputException($"{path}: found no known model format, expected a {string.Join(" or a ", s_all.Select(format => format.Name))}.");
+    }
+}

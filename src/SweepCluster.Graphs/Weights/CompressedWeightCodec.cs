@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace SweepCluster.Graphs.Weights;
+
+/// <summary>Turns a <see cref="CompressedWeight"/> into bytes and back, so that a cell can be stored. Little-endian; equal weights give equal bytes.</summary>
+/// <remarks>
+/// Layout: magic <c>SWCW</c>, version (uint16, now 1), form (uint8: 0 dense, 1 palettized, 2 quantized, 3 sparse), one uint8 of the form's own
+/// (element type of a dense weight; vector axis + 1 of a palettized one; decode arithmetic of a quantized one; 0 of a sparse one),
+/// the weight's shape, the number of parts (uint8), then each part: element type (uint8), shape, length in bytes (int64), bytes.
+/// A shape is its rank (uint8) and its extents (int32 each).
+/// </remarks>
+public static class CompressedWeightCodec
+{
+    private const ushort Version = 1;
+    private const byte Dense = 0;
+    private const byte Palettized = 1;
+    private const byte Quantized = 2;
+    private const byte Sparse = 3;
+
+    private static ReadOnlySpan<byte> Magic => "SWCW"u8;
+
+    /// <summary>Writes a weight.</summary>
+    public static byte[] Encode(CompressedWeight weight)
+    {
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream, Encoding.UTF8); // little-endian on every machine
+        writer.Write(Magic);
+        writer.Write(Version);
+        (byte form, byte detail) = weight switch
+        {
+            DenseWeight dense => (Dense, (byte)dense.Type),
+            PalettizedWeight palettized => (Palettized, (byte)((palettized.VectorAxis ?? -1) + 1)),
+            QuantizedWeight quantized => (Quantized, (byte)quantized.Arithmetic),
+            SparseWeight => (Sparse, (byte)0),
+            _ => throw new ArgumentException($"No form is known for {weight.GetType().Name}.", nameof(weight)),
+        };
+        writer.Write(form);
+        writer.Write(detail);
+        WriteShape(writer, weight.Shape);
+        writer.Write((byte)weight.Parts.Count);
+        foreach ((_, TensorData part) in weight.Parts)
+        {
+            writer.Write((byte)part.Type);
+            WriteShape(writer, part.Shape);
+            writer.Write((long)part.Bytes.Length);
+            writer.Write(part.Bytes.Span);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads a weight that <see cref="Encode"/> wrote. Its tensors are slices of <paramref name="bytes"/>, nothing is copied.</summary>
+    /// <exception cref="BadInputException">The bytes are no stored weight, or a newer version's; names the byte, what was found and what was expected.</exception>
+    public static CompressedWeight Decode(ReadOnlyMemory<byte> bytes)
+    {
+        Cursor cursor = new(bytes);
+        if (!cursor.Take(Magic.Length, "the magic number").Span.SequenceEqual(Magic))
+        {
+            throw new BadInputException("stored weight, byte 0: found another magic number, expected SWCW.");
+        }
+
+        ushort version = BinaryPrimitives.ReadUInt16LittleEndian(cursor.Take(sizeof(ushort), "the version").Span);
+        if (version != Version)
+        {
+            throw new BadInputException($"stored weight, byte 4: found version {version}, expected {Version}.");
+        }
+
+        byte form = cursor.TakeByte("the form");
+        byte detail = cursor.TakeByte("the form's detail");
+        Shape shape = cursor.TakeShape();
+        TensorData[] parts = new TensorData[cursor.TakeByte("the number of parts")];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = cursor.TakeTensor();
+        }
+
+        cursor.ExpectEnd();
+        try
+        {
+            return Assemble(form, detail, shape, parts);
+        }
+        catch (ArgumentException unfit)
+        {
+            throw new BadInputException($"stored weight: {unfit.Message}", unfit);
+        }
+    }
+
+    private static CompressedWeight Assemble(byte form, byte detail, Shape shape, TensorData[] parts) => (form, parts) switch
+    {
+        (Dense, [var values]) when Enum.IsDefined((ElementType)detail) && values.Shape == shape => new DenseWeight((ElementType)detail, values),
+        (Palettized, [var indices, var table]) => new PalettizedWeight(shape, indices, table, detail == 0 ? null : detail - 1),
+        (Quantized, [var codes, var scales, .. var zeroPoints])
+            when zeroPoints.Length <= 1 && Enum.IsDefined((DecodeArithmetic)detail) && codes.Shape == shape =>
+            new QuantizedWeight(codes, scales, zeroPoints.Length == 0 ? null : zeroPoints[0], (DecodeArithmetic)detail),
+        (Sparse, [var mask, var values]) when mask.Shape == shape => new SparseWeight(mask, values),
+        _ => throw new ArgumentException($"found form {form}, detail {detail}, shape {shape} and {parts.Length} parts, which do not fit each other."),
+    };
+
+    private static void WriteShape(BinaryWriter writer, Shape shape)
+    {
+        writer.Write((byte)shape.Rank);
+        foreach (int extent in shape.Extents)
+        {
+            writer.Write(extent);
+        }
+    }
+
+    private sealed class Cursor(ReadOnlyMemory<byte> bytes)
+    {
+        private int _at;
+
+        internal ReadOnlyMemory<byte> Take(long count, string what)
+        {
+            if (count < 0 || count > bytes.Length - _at)
+            {
+                throw new BadInputException($"stored weight, byte {_at}: found {bytes.Length - _at} bytes, expected {count} for {what}.");
+            }
+
+            ReadOnlyMemory<byte> taken = bytes.Slice(_at, (int)count);
+            _at += (int)count;
+            return taken;
+        }
+
+        internal byte TakeByte(string what) => Take(1, what).Span[0];
+
+        internal Shape TakeShape()
+        {
+            int start = _at;
+            ReadOnlySpan<byte> stored = Take(4L * TakeByte("a rank"), "a shape").Span;
+            Span<int> extents = stackalloc int[stored.Length / 4];
+            for (int axis = 0; axis < extents.Length; axis++)
+            {
+                extents[axis] = BinaryPrimitives.ReadInt32LittleEndian(stored[(4 * axis)..]);
+                if (extents[axis] < 0)
+                {
+                    throw new BadInputException($"stored weight, byte {start}: found the extent {extents[axis]}, expected 0 or more.");
+                }
+            }
+
+            return new Shape(extents);
+        }
+
+        internal TensorData TakeTensor()
+        {
+            int start = _at;
+            ElementType type = (ElementType)TakeByte("an element type");
+            Shape shape = TakeShape();
+            long length = BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long), "a length").Span);
+            ReadOnlyMemory<byte> content = Take(length, "a tensor");
+            if (!Enum.IsDefined(type) || type == ElementType.String || ByteCount(type, shape) != length)
+            {
+                throw new BadInputException($"stored weight, byte {start}: found {length} bytes of type {(byte)type}, which do not fit the shape {shape}.");
+            }
+
+            return new TensorData(type, shape, content);
+        }
+
+        internal void ExpectEnd()
+        {
+            if (_at != bytes.Length)
+            {
+                throw new BadInputException($"stored weight, byte {_at}: found {bytes.Length - _at} more bytes, expected the end.");
+            }
+        }
+
+        private static long ByteCount(ElementType type, Shape shape)
+        {
+            try
+            {
+                return type.ByteCount(shape.ElementCount);
+            }
+            catch (OverflowException)
+            {
+                return -1;
+            }
+        }
+    }
+}

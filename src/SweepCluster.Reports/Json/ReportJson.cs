@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Summaries;
+
+namespace SweepCluster.Reports.Json;
+
+/// <summary>Writes and reads <c>report.json</c>: a summary as one object, <c>schema</c> first, then the summary's properties in camel case.</summary>
+/// <remarks>
+/// Shares are 0..1, sizes bytes, an estimate is <c>{ value, low, high, samples }</c> with <c>samples</c> 0 where no interval is known. Numbers are the shortest
+/// text that reads back to the same bits; those that JSON lacks are the strings <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>. Keys that are added
+/// later do not change <see cref="Schema"/>, a changed meaning does. <c>report.schema.json</c> beside this class states the form.
+/// </remarks>
+public static class ReportJson
+{
+    /// <summary>Name and version of the form, the value of the key <c>schema</c>.</summary>
+    public const string Schema = "sweepcluster-report/1";
+
+    private const string SchemaKey = "schema";
+
+    /// <summary>The summary as indented JSON with <c>\n</c> line ends; equal summaries give equal text.</summary>
+    public static string Serialize(SweepSummary summary)
+    {
+        JsonObject body = JsonSerializer.SerializeToNode(summary, ReportJsonContext.Default.SweepSummary)!.AsObject();
+        body.Insert(0, SchemaKey, Schema);
+        return body.ToJsonString(ReportJsonContext.Default.Options) + "\n";
+    }
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
+    /// <exception cref="BadInputException">The text is no JSON, has another schema, or lacks a key; says where.</exception>
+    public static SweepSummary Deserialize(string json)
+    {
+        try
+        {
+            JsonNode? root = JsonNode.Parse(json);
+            string? schema = root is JsonObject body && body.TryGetPropertyValue(SchemaKey, out JsonNode? value) && value?.GetValueKind() == JsonValueKind.String
+                ? value.GetValue<string>()
+                : null;
+            return schema == Schema
+                ? root.Deserialize(ReportJsonContext.Default.SweepSummary)!
+                : throw new BadInputException($"report.json, key 'schema': found {(schema is null ? "none" : $"'{schema}'")}, expected '{Schema}'.");
+        }
+        catch (JsonException error)
+        {
+            string place = error.Path is { Length: > 0 } path ? path : $"line {error.LineNumber + 1}";
+            throw new BadInputException($"report.json, {place}: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
+}

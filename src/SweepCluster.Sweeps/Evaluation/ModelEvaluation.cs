@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using SweepCluster.Compression;
+using SweepCluster.Formats;
+using SweepCluster.Graphs;
+using SweepCluster.Inference;
+
+namespace SweepCluster.Sweeps.Evaluation;
+
+/// <summary>Measures one model file on labelled data, alone or beside another.</summary>
+public static class ModelEvaluation
+{
+    /// <summary>Runs the model over the samples.</summary>
+    /// <param name="model">Path of the model.</param>
+    /// <param name="request">Data, samples, and a model to compare with.</param>
+    /// <param name="threads">Threads; the result does not depend on them.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="BadInputException">A model or the data cannot be used, or they do not fit each other.</exception>
+    public static EvaluationResult Run(string model, EvaluationRequest request, int threads, CancellationToken cancellationToken)
+    {
+        (Graph graph, Network network) = Compile(model);
+        Dataset data = DatasetReader.Open(request.Data, graph.Inputs[0]);
+        ReadOnlyMemory<int> samples = Samples(request, data.Count);
+        float[] outputs = Outputs(network, data, samples, threads, cancellationToken);
+        float[] reference = request.Baseline is { } path
+            ? Outputs(Comparable(path, network), data, samples, threads, cancellationToken)
+            : outputs;
+        int[] labels = data.Labels is { } all ? [.. samples.ToArray().Select(sample => all.Span[sample])] : [];
+        OutcomeTally tally = OutcomeTally.Compare(outputs, reference, labels, network.OutputSize, OutputKind.Logits);
+
+        bool paired = request.Baseline is not null;
+        ImmutableSortedDictionary<string, Estimate> metrics = OutcomeMetrics.MeasureAll(tally);
+        return new EvaluationResult(
+            tally,
+            paired ? metrics : metrics.RemoveRange([OutcomeMetrics.Agreement, OutcomeMetrics.Kl]),
+            paired ? Drops(tally, metrics.Keys) : ImmutableSortedDictionary<string, Estimate>.Empty);
+    }
+
+    private static (Graph Graph, Network Network) Compile(string path)
+    {
+        Graph graph = ModelFormats.For(path).Read(path);
+        return (graph, Network.Compile(graph, weight => Decompressor.ToFloat32(weight.Stored)));
+    }
+
+    private static Network Comparable(string path, Network network)
+    {
+        Network other = Compile(path).Network;
+        return other.InputShape == network.InputShape && other.OutputSize == network.OutputSize
+            ? other
+            : throw new BadInputException(
+                $"{path}: found input {other.InputShape} and {other.OutputSize} outputs, expected {network.InputShape} and {network.OutputSize} as the evaluated model has.");
+    }
+
+    private static ReadOnlyMemory<int> Samples(EvaluationRequest request, int count)
+    {
+        if (request.Sweep is not { } sweep)
+        {
+            return Enumerable.Range(0, count).ToArray();
+        }
+
+        SampleSplit split = SampleSplit.Create(count, sweep.Seed, sweep.Samples.Probe, sweep.Samples.Choice, sweep.Samples.Confirm);
+        return request.Part switch
+        {
+            "choice" => split.Choice,
+            "confirm" => split.Confirm,
+            _ => (int[])[.. split.Choice.Span, .. split.Confirm.Span],
+        };
+    }
+
+    private static float[] Outputs(Network network, Dataset data, ReadOnlyMemory<int> samples, int threads, CancellationToken cancellationToken)
+    {
+        const int Batch = 8;
+        return new Evaluator(data, threads, Batch).Run(
+            () =>
+            {
+                Workspace workspace = network.CreateWorkspace(Batch);
+                return (input, count, output) => network.Run(input, count, output, workspace);
+            },
+            network.OutputSize, samples, progress: null, cancellationToken);
+    }
+
+    private static ImmutableSortedDictionary<string, Estimate> Drops(OutcomeTally tally, IEnumerable<string> metrics)
+    {
+        ImmutableSortedDictionary<string, Estimate>.Builder drops = ImmutableSortedDictionary.CreateBuilder<string, Estimate>(StringComparer.Ordinal);
+        foreach (string metric in metrics.Where(metric => metric is OutcomeMetrics.Top1 or OutcomeMetrics.Top5))
+        {
+            if (OutcomeMetrics.Drop(tally, metric) is { } drop)
+            {
+                drops[metric] = drop;
+            }
+        }
+
+        return drops.ToImmutable();
+    }
+}

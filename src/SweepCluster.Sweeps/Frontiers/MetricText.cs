@@ -1,0 +1,24 @@
+using System.Globalization;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Summaries;
+
+namespace SweepCluster.Sweeps.Frontiers;
+
+/// <summary>Figures in sentences: shares in percentage points, divergences in nats, a command's own as they are.</summary>
+internal static class MetricText
+{
+    /// <summary>Whether a sweep's metric is a share that people read in per cent.</summary>
+    public static bool IsShare(SweepSummary summary) => IsShare(summary.Metric) && summary.Baseline.Choice?.Values.GetValueOrDefault(summary.Metric)?.Samples > 0;
+
+    /// <summary>Whether a built-in metric is a share.</summary>
+    public static bool IsShare(string metric) => metric is OutcomeMetrics.Top1 or OutcomeMetrics.Top5 or OutcomeMetrics.Agreement;
+
+    /// <summary>A drop with its unit: <c>0.38 points</c>, <c>0.012 nats</c>.</summary>
+    public static string Drop(SweepSummary summary, double drop) =>
+        IsShare(summary) ? string.Create(CultureInfo.InvariantCulture, $"{drop * 100:0.##} points")
+        : summary.Metric is OutcomeMetrics.Kl or OutcomeMetrics.Loss ? string.Create(CultureInfo.InvariantCulture, $"{drop:0.####} nats")
+        : string.Create(CultureInfo.InvariantCulture, $"{drop:0.####}");
+
+    /// <summary>A count with commas between thousands.</summary>
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using SweepCluster.Graphs.Schemes;
+
+namespace SweepCluster.Sweeps.Plans;
+
+/// <summary>One scheme for every layer: a whole-model configuration. Layers that are not named stay untouched.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(PlanJsonConverter))]
+public sealed class Plan
+{
+    private Plan(PlanKind kind, string label, ImmutableSortedDictionary<string, Scheme> schemes)
+    {
+        Kind = kind;
+        Label = label;
+        Schemes = schemes;
+        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..10];
+    }
+
+    /// <summary>First ten hexadecimal digits of the SHA-256 of <see cref="Canonical"/>: equal plans have equal ids in every sweep.</summary>
+    public string Id { get; }
+
+    /// <summary>Where the plan came from. Not part of its identity.</summary>
+    public PlanKind Kind { get; }
+
+    /// <summary>A few characters for tables: the scheme's label for a uniform plan, <c>mixed-03</c> for a mixed one. Not part of its identity.</summary>
+    public string Label { get; }
+
+    /// <summary>Scheme by layer name (ordinal order); no entry is <c>none</c>.</summary>
+    public ImmutableSortedDictionary<string, Scheme> Schemes { get; }
+
+    /// <summary>One line for each layer, <c>name: scheme</c>, in ordinal order of names.</summary>
+    public string Canonical => string.Concat(Schemes.Select(entry => $"{entry.Key}: {entry.Value.Canonical}\n"));
+
+    /// <summary>Makes a plan; entries with the scheme <c>none</c> are dropped.</summary>
+    public static Plan Create(PlanKind kind, string label, IEnumerable<KeyValuePair<string, Scheme>> schemes) => new(
+        kind, label, schemes.Where(entry => entry.Value is not UntouchedScheme).ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    /// <summary>The plan that leaves everything as it is.</summary>
+    public static Plan Baseline { get; } = Create(PlanKind.Baseline, "baseline", []);
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Specs;
+using SweepCluster.Sweeps.Specs.CoreMlTools;
+
+namespace SweepCluster.Sweeps.Spaces;
+
+/// <summary>Expands a spec over a model: layers, schemes, plans, and what is left alone and why. Runs nothing.</summary>
+public static class SpaceExpander
+{
+    /// <summary>Expands a spec.</summary>
+    /// <param name="spec">The request.</param>
+    /// <param name="graph">The model that it names.</param>
+    /// <param name="format">The model's format.</param>
+    /// <param name="target">The deployment target of what will be exported.</param>
+    /// <param name="refuses">Says why a weight cannot take a scheme, in a few words; null where it can.</param>
+    /// <exception cref="BadInputException">An override names what does not occur, a weight is read by operations with different overrides, the target
+    /// cannot express a scheme, a given plan cannot be read, or nothing is left to compress. Every fault of one kind at once, one line each.</exception>
+    public static SweepSpace Expand(SweepSpec spec, Graph graph, IModelFormat format, ModelTarget target, Func<Weight, Scheme, string?> refuses)
+    {
+        OverrideNames.Check(spec, graph);
+        List<Plan> given = [.. spec.GivenPlans.Select(path => CoreMlToolsConfig.Read(path, graph))];
+        CheckTarget(spec, given, format, target);
+
+        List<Layer> layers = [];
+        List<LeftAloneWeight> leftAlone = [];
+        List<Refusal> refusals = [];
+        List<string> conflicts = [];
+        HashSet<string> overridden = new(StringComparer.Ordinal);
+        foreach (Weight weight in graph.Weights)
+        {
+            LayerRule rule = LayerRule.Of(weight, spec);
+            if (rule.Conflict is not null)
+            {
+                conflicts.Add(rule.Conflict);
+            }
+            else if (rule.LeftAlone is not null)
+            {
+                leftAlone.Add(new LeftAloneWeight(weight, rule.LeftAlone));
+            }
+            else
+            {
+                AddLayer(weight, rule.Schemes, refuses, layers, leftAlone, refusals);
+                if (rule.Overridden)
+                {
+                    overridden.Add(weight.Name);
+                }
+            }
+        }
+
+        if (conflicts.Count > 0)
+        {
+            throw new BadInputException(string.Join('\n', conflicts));
+        }
+
+        given = [.. given.Select(plan => Admit(plan, graph, refuses, layers, leftAlone, refusals))];
+        ImmutableArray<Plan> plans = Distinct([.. spec.Search.Uniform ? spec.Schemes.Select(scheme => Uniform(scheme, layers, overridden)) : [], .. given]);
+        return layers.Count > 0 ? new SweepSpace([.. layers], [.. leftAlone], [.. refusals], plans) : throw NothingLeft(spec, leftAlone);
+    }
+
+    private static void AddLayer(
+        Weight weight, ImmutableArray<Scheme> wanted, Func<Weight, Scheme, string?> refuses, List<Layer> layers, List<LeftAloneWeight> leftAlone, List<Refusal> refusals)
+    {
+        List<Scheme> possible = [];
+        string? first = null;
+        foreach (Scheme scheme in wanted)
+        {
+            if (refuses(weight, scheme) is string reason)
+            {
+                refusals.Add(new Refusal(weight.Name, scheme, reason));
+                first ??= $"{scheme.Label}: {reason}";
+            }
+            else
+            {
+                possible.Add(scheme);
+            }
+        }
+
+        if (possible.Count > 0)
+        {
+            layers.Add(new Layer(weight, [.. possible]));
+        }
+        else if (wanted.Length > 0)
+        {
+            leftAlone.Add(new LeftAloneWeight(weight, wanted.Length == 1 ? first! : $"none of {wanted.Length} schemes fits ({first})"));
+        }
+        else
+        {
+            leftAlone.Add(new LeftAloneWeight(weight, "no scheme is asked for"));
+        }
+    }
+
+    // The same scheme wherever a layer lists it; an overridden layer that does not list it keeps to its override's first scheme.
+    private static Plan Uniform(Scheme scheme, List<Layer> layers, HashSet<string> overridden) => Plan.Create(
+        PlanKind.Uniform,
+        scheme.Label,
+        layers
+            .Select(layer => KeyValuePair.Create(layer.Name, layer.Schemes.Contains(scheme) ? scheme : overridden.Contains(layer.Name) ? layer.Schemes[0] : new UntouchedScheme()))
+            .Where(_ => layers.Exists(layer => layer.Schemes.Contains(scheme))));
+
+    // A given plan without the pairs that are impossible. What it compresses beyond the sweep's layers becomes a layer that lists no scheme.
+    private static Plan Admit(
+        Plan plan, Graph graph, Func<Weight, Scheme, string?> refuses, List<Layer> layers, List<LeftAloneWeight> leftAlone, List<Refusal> refusals)
+    {
+        Dictionary<string, Scheme> schemes = new(StringComparer.Ordinal);
+        foreach (Weight weight in graph.Weights.Where(weight => plan.Schemes.ContainsKey(weight.Name)))
+        {
+            Scheme scheme = plan.Schemes[weight.Name];
+            if (refuses(weight, scheme) is string reason)
+            {
+                Refusal refusal = new(weight.Name, scheme, reason);
+                refusals.AddRange(refusals.Contains(refusal) ? [] : [refusal]);
+                continue;
+            }
+
+            schemes.Add(weight.Name, scheme);
+            if (!layers.Exists(layer => layer.Weight == weight))
+            {
+                leftAlone.RemoveAll(entry => entry.Weight == weight);
+                int place = layers.FindIndex(layer => graph.Weights.IndexOf(layer.Weight) > graph.Weights.IndexOf(weight));
+                layers.Insert(place < 0 ? layers.Count : place, new Layer(weight, []));
+            }
+        }
+
+        return Plan.Create(plan.Kind, plan.Label, schemes);
+    }
+
+    private static ImmutableArray<Plan> Distinct(IEnumerable<Plan> plans) => [.. plans.Where(plan => plan.Schemes.Count > 0).DistinctBy(plan => plan.Id)];
+
+    private static void CheckTarget(SweepSpec spec, List<Plan> given, IModelFormat format, ModelTarget target)
+    {
+        IEnumerable<Scheme> schemes = spec.Schemes
+            .Concat(spec.OpTypeConfigs.Values.Concat(spec.OpNameConfigs.Values).SelectMany(entry => entry.Schemes))
+            .Concat(given.SelectMany(plan => plan.Schemes.Values))
+            .Distinct();
+        List<string> faults = [.. schemes
+            .Select(scheme => (Scheme: scheme, Reason: format.Refuses(scheme, target)))
+            .Where(entry => entry.Reason is not null)
+            .Select(entry => $"{spec.Name}: the scheme {entry.Scheme} cannot be written for {format.Name}, {target.Name}: {entry.Reason!.TrimEnd('.')}.")];
+        if (faults.Count > 0)
+        {
+            throw new BadInputException(string.Join('\n', faults));
+        }
+    }
+
+    private static BadInputException NothingLeft(SweepSpec spec, List<LeftAloneWeight> leftAlone)
+    {
+        string reasons = string.Join("; ", leftAlone
+            .GroupBy(entry => entry.Reason)
+            .OrderByDescending(group => group.Count())
+            .Take(3)
+            .Select(group => $"{group.First().Weight.Name}: {group.Key}{(group.Count() > 1 ? $" (and {group.Count() - 1} more)" : "")}"));
+        return new BadInputException(
+            $"{spec.Name}: found no weight to compress among {leftAlone.Count}, expected at least one{(reasons.Length > 0 ? "; " + reasons : "")}.");
+    }
+}

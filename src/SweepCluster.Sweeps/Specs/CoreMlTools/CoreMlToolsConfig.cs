@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Names;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Specs.Yaml;
+
+namespace SweepCluster.Sweeps.Specs.CoreMlTools;
+
+/// <summary>Reads and writes plans as coremltools' <c>OptimizationConfig</c> in YAML.</summary>
+/// <remarks>Source: coremltools, <c>optimize/coreml/_config.py</c>, <c>OptimizationConfig.from_yaml</c>. There a name that does not occur is passed over; here it is a fault.</remarks>
+public static class CoreMlToolsConfig
+{
+    private static readonly string[] s_keys = ["config_type", "global_config", "op_type_configs", "op_name_configs"];
+
+    /// <summary>Reads a configuration file as the plan that it means for a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="graph">The model. Weights of rank 1, those that are compressed already, cannot be replaced, or have at most <c>weight_threshold</c> elements stay untouched.</param>
+    /// <returns>A given plan, labelled with the file's name.</returns>
+    /// <exception cref="BadInputException">Every fault at once, one line each.</exception>
+    public static Plan Read(string path, Graph graph)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path), Path.GetFileName(path), graph);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be read ({exception.Message.TrimEnd('.')}).", exception);
+        }
+    }
+
+    /// <summary>Reads a configuration from text.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="source">What messages call it: a file name.</param>
+    /// <param name="graph">The model.</param>
+    /// <exception cref="BadInputException">As <see cref="Read"/>.</exception>
+    public static Plan Parse(string text, string source, Graph graph)
+    {
+        SpecFaults faults = new();
+        SpecNode? document = SpecDocument.Read(text, line => new SpecPlace(source, (int)line), faults);
+        faults.Throw();
+        if (document is not MappingNode root)
+        {
+            throw new BadInputException($"{source}: found {document?.Description ?? "an empty file"}, expected a mapping with {string.Join(", ", s_keys)}.");
+        }
+
+        Sections sections = ReadSections(new MappingReader(root, "", s_keys, faults), root, graph, faults);
+        faults.Throw();
+        List<KeyValuePair<string, Scheme>> schemes = [];
+        foreach (Weight weight in graph.Weights.Where(weight => weight is { Shape.Rank: > 1, Conflict: null, Stored: DenseWeight dense } && dense.Values.Type == weight.Type))
+        {
+            ImmutableArray<OverrideLookup.Found<OpConfig>> found = OverrideLookup.Find(weight, sections.ByName, sections.ByType, sections.Global, (left, right) => left == right);
+            if (found.Length > 1)
+            {
+                throw new BadInputException($"{source}: the weight '{weight.Name}' is read by '{found[0].Node}' and '{found[1].Node}', for which different settings hold; expected the same, or an entry of its own in op_name_configs.");
+            }
+
+            if (found[0].Setting is { Scheme: Scheme scheme, WeightThreshold: long threshold } && weight.Shape.ElementCount > threshold)
+            {
+                schemes.Add(new(weight.Name, scheme));
+            }
+        }
+
+        return Plan.Create(PlanKind.Given, Path.GetFileNameWithoutExtension(source), schemes);
+    }
+
+    private sealed record Sections(OpConfig Global, Dictionary<string, OpConfig> ByType, Dictionary<string, OpConfig> ByName);
+
+    private static Sections ReadSections(MappingReader reader, MappingNode root, Graph graph, SpecFaults faults)
+    {
+        OpConfigReader configs = new(faults);
+        OpConfig nothing = new(null, 0);
+        if (reader.Node("config_type") is not SpecNode type)
+        {
+            faults.Add(root.Place, "found no key 'config_type', expected the name of a compressor's class, as OpPalettizerConfig");
+            return new Sections(nothing, [], []);
+        }
+
+        string name = configs.Knows(type) ? ((ScalarNode)type).Value : "";
+        if (name.Length == 0)
+        {
+            return new Sections(nothing, [], []);
+        }
+
+        OpConfig? global = reader.Node("global_config") is SpecNode node ? configs.Read(node, name) : nothing;
+        HashSet<string> names = [.. graph.Weights.SelectMany(weight => weight.Uses.Select(use => use.Node).Prepend(weight.Name))];
+        return new Sections(
+            global ?? nothing,
+            ReadNamed(reader, "op_type_configs", configs, name, null, faults),
+            ReadNamed(reader, "op_name_configs", configs, name, names, faults));
+    }
+
+    private static Dictionary<string, OpConfig> ReadNamed(
+        MappingReader reader, string key, OpConfigReader configs, string type, HashSet<string>? names, SpecFaults faults)
+    {
+        Dictionary<string, OpConfig> result = new(StringComparer.Ordinal);
+        if (reader.Node(key) is not SpecNode node)
+        {
+            return result;
+        }
+
+        if (node is not MappingNode mapping)
+        {
+            reader.Fault(key, $"found {node.Description}, expected a mapping from names to settings");
+            return result;
+        }
+
+        foreach (SpecEntry entry in mapping.Entries)
+        {
+            if (names is not null && !names.Contains(entry.Key))
+            {
+                faults.Add(entry.Place, $"{key}: found '{entry.Key}', expected the name of a weight or of an operation that reads one{NearName.Hint(entry.Key, names)}");
+            }
+            else if (configs.Read(entry.Value, type) is OpConfig config)
+            {
+                result[entry.Key] = config;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Writes a plan as configurations that name every layer. coremltools compresses with one family at a time, so there is one text for each family of the plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <returns>Texts in ordinal order of families. Layers stored as float16 appear as comments: coremltools has no such compressor.</returns>
+    public static ImmutableArray<CoreMlToolsText> Write(Plan plan) => CoreMlToolsWriter.Write(plan);
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using SweepCluster.Sweeps.Specs.Yaml;
+
+namespace SweepCluster.Sweeps.Specs.Sections;
+
+/// <summary>Reads <c>data</c>.</summary>
+internal static class DataSection
+{
+    /// <summary>Reads the section; null where it is absent or its path is unusable.</summary>
+    /// <param name="root">The spec.</param>
+    /// <param name="folder">Folder that paths are relative to.</param>
+    /// <param name="needsLabels">Whether the metric compares with labels.</param>
+    /// <param name="faults">Receives what is wrong.</param>
+    public static DataSpec? Read(MappingReader root, string folder, bool needsLabels, SpecFaults faults)
+    {
+        if (root.Mapping("data", SpecKeys.Data) is not MappingReader data)
+        {
+            return null;
+        }
+
+        string? given = data.Text("path", "the path of a .npz, a .npy or a folder of pictures");
+        if (given is null)
+        {
+            if (data.Node("path") is null)
+            {
+                faults.Add(data.Place, "data: found no key 'path', expected the path of a .npz, a .npy or a folder of pictures");
+            }
+
+            return null;
+        }
+
+        string path = Path.GetFullPath(Path.Combine(folder, given));
+        bool archive = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
+        CheckPath(data, given, path, archive);
+        return new DataSpec(
+            path,
+            data.Text("images", "the name of an array") ?? "images",
+            Labels(data, folder, path, archive, needsLabels),
+            data.Text("file_column", "the name of a column"),
+            data.Text("label_column", "the name of a column"),
+            data.OneOfOrNull("layout", "nhwc", "nchw"),
+            data.OneOfOrNull("color", "rgb", "bgr", "grayscale"),
+            Numbers(data, "scale", 1, value => value != 0, "a number other than 0, or a list of them, one for each channel"),
+            Numbers(data, "bias", 0, _ => true, "a number, or a list of them, one for each channel"));
+    }
+
+    private static void CheckPath(MappingReader data, string given, string path, bool archive)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            data.Fault("path", $"found nothing at '{given}', expected a .npz, a .npy or a folder of pictures");
+        }
+        else if (File.Exists(path) && !archive && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            data.Fault("path", $"found the file '{given}', expected a .npz, a .npy or a folder of pictures");
+        }
+    }
+
+    // In an archive the name of an array; else a file: the one given, or labels.csv inside the folder of pictures.
+    private static string Labels(MappingReader data, string folder, string path, bool archive, bool needed)
+    {
+        string? given = data.Text("labels", archive ? "the name of an array" : "the path of a labels file");
+        if (archive)
+        {
+            return given ?? "labels";
+        }
+
+        string file = given is null ? Path.Combine(path, "labels.csv") : Path.GetFullPath(Path.Combine(folder, given));
+        if (given is not null && !File.Exists(file))
+        {
+            data.Fault("labels", $"found no file '{given}', expected a labels file (.npy or .csv)");
+        }
+        else if (given is null && !File.Exists(file))
+        {
+            if (needed && (Directory.Exists(path) || File.Exists(path)))
+            {
+                data.Fault("labels", "found none, expected the path of a labels file (.npy or .csv)");
+            }
+
+            return "";
+        }
+
+        return file;
+    }
+
+    private static ImmutableArray<double> Numbers(MappingReader data, string key, double fallback, Func<double, bool> accepts, string expected)
+    {
+        ImmutableArray<ScalarNode> texts = data.Texts(key, expected);
+        List<double> values = [];
+        foreach (ScalarNode text in texts)
+        {
+            if (double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && accepts(value))
+            {
+                values.Add(value);
+            }
+            else
+            {
+                data.Fault(key, $"found '{text.Value}', expected {expected}");
+            }
+        }
+
+        return values.Count == 0 ? [fallback] : [.. values];
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using SweepCluster.Sweeps.Frontiers;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Search;
+using SweepCluster.Sweeps.Specs;
+using SweepCluster.Sweeps.Trials;
+
+namespace SweepCluster.Sweeps.Summaries;
+
+/// <summary>The trials of a sweep beside each other.</summary>
+internal sealed class TrialTable
+{
+    private readonly ObjectiveSpec _objective;
+    private readonly IReadOnlyDictionary<string, TrialResult> _confirmations;
+    private readonly TrialResult _baseline;
+
+    /// <summary>Summarizes every finished trial.</summary>
+    public TrialTable(SearchState state, IReadOnlyDictionary<string, TrialResult> confirmations, TrialResult baseline)
+    {
+        _objective = state.Spec.Objective;
+        _confirmations = confirmations;
+        _baseline = baseline;
+        TrialSummary untouched = Summarize(Plan.Baseline, baseline);
+        ImmutableArray<TrialSummary> trials = [.. state.Plans
+            .Where(plan => plan.Kind != PlanKind.Baseline && state.Trials.ContainsKey(plan.Id))
+            .Select(plan => Summarize(plan, state.Trials[plan.Id]))];
+        bool[] marks = ChoiceFrontier.Mark([.. trials.Append(untouched).Select(trial => (trial.SizeBytes, trial.Choice?.Drop))]);
+        TrialSummary[] uniform = [.. trials.Where(trial => trial is { Kind: PlanKind.Uniform, Choice: not null })];
+        Baseline = untouched with { OnFrontier = marks[^1] };
+        Trials = [.. trials.Select((trial, number) => trial with { OnFrontier = marks[number], BeatsUniform = Beats(trial, uniform) })];
+    }
+
+    /// <summary>The uncompressed model.</summary>
+    public TrialSummary Baseline { get; }
+
+    /// <summary>All others, in proposal order.</summary>
+    public ImmutableArray<TrialSummary> Trials { get; }
+
+    private TrialSummary Summarize(Plan plan, TrialResult trial) => new()
+    {
+        Id = plan.Id,
+        Label = plan.Label,
+        Kind = plan.Kind,
+        Schemes = plan.Schemes.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Canonical, StringComparer.Ordinal),
+        SizeBytes = trial.SizeBytes,
+        CompressionRatio = trial.SizeBytes > 0 ? (double)_baseline.SizeBytes / trial.SizeBytes : 0,
+        WeightsHash = trial.WeightsHash,
+        Choice = Metrics(plan, trial, _baseline),
+        Confirm = _confirmations.TryGetValue(plan.Id, out TrialResult? confirmed) ? Metrics(plan, confirmed, _confirmations.GetValueOrDefault(Plan.Baseline.Id)) : null,
+        OnFrontier = false,
+        BeatsUniform = false,
+        Failure = trial.Failure ?? confirmed?.Failure,
+    };
+
+    private MetricSummary? Metrics(Plan plan, TrialResult trial, TrialResult? baseline) => plan.Kind == PlanKind.Baseline
+        ? TrialMetrics.SummarizeBaseline(trial, _objective)
+        : TrialMetrics.Summarize(trial, baseline, _objective);
+
+    private static bool Beats(TrialSummary trial, TrialSummary[] uniform) => trial is { Kind: PlanKind.Mixed, Choice: MetricSummary choice }
+        && !Array.Exists(uniform, other => other.SizeBytes <= trial.SizeBytes && other.Choice!.Drop.Value <= choice.Drop.Value);
+}

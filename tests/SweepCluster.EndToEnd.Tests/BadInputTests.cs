@@ -1,0 +1,156 @@
+using SweepCluster.Testing;
+
+namespace SweepCluster.EndToEnd.Tests;
+
+/// <summary>Bad input: one clear line, exit code 2, nothing written.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Inspect_NothingThere_SaysSo()
+    {
+        CommandLine result = await CommandLine.RunAsync("inspect", _folder.At("none.mlpackage"));
+
+        Assert.Equal((2, $"{_folder.At("none.mlpackage")}: found nothing there, expected a model.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task Inspect_NotAModel_SaysSo()
+    {
+        File.WriteAllText(_folder.At("text.mlpackage"), "hello");
+
+        CommandLine result = await CommandLine.RunAsync("inspect", _folder.At("text.mlpackage"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+        Assert.Contains("expected a Core ML package", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_WithoutWeightFile_NamesIt()
+    {
+        string package = CopyOfSample();
+        File.Delete(Path.Combine(package, "Data", "com.apple.CoreML", "weights", "weight.bin"));
+
+        CommandLine result = await CommandLine.RunAsync("inspect", package);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("weight.bin", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task Run_TruncatedWeightFile_NamesPlaceAndWritesNothing()
+    {
+        string package = CopyOfSample();
+        string weights = Path.Combine(package, "Data", "com.apple.CoreML", "weights", "weight.bin");
+        byte[] bytes = File.ReadAllBytes(weights);
+        File.WriteAllBytes(weights, bytes[..(bytes.Length / 2)]);
+        WriteSpec("model: model.mlpackage\n");
+
+        CommandLine result = await RunSpecAsync();
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("weight.bin, byte", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("results")));
+    }
+
+    [Fact]
+    public async Task Run_SpecWithSeveralFaults_NamesEachWithItsLine()
+    {
+        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\nsede: 3\nseed: x\n");
+
+        CommandLine result = await RunSpecAsync();
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("spec.yaml, line 2: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("spec.yaml, line 3: ", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("results")));
+    }
+
+    [Fact]
+    public async Task Run_MoreSamplesThanThereAre_SaysHowMany()
+    {
+        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\nsamples: {{probe: 10, choice: 1500, confirm: 1500}}\n");
+
+        CommandLine result = await RunSpecAsync();
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("2,000", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("results")));
+    }
+
+    [Fact]
+    public async Task Run_FolderWithOtherFiles_IsRefused()
+    {
+        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\n");
+        Directory.CreateDirectory(_folder.At("results"));
+        File.WriteAllText(_folder.At("results", "thesis.txt"), "mine");
+
+        CommandLine result = await RunSpecAsync();
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+        Assert.Equal(["thesis.txt"], Directory.EnumerateFileSystemEntries(_folder.At("results")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Compress_GroupSizeNobodyCanTake_SaysWhy()
+    {
+        CommandLine result = await CommandLine.RunAsync(
+            "compress", Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage"),
+            "--scheme", "palettize(nbits=4, granularity=per_grouped_channel, group_size=7)", "-o", _folder.At("out.mlpackage"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("not divisible by group size 7", result.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_folder.At("out.mlpackage")));
+    }
+
+    [Theory]
+    [InlineData("nbits=5", "nbits: found '5', expected 1, 2, 3, 4, 6 or 8")]
+    [InlineData("bits=4", "unknown key 'bits'")]
+    public async Task Compress_ImpossibleScheme_NamesKeyAndExpectation(string setting, string message)
+    {
+        CommandLine result = await CommandLine.RunAsync(
+            "compress", Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", $"palettize({setting})", "-o", _folder.At("out.mlpackage"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyCommand_UnknownOption_EndsWithCode2()
+    {
+        CommandLine result = await CommandLine.RunAsync("run", "spec.yaml", "--colour");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--colour", result.Error, StringComparison.Ordinal);
+    }
+
+    private Task<CommandLine> RunSpecAsync() => CommandLine.RunAsync("run", _folder.At("spec.yaml"), "--out", _folder.At("results"));
+
+    private void WriteSpec(string head) => File.WriteAllText(_folder.At("spec.yaml"), head + $$"""
+        data: {path: {{RepositoryPaths.Samples}}/resnet20/test-2000.npz}
+        objective: {metric: top1}
+        schemes:
+          - palettize: {nbits: 4}
+
+        """);
+
+    private string CopyOfSample()
+    {
+        string source = Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage");
+        string copy = _folder.At("model.mlpackage");
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using SweepCluster.Cli;
+
+namespace SweepCluster.EndToEnd.Tests;
+
+/// <summary>The program as a process of its own, which can be interrupted and killed.</summary>
+internal sealed partial class SweepProcess : IDisposable
+{
+    private const int Interrupt = 2;
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    internal SweepProcess(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(typeof(SweepProgram).Assembly.Location);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    internal int ProcessId => _process.Id;
+
+    internal bool HasExited => _process.HasExited;
+
+    internal void Kill() => _process.Kill();
+
+    internal void PressControlC() => _ = SendSignal(_process.Id, Interrupt);
+
+    internal async Task<CommandLine> FinishAsync()
+    {
+        await _process.WaitForExitAsync();
+        return new CommandLine(_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Stores.Journal;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Engine.Tests.Stores;
+
+public sealed class JournalStoreTests : SweepStoreContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string JournalPath => JournalStore.PathIn(_folder.Path);
+
+    private protected override ISweepStore Open() => JournalStore.Open(_folder.Path, Time);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Open_CutAtEveryByteOfTheLastRecord_LosesThatRecordOnly()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1")], default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 2, TimeSpan.FromSeconds(30), default);
+        await Store.TryRecordAsync(claims[0], JobResult.Of("{\"first\":1}"), [], default);
+        long before = new FileInfo(JournalPath).Length;
+        await Store.TryRecordAsync(claims[1], JobResult.Of("{\"second\":2}"), [], default);
+        await Store.DisposeAsync();
+        byte[] whole = await File.ReadAllBytesAsync(JournalPath);
+
+        for (long length = before; length < whole.Length; length++)
+        {
+            await File.WriteAllBytesAsync(JournalPath, whole[..(int)length]);
+            await using (JournalStore cut = JournalStore.Open(_folder.Path, Time))
+            {
+                Assert.Equal(JobResult.Of("{\"first\":1}"), Assert.Single(await cut.ReadResultsAsync("a", 0, 10, default)).Result);
+                Claim again = Assert.Single(await cut.ClaimAsync("silo", 2, TimeSpan.FromSeconds(30), default));
+                Assert.Equal(1, again.Sequence);
+                await cut.TryRecordAsync(again, JobResult.Of("{\"second\":2}"), [], default);
+            }
+
+            Assert.Equal(whole.Length, new FileInfo(JournalPath).Length); // the torn part is gone, the record stands in its place
+            await using JournalStore healed = JournalStore.Open(_folder.Path, Time);
+            Assert.Equal(2, (await healed.ReadResultsAsync("a", 0, 10, default)).Length);
+        }
+
+        await ReopenAsync();
+    }
+
+    [Fact]
+    public async Task Open_CutInsideTheHeader_StartsAgain()
+    {
+        await Store.DisposeAsync();
+        byte[] header = await File.ReadAllBytesAsync(JournalPath);
+        Assert.Equal(16, header.Length);
+
+        for (int length = 0; length <= header.Length; length++)
+        {
+            await File.WriteAllBytesAsync(JournalPath, header[..length]);
+            await using JournalStore store = JournalStore.Open(_folder.Path, Time);
+            Assert.Empty(await store.ListSweepsAsync(default));
+        }
+
+        Assert.Equal(header, await File.ReadAllBytesAsync(JournalPath));
+        await ReopenAsync();
+    }
+
+    [Fact]
+    public async Task Open_AnyByteOfAnEarlierRecordChanged_NamesFileAndOffset()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        long second = new FileInfo(JournalPath).Length;
+        await Store.AppendJobsAsync("a", 1, [Job("1")], default);
+        long third = new FileInfo(JournalPath).Length;
+        await Store.AppendJobsAsync("a", 2, [Job("2")], default);
+        await Store.DisposeAsync();
+        byte[] whole = await File.ReadAllBytesAsync(JournalPath);
+
+        for (long damaged = second; damaged < third; damaged++)
+        {
+            byte[] bytes = [.. whole];
+            bytes[damaged] ^= 0x10;
+            await File.WriteAllBytesAsync(JournalPath, bytes);
+
+            BadInputException error = Assert.Throws<BadInputException>(() => JournalStore.Open(_folder.Path, Time));
+            Assert.StartsWith($"{JournalPath}, byte {second}: found a damaged record, expected a sound one; the next sound one starts at byte {third}.", error.Message, StringComparison.Ordinal);
+            Assert.Equal(bytes, await File.ReadAllBytesAsync(JournalPath));
+        }
+
+        await File.WriteAllBytesAsync(JournalPath, whole);
+        await ReopenAsync();
+    }
+
+    [Fact]
+    public async Task Open_BatchThatNeverFinishedWithAHole_CutsTheWholeBatch()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Job("2")], default);
+        await Store.DisposeAsync();
+        long flushed = new FileInfo(JournalPath).Length;
+        byte[] first = RecordOf(0, flushed);
+        byte[] second = RecordOf(1, flushed);
+        byte[] hole = new byte[first.Length]; // the system wrote the second page and not the first before the power went
+        await using (FileStream file = new(JournalPath, FileMode.Append))
+        {
+            await file.WriteAsync(hole);
+            await file.WriteAsync(second);
+        }
+
+        await ReopenAsync();
+
+        Assert.Empty(await Store.ReadResultsAsync("a", 0, 10, default));
+        Assert.Equal(flushed, new FileInfo(JournalPath).Length);
+    }
+
+    [Fact]
+    public async Task Open_NewerVersion_IsRefusedAndLeftAlone()
+    {
+        await Store.DisposeAsync();
+        byte[] journal = await File.ReadAllBytesAsync(JournalPath);
+        journal[8] = 2;
+        await File.WriteAllBytesAsync(JournalPath, journal);
+
+        BadInputException error = Assert.Throws<BadInputException>(() => JournalStore.Open(_folder.Path, Time));
+
+        Assert.Equal(
+            $"{JournalPath}: found a journal of version 2, this program reads version 1; use the program that wrote it, or a newer one.", error.Message);
+        Assert.Equal(journal, await File.ReadAllBytesAsync(JournalPath));
+        journal[8] = 1;
+        await File.WriteAllBytesAsync(JournalPath, journal);
+        await ReopenAsync();
+    }
+
+    [Fact]
+    public async Task Open_AnotherFile_IsRefused()
+    {
+        await Store.DisposeAsync();
+        byte[] journal = await File.ReadAllBytesAsync(JournalPath);
+        await File.WriteAllTextAsync(JournalPath, "a diary");
+
+        BadInputException error = Assert.Throws<BadInputException>(() => JournalStore.Open(_folder.Path, Time));
+
+        Assert.Equal($"{JournalPath}, byte 0: found no journal of a sweep, expected SWEEPJNL.", error.Message);
+        await File.WriteAllBytesAsync(JournalPath, journal);
+        await ReopenAsync();
+    }
+
+    [Fact]
+    public void Open_WhileOpen_NamesTheProcess()
+    {
+        BadInputException error = Assert.Throws<BadInputException>(() => JournalStore.Open(_folder.Path, Time));
+
+        Assert.Equal(
+            $"{_folder.Path}: found a sweep that process {Environment.ProcessId} is running, expected one that nobody runs; wait for it or stop it.", error.Message);
+    }
+
+    [Fact]
+    public async Task OpenReadOnly_WhileOpen_ReadsWhatIsOnDisk()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+
+        await using JournalStore reader = JournalStore.OpenReadOnly(_folder.Path);
+
+        Assert.Equal([Sweep("a")], All(await reader.ListSweepsAsync(default)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.ClaimAsync("silo", 1, TimeSpan.FromSeconds(1), default));
+    }
+
+    [Fact]
+    public async Task TryRecord_ManyAtOnce_AreAllThereAfterReopening()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [.. Enumerable.Range(0, 1000).Select(index => Job($"{index}"))], default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 1000, TimeSpan.FromSeconds(30), default);
+
+        await Task.WhenAll(claims.Select(claim => Task.Run(() => Store.TryRecordAsync(claim, JobResult.Of($"{claim.Sequence}"), [], default))));
+        await ReopenAsync();
+
+        Assert.Equal(
+            Enumerable.Range(0, 1000).Select(index => ((long)index, $"{index}")),
+            (await Store.ReadResultsAsync("a", 0, 2000, default)).Select(result => (result.JobSequence, result.Result.Payload!)).Order());
+    }
+
+    private static byte[] RecordOf(int job, long baseOffset)
+    {
+        byte[] payload = System.Text.Encoding.UTF8.GetBytes($"{{\"entry\":\"result\",\"sweep\":\"a\",\"job\":{job},\"payload\":1}}");
+        byte[] record = new byte[16 + payload.Length];
+        payload.CopyTo(record, 16);
+        JournalFormat.WriteRecordHeader(record, payload, baseOffset);
+        return record;
+    }
+}

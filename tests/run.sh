@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Installs what the tests need from the system's packages, builds once, runs every test, and ends with "N passed, N failed".
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export HOME="${HOME:-/tmp}"
+
+# --- what the tests need beside .NET: two picture libraries, and a browser that looks at the report ---
+needed=()
+ldconfig -p | grep -q 'libturbojpeg\.so\.0' || needed+=(libturbojpeg0)
+ldconfig -p | grep -q 'libpng16\.so\.16' || needed+=(libpng16-16)
+command -v chromium >/dev/null || needed+=(chromium)
+if [ ${#needed[@]} -gt 0 ]; then
+  echo "Installing ${needed[*]} ..."
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
+fi
+
+# --- one build ---
+dotnet restore SweepCluster.sln --locked-mode --verbosity quiet
+dotnet format whitespace SweepCluster.sln --verify-no-changes --no-restore
+dotnet build SweepCluster.sln -c Release --no-restore --verbosity quiet -nologo
+
+# --- tests; those that read models too large for the repository are left out, by name, where ../shared is absent ---
+filter=()
+if [ ! -d "${SWEEP_SHARED:-../shared}/data" ]; then
+  filter=(--filter 'Needs!=shared')
+  echo "Left out, because ../shared is absent:"
+  dotnet test SweepCluster.sln -c Release --no-build --list-tests --filter 'Needs=shared' -nologo | grep -E '^    ' || true
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+
+run() { # title, project or solution, then environment settings
+  local title=$1 target=$2
+  shift 2
+  echo "== $title"
+  set +e
+  env "$@" dotnet test "$target" -c Release --no-build -nologo "${filter[@]}" 2>&1 \
+    | tee -a "$log" | grep -vE '^\s*$|Test run for|VSTest version|Starting test execution|A total of'
+  [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+  set -e
+}
+
+run "all tests" SweepCluster.sln SWEEP_PASS=all
+# The kernels once more on every instruction set: the same bits are promised on each.
+for setting in DOTNET_EnableAVX512=0 DOTNET_EnableAVX2=0 DOTNET_EnableHWIntrinsic=0; do
+  for project in Numerics Inference; do
+    run "kernels, $setting, $project" "tests/SweepCluster.$project.Tests" "$setting" SWEEP_PASS=kernels
+  done
+done
+
+passed=$(grep -oE 'Passed: +[0-9]+, Skipped' "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }')
+failed=$(grep -oE 'Failed: +[0-9]+, Passed' "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }')
+[ "$failed" -eq 0 ] || status=1
+if [ "$passed" -eq 0 ]; then
+  echo "No test ran: that is a failure."
+  status=1
+fi
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+  failed=1 # a test host that died reports no failed test
+fi
+
+echo "$passed passed, $failed failed"
+exit "$status"
