@@ -20,7 +20,7 @@ internal sealed class MilValues(string modelFolder)
     private static readonly Dictionary<uint, string> s_blobTypes = new()
     {
         [1] = "fp16", [2] = "fp32", [3] = "uint8", [4] = "int8", [5] = "bf16", [6] = "int16", [7] = "uint16", [8] = "int4", [9] = "uint1", [10] = "uint2",
-        [11] = "uint4", [12] = "uint3", [13] = "uint6", [14] = "int32", [15] = "uint32",
+        [11] = "uint4", [12] = "uint3", [13] = "uint6", [14] = "int32", [15] = "uint32", [16] = "fp8e4m3fn", [17] = "fp8e5m2",
     };
 
     private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
@@ -50,7 +50,12 @@ internal sealed class MilValues(string modelFolder)
             return $"{type}@{Convert.ToHexStringLower(SHA256.HashData(BlobBytes(value.Message(5), out _).Span))[..16]}";
         }
 
-        return $"{type}={Convert.ToHexStringLower(value.Bytes(3).Span)}";
+        WireMessage immediate = value.Message(3);
+        string content = immediate.Has(4) ? string.Join(',', immediate.Message(4).Messages(1).Select(pair => $"{Describe(pair.Message(1))}:{Describe(pair.Message(2))}"))
+            : immediate.Has(3) ? string.Join(',', immediate.Message(3).Messages(1).Select(Describe))
+            : immediate.Has(2) ? string.Join(',', immediate.Message(2).Messages(1).Select(Describe))
+            : Convert.ToHexStringLower(value.Bytes(3).Span);
+        return $"{type}={value.Text(1)}({content})";
     }
 
     /// <summary>The text of a text constant.</summary>
