@@ -1,7 +1,7 @@
 using SweepCluster.Formats.CoreMl;
-using SweepCluster.Formats.Npy;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Testing;
+using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.Compression.Tests.Fixtures;
 
@@ -18,16 +18,12 @@ internal sealed class ReferencePackage
             }
         }
 
-        using NpzReader decoded = new(Folder(name + ".weights.npz"));
-        foreach (string key in decoded.Names)
-        {
-            Decoded[key] = decoded.Read(key).ToFloat32();
-        }
+        Decoded = NpzFile.Read(Folder(name + ".weights.npz"));
     }
 
     internal Dictionary<string, Weight> Weights { get; } = [];
 
-    internal SortedDictionary<string, float[]> Decoded { get; } = new(StringComparer.Ordinal);
+    internal IReadOnlyDictionary<string, float[]> Decoded { get; }
 
     internal static ReferencePackage Read(string name) => new(name);
 
