@@ -8,7 +8,7 @@ namespace SweepCluster.Compression.Quantization;
 internal readonly record struct BlockScale(float Scale, int Zero)
 {
     /// <summary>Most candidates that <see cref="Fit"/> gives.</summary>
-    internal const int MaxCandidates = 4;
+    internal const int MaxCandidates = 2;
 
     /// <summary>Fits scale and zero point to the smallest and largest value of a block.</summary>
     /// <param name="min">Smallest value, finite.</param>
@@ -20,8 +20,7 @@ internal readonly record struct BlockScale(float Scale, int Zero)
     /// <remarks>
     /// Symmetric: <c>scale = 2 max|w| / steps</c>. Linear: <c>scale = (max - min) / steps</c> over a range widened to hold 0, <c>zero = clip(round((qmin max - qmax min) / (max - min)))</c>.
     /// Computed in float32 with halves to even, then the scale is rounded to its stored type before any code is computed.
-    /// Rounding the zero point cuts one end of a linear range by up to half a step whatever is done, so that the neighbours of scale and zero point on the other side of the exact ones may fit the values
-    /// better: they are candidates too.
+    /// Rounding the zero point cuts one end of a linear range by up to half a step, so that the float16 scale on the other side of the exact one may fit the values better: it is a candidate too.
     /// A scale that rounds to 0, or down so far that the largest value would be cut by more than half a step (both in float16's denormal range), goes up to the next number instead;
     /// one with which the outermost code would decode to infinity goes down. An all-zero block has scale 1 and codes at zero.
     /// </remarks>
@@ -54,21 +53,10 @@ internal readonly record struct BlockScale(float Scale, int Zero)
             return 1;
         }
 
-        float otherScale = scale == exact ? scale : Step(scale, up: scale < exact, type);
-        double exactZero = ((range.Min * (double)max) - (range.Max * (double)min)) / ((double)max - min);
         int zero = ZeroPoint(min, max, range);
-        int otherZero = (int)Math.Clamp(zero < exactZero ? Math.Ceiling(exactZero) : Math.Floor(exactZero), range.Min, range.Max);
-        int count = 0;
-        foreach ((float someScale, int someZero) in (ReadOnlySpan<(float, int)>)[(scale, zero), (otherScale, zero), (scale, otherZero), (otherScale, otherZero)])
-        {
-            BlockScale candidate = Finite(someScale, someZero, range, type);
-            if (!candidates[..count].Contains(candidate))
-            {
-                candidates[count++] = candidate;
-            }
-        }
-
-        return count;
+        candidates[0] = Finite(scale, zero, range, type);
+        candidates[1] = Finite(Step(scale, up: scale < exact, type), zero, range, type);
+        return type == ElementType.Float32 || scale == exact || candidates[1] == candidates[0] ? 1 : 2;
     }
 
     private static BlockScale Usable(float scale, int zero, float max, CodeRange range, ElementType type)
