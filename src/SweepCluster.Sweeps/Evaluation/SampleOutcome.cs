@@ -14,19 +14,17 @@ public readonly record struct SampleOutcome(
     bool HasLabel, bool Top1, bool Top5, bool BaselineTop1, bool BaselineTop5, bool Agrees, double Kl, double Loss, double BaselineLoss)
 {
     private const int Best = 5;
-    private const double LeastProbability = 1.401298464324817e-45; // smallest float32 above 0: what a stored 0 may have been
 
     /// <summary>Compares the outputs of variant and baseline for one sample.</summary>
-    /// <param name="variant">The variant's output, one value for each class.</param>
-    /// <param name="baseline">The baseline's output, as long.</param>
+    /// <param name="variant">The variant's scores before the softmax, one for each class.</param>
+    /// <param name="baseline">The baseline's, as many.</param>
     /// <param name="label">The right class, 0 to classes - 1; null where it is not known.</param>
-    /// <param name="kind">What the outputs hold.</param>
     /// <exception cref="ArgumentException">The outputs are empty or of different lengths.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label is no class.</exception>
     /// <exception cref="NonFiniteOutputException">An output is NaN or infinite.</exception>
     /// <remarks>Of equal values the lower index ranks first. Computed in float64, summed in index order, from IEEE operations alone: the same
-    /// bits on every machine. Probabilities are taken as 2^-149 at least and normalised again.</remarks>
-    public static SampleOutcome Compare(ReadOnlySpan<float> variant, ReadOnlySpan<float> baseline, int? label, OutputKind kind)
+    /// bits on every machine.</remarks>
+    public static SampleOutcome Compare(ReadOnlySpan<float> variant, ReadOnlySpan<float> baseline, int? label)
     {
         if (variant.IsEmpty || variant.Length != baseline.Length)
         {
@@ -41,16 +39,16 @@ public readonly record struct SampleOutcome(
 
         RequireFinite(variant, "variant");
         RequireFinite(baseline, "baseline");
-        double variantTotal = LogTotal(variant, kind), baselineTotal = LogTotal(baseline, kind);
+        double variantTotal = LogTotal(variant), baselineTotal = LogTotal(baseline);
         double kl = 0;
         for (int i = 0; i < variant.Length; i++)
         {
-            double expected = Score(baseline[i], kind) - baselineTotal;
-            double actual = Score(variant[i], kind) - variantTotal;
+            double expected = baseline[i] - baselineTotal;
+            double actual = variant[i] - variantTotal;
             kl += PortableMath.Exp(expected) * (expected - actual);
         }
 
-        bool agrees = Rank(variant, Rank0(baseline)) == 0;
+        bool agrees = Rank(variant, BestOf(baseline)) == 0;
         kl = Math.Max(0, kl); // rounding may leave a hair below zero
         if (label is not int right)
         {
@@ -60,11 +58,11 @@ public readonly record struct SampleOutcome(
         int rank = Rank(variant, right), baselineRank = Rank(baseline, right);
         return new(
             true, rank == 0, rank < Best, baselineRank == 0, baselineRank < Best, agrees, kl,
-            variantTotal - Score(variant[right], kind), baselineTotal - Score(baseline[right], kind));
+            variantTotal - variant[right], baselineTotal - baseline[right]);
     }
 
     /// <summary>Index of the best class; of equal values the lower index.</summary>
-    internal static int Rank0(ReadOnlySpan<float> output)
+    private static int BestOf(ReadOnlySpan<float> output)
     {
         int best = 0;
         for (int i = 1; i < output.Length; i++)
@@ -87,17 +85,14 @@ public readonly record struct SampleOutcome(
         return before;
     }
 
-    private static double Score(float value, OutputKind kind) =>
-        kind == OutputKind.Logits ? value : PortableMath.Log(Math.Max(value, LeastProbability));
-
     // ln of the sum of exp(score), from the largest score so that nothing overflows.
-    private static double LogTotal(ReadOnlySpan<float> output, OutputKind kind)
+    private static double LogTotal(ReadOnlySpan<float> output)
     {
-        double largest = Score(output[Rank0(output)], kind);
+        double largest = output[BestOf(output)];
         double sum = 0;
         foreach (float value in output)
         {
-            sum += PortableMath.Exp(Score(value, kind) - largest);
+            sum += PortableMath.Exp(value - largest);
         }
 
         return largest + PortableMath.Log(sum);
