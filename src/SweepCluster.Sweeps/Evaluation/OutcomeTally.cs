@@ -52,13 +52,15 @@ public sealed record OutcomeTally
     }
 
     /// <summary>Compares two models' outputs sample by sample and adds up the outcomes.</summary>
-    /// <param name="variant">The variant's scores before the softmax, <c>[samples, classes]</c>, row-major.</param>
-    /// <param name="baseline">The baseline's for the same samples.</param>
+    /// <param name="variant">The variant's outputs, <c>[samples, classes]</c>, row-major.</param>
+    /// <param name="baseline">The baseline's outputs for the same samples.</param>
     /// <param name="labels">The right class of each sample; empty where none is known.</param>
     /// <param name="classes">Number of classes.</param>
+    /// <param name="kind">What the outputs hold.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
     /// <exception cref="NonFiniteOutputException">An output is NaN or infinite.</exception>
-    public static OutcomeTally Compare(ReadOnlySpan<float> variant, ReadOnlySpan<float> baseline, ReadOnlySpan<int> labels, int classes)
+    public static OutcomeTally Compare(
+        ReadOnlySpan<float> variant, ReadOnlySpan<float> baseline, ReadOnlySpan<int> labels, int classes, OutputKind kind)
     {
         int samples = variant.Length / classes;
         if (variant.Length != baseline.Length || variant.Length != samples * classes || (!labels.IsEmpty && labels.Length != samples))
@@ -71,7 +73,7 @@ public sealed record OutcomeTally
         for (int i = 0; i < samples; i++)
         {
             outcomes[i] = SampleOutcome.Compare(
-                variant.Slice(i * classes, classes), baseline.Slice(i * classes, classes), labels.IsEmpty ? null : labels[i]);
+                variant.Slice(i * classes, classes), baseline.Slice(i * classes, classes), labels.IsEmpty ? null : labels[i], kind);
         }
 
         return Of(outcomes);

@@ -14,17 +14,19 @@ public readonly record struct SampleOutcome(
     bool HasLabel, bool Top1, bool Top5, bool BaselineTop1, bool BaselineTop5, bool Agrees, double Kl, double Loss, double BaselineLoss)
 {
     private const int Best = 5;
+    private const double LeastProbability = 1.401298464324817e-45; // smallest float32 above 0: what a stored 0 may have been
 
     /// <summary>Compares the outputs of variant and baseline for one sample.</summary>
-    /// <param name="variant">The variant's scores before the softmax, one for each class.</param>
-    /// <param name="baseline">The baseline's, as many.</param>
+    /// <param name="variant">The variant's output, one value for each class.</param>
+    /// <param name="baseline">The baseline's output, as long.</param>
     /// <param name="label">The right class, 0 to classes - 1; null where it is not known.</param>
+    /// <param name="kind">What the outputs hold.</param>
     /// <exception cref="ArgumentException">The outputs are empty or of different lengths.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label is no class.</exception>
     /// <exception cref="NonFiniteOutputException">An output is NaN or infinite.</exception>
     /// <remarks>Of equal values the lower index ranks first. Computed in float64, summed in index order, from IEEE operations alone: the same
-    /// bits on every machine.</remarks>
-    public static SampleOutcome Compare(ReadOnlySpan<float> variant, ReadOnlySpan<float> baseline, int? label)
+    /// bits on every machine. Probabilities are taken as 2^-149 at least and normalised again.</remarks>
+    public static SampleOutcome Compare(ReadOnlySpan<float> variant, ReadOnlySpan<float> baseline, int? label, OutputKind kind)
     {
         if (variant.IsEmpty || variant.Length != baseline.Length)
         {
@@ -39,12 +41,12 @@ public readonly record struct SampleOutcome(
 
         RequireFinite(variant, "variant");
         RequireFinite(baseline, "baseline");
-        double variantTotal = LogTotal(variant), baselineTotal = LogTotal(baseline);
+        double variantTotal = LogTotal(variant, kind), baselineTotal = LogTotal(baseline, kind);
         double kl = 0;
         for (int i = 0; i < variant.Length; i++)
         {
-            double expected = baseline[i] - baselineTotal;
-            double actual = variant[i] - variantTotal;
+            double expected = Score(baseline[i], kind) - baselineTotal;
+            double actual = Score(variant[i], kind) - variantTotal;
             kl += PortableMath.Exp(expected) * (expected - actual);
         }
 
@@ -58,7 +60,7 @@ public readonly record struct SampleOutcome(
         int rank = Rank(variant, right), baselineRank = Rank(baseline, right);
         return new(
             true, rank == 0, rank < Best, baselineRank == 0, baselineRank < Best, agrees, kl,
-            variantTotal - variant[right], baselineTotal - baseline[right]);
+            variantTotal - Score(variant[right], kind), baselineTotal - Score(baseline[right], kind));
     }
 
     /// <summary>Index of the best class; of equal values the lower index.</summary>
@@ -85,14 +87,17 @@ public readonly record struct SampleOutcome(
         return before;
     }
 
+    private static double Score(float value, OutputKind kind) =>
+        kind == OutputKind.Logits ? value : PortableMath.Log(Math.Max(value, LeastProbability));
+
     // ln of the sum of exp(score), from the largest score so that nothing overflows.
-    private static double LogTotal(ReadOnlySpan<float> output)
+    private static double LogTotal(ReadOnlySpan<float> output, OutputKind kind)
     {
-        double largest = output[BestOf(output)];
+        double largest = Score(output[BestOf(output)], kind);
         double sum = 0;
         foreach (float value in output)
         {
-            sum += PortableMath.Exp(value - largest);
+            sum += PortableMath.Exp(Score(value, kind) - largest);
         }
 
         return largest + PortableMath.Log(sum);

@@ -19,8 +19,8 @@ public sealed class ModelAccuracyTests
         (Dataset data, float[] scores) = Run(Path.Combine(s_sample, "ResNet20.mlpackage"), Path.Combine(s_sample, "test-2000.npz"), 2);
         float[] reference = NpzReader.Read(Path.Combine(s_sample, "reference.npz"), "logits").ToFloat32();
 
-        OutcomeTally tally = OutcomeTally.Compare(scores, scores, data.Labels.Span, 10);
-        OutcomeTally first = OutcomeTally.Compare(scores.AsSpan(0, reference.Length), reference, data.Labels.Span[..256], 10);
+        OutcomeTally tally = OutcomeTally.Compare(scores, scores, data.Labels.Span, 10, OutputKind.Logits);
+        OutcomeTally first = OutcomeTally.Compare(scores.AsSpan(0, reference.Length), reference, data.Labels.Span[..256], 10, OutputKind.Logits);
 
         Assert.Equal(1746, tally.Top1.Variant); // 87.3 % of 2,000
         Assert.Equal((2000, 0), (tally.Agreeing, tally.Kl.Sum));
@@ -48,7 +48,7 @@ public sealed class ModelAccuracyTests
     {
         (Dataset data, float[] scores) = Run(SharedData.PathOf("data", model), SharedData.PathOf("data", path), 2);
 
-        OutcomeTally tally = OutcomeTally.Compare(scores, scores, data.Labels.Span, scores.Length / data.Count);
+        OutcomeTally tally = OutcomeTally.Compare(scores, scores, data.Labels.Span, scores.Length / data.Count, OutputKind.Logits);
 
         Assert.Equal((top1, top5 ?? tally.Top5.Variant), (tally.Top1.Variant, tally.Top5.Variant));
     }

@@ -13,7 +13,7 @@ public sealed class OutcomeTallyTests
     [Fact]
     public void Compare_FourSamples_CountsEachKindOnce()
     {
-        OutcomeTally tally = OutcomeTally.Compare(s_variant, s_baseline, s_labels, 3);
+        OutcomeTally tally = OutcomeTally.Compare(s_variant, s_baseline, s_labels, 3, OutputKind.Logits);
 
         Assert.Equal(4, tally.Samples);
         Assert.Equal(new PairedCounts(1, 1, 1, 1), tally.Top1);
@@ -21,7 +21,7 @@ public sealed class OutcomeTallyTests
         Assert.Equal(2, tally.Agreeing);
         Assert.Equal((2, 2, 4), (tally.Top1.Variant, tally.Top1.Baseline, tally.Top1.Total));
 
-        SampleOutcome first = SampleOutcome.Compare(s_variant.AsSpan(0, 3), s_baseline.AsSpan(0, 3), 0);
+        SampleOutcome first = SampleOutcome.Compare(s_variant.AsSpan(0, 3), s_baseline.AsSpan(0, 3), 0, OutputKind.Logits);
         Assert.Equal(first.Loss - first.BaselineLoss, OutcomeTally.Of([first]).LossRise.Sum);
         Assert.Equal(first.Kl * first.Kl, OutcomeTally.Of([first]).Kl.Squares);
     }
@@ -29,7 +29,7 @@ public sealed class OutcomeTallyTests
     [Fact]
     public void Compare_WithoutLabels_CountsOnlyWhatNeedsNone()
     {
-        OutcomeTally tally = OutcomeTally.Compare(s_variant, s_baseline, [], 3);
+        OutcomeTally tally = OutcomeTally.Compare(s_variant, s_baseline, [], 3, OutputKind.Logits);
 
         Assert.Equal((4, 2, 0), (tally.Samples, tally.Agreeing, tally.Top1.Total));
         Assert.Null(OutcomeMetrics.Measure(tally, "top1"));
@@ -41,17 +41,17 @@ public sealed class OutcomeTallyTests
     [Fact]
     public void Compare_LengthsThatDoNotAgree_IsRefused()
     {
-        Assert.Throws<ArgumentException>(() => OutcomeTally.Compare(s_variant, s_baseline, [0, 1], 3));
-        Assert.Throws<ArgumentException>(() => OutcomeTally.Compare(s_variant, s_baseline, s_labels, 5));
-        Assert.Throws<ArgumentException>(() => OutcomeTally.Compare(s_variant, s_baseline.AsSpan(3), s_labels, 3));
+        Assert.Throws<ArgumentException>(() => OutcomeTally.Compare(s_variant, s_baseline, [0, 1], 3, OutputKind.Logits));
+        Assert.Throws<ArgumentException>(() => OutcomeTally.Compare(s_variant, s_baseline, s_labels, 5, OutputKind.Logits));
+        Assert.Throws<ArgumentException>(() => OutcomeTally.Compare(s_variant, s_baseline.AsSpan(3), s_labels, 3, OutputKind.Logits));
     }
 
     [Fact]
     public void Add_TwoRanges_EqualsTheWholeInItsCounts()
     {
-        OutcomeTally whole = OutcomeTally.Compare(s_variant, s_baseline, s_labels, 3);
-        OutcomeTally first = OutcomeTally.Compare(s_variant.AsSpan(0, 3), s_baseline.AsSpan(0, 3), [0], 3);
-        OutcomeTally rest = OutcomeTally.Compare(s_variant.AsSpan(3), s_baseline.AsSpan(3), [1, 1, 1], 3);
+        OutcomeTally whole = OutcomeTally.Compare(s_variant, s_baseline, s_labels, 3, OutputKind.Logits);
+        OutcomeTally first = OutcomeTally.Compare(s_variant.AsSpan(0, 3), s_baseline.AsSpan(0, 3), [0], 3, OutputKind.Logits);
+        OutcomeTally rest = OutcomeTally.Compare(s_variant.AsSpan(3), s_baseline.AsSpan(3), [1, 1, 1], 3, OutputKind.Logits);
 
         OutcomeTally merged = first.Add(rest);
 
@@ -64,7 +64,7 @@ public sealed class OutcomeTallyTests
     [Fact]
     public void Json_ThereAndBack_LosesNothing()
     {
-        OutcomeTally tally = OutcomeTally.Compare(s_variant, s_baseline, s_labels, 3)
+        OutcomeTally tally = OutcomeTally.Compare(s_variant, s_baseline, s_labels, 3, OutputKind.Logits)
             with { Kl = new(0.1 + 0.2, double.Epsilon), Loss = new(Math.PI * 1e300, 1d / 3) };
 
         string json = JsonSerializer.Serialize(tally);
