@@ -82,6 +82,37 @@ public sealed class PictureReaderTests
         }
     }
 
+    [Theory]
+    [InlineData("rgb444.jpg")]
+    [InlineData("progressive.jpg")]
+    [InlineData("rgb.png")]
+    [InlineData("palette4.png")]
+    public void Decode_AnyByteChanged_GivesAPictureOrOneLine(string name)
+    {
+        byte[] whole = File.ReadAllBytes(Fixtures.PathOf("Images", name));
+        int refused = 0;
+        for (int at = 0; at < whole.Length; at++)
+        {
+            foreach (byte change in new byte[] { 0x01, 0x80, 0xFF })
+            {
+                byte[] changed = [.. whole];
+                changed[at] ^= change;
+                try
+                {
+                    Assert.Equal(3, PictureReader.Decode(changed, "a").Channels);
+                }
+                catch (BadInputException error)
+                {
+                    refused++;
+                    Assert.StartsWith("a: found ", error.Message, StringComparison.Ordinal);
+                    Assert.DoesNotContain('\n', error.Message);
+                }
+            }
+        }
+
+        Assert.InRange(refused, 10, 3 * whole.Length);
+    }
+
     [Fact]
     public void Decode_HugeStatedExtents_AreRefusedBeforeAllocation()
     {

@@ -136,6 +136,34 @@ public sealed class NpyReaderTests
     }
 
     [Fact]
+    public void Read_AnyByteOfTheHeaderChanged_GivesAnArrayOrOneLine()
+    {
+        byte[] whole = File.ReadAllBytes(Fixtures.PathOf("Npy", "le_i4.npy"));
+        int refused = 0;
+        for (int at = 0; at < 128; at++)
+        {
+            foreach (byte value in "\0 '9(){}:,<>|Tx\xFF"u8)
+            {
+                byte[] changed = [.. whole];
+                changed[at] = value;
+                using MemoryStream stream = new(changed);
+                try
+                {
+                    Assert.InRange(NpyReader.Read(stream, "a").Shape.ElementCount, 0, 24);
+                }
+                catch (BadInputException error)
+                {
+                    refused++;
+                    Assert.StartsWith("a, ", error.Message, StringComparison.Ordinal);
+                    Assert.DoesNotContain('\n', error.Message);
+                }
+            }
+        }
+
+        Assert.InRange(refused, 500, 128 * 17);
+    }
+
+    [Fact]
     public void Read_HeaderWithKeysInAnotherOrder_IsAccepted()
     {
         byte[] text = "{\"shape\":(2L,),\"fortran_order\":False,\"descr\":\"<u2\"}"u8.ToArray();

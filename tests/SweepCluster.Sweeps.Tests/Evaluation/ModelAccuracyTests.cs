@@ -39,6 +39,19 @@ public sealed class ModelAccuracyTests
         Assert.Equal(Array.ConvertAll(one, BitConverter.SingleToInt32Bits), Array.ConvertAll(many, BitConverter.SingleToInt32Bits));
     }
 
+    [Fact]
+    public void Run_SamplesOfAnotherShape_IsRefused()
+    {
+        Graph graph = new CoreMlPackageFormat().Read(Path.Combine(s_sample, "ResNet20.mlpackage"));
+        Network network = Network.Compile(graph, weight => ((DenseWeight)weight.Stored).Values.ToFloat32());
+        GraphInput small = new(new("image", ElementType.Float32, new Shape(1, 3, 16, 16)), null);
+        Dataset data = DatasetReader.Open(new(Path.Combine(s_sample, "test-2000.npz"), "images", "labels", null, null, null, null, [], []), small);
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new Evaluator(data, 1).Run(network, new[] { 0 }, null, CancellationToken.None));
+
+        Assert.StartsWith("The network takes [3, 32, 32], found samples [3, 16, 16].", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [Trait("Needs", "shared")]
     [InlineData("resnet20-cifar10/ResNet20.mlpackage", "resnet20-cifar10/test-10000.npz", 8741, null)]
