@@ -32,5 +32,6 @@ internal static class NativeLibraries
     public static nint Require(nint library, string file, string kind, string debian, string homebrew) => library != 0
         ? library
         : throw new BadInputException(
-            $"{file}: the library that decodes {kind} pictures is not installed. Install it: 'apt-get install {debian}' (Debian, Ubuntu) or 'brew install {homebrew}' (macOS).");
+            $"{file}: the library that decodes {kind} pictures is not installed. Install it: "
+            + $"'apt-get install {debian}' (Debian, Ubuntu) or 'brew install {homebrew}' (macOS).");
 }

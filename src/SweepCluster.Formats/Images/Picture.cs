@@ -21,7 +21,8 @@ public sealed class Picture
 
         if (pixels.Length != (long)width * height * channels)
         {
-            throw new ArgumentException($"{width} x {height} pixels of {channels} bytes take {(long)width * height * channels} bytes, found {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{width} x {height} pixels of {channels} bytes take {(long)width * height * channels} bytes, found {pixels.Length}.", nameof(pixels));
         }
 
         Width = width;

@@ -3,7 +3,8 @@ using SweepCluster.Graphs;
 namespace SweepCluster.Formats.Images;
 
 /// <summary>Decodes JPEG and PNG files to red, green and blue, through the system's libturbojpeg and libpng.</summary>
-/// <remarks>Safe for several threads at once. Orientation and colour profiles that a file may carry are not applied; neither are they by the usual training pipelines.</remarks>
+/// <remarks>Safe for several threads at once. Orientation and colour profiles that a file may carry are not applied; neither are they by the usual
+/// training pipelines.</remarks>
 public static class PictureReader
 {
     /// <summary>Most pixels of a picture that is decoded: a bound on what a small broken file can ask for.</summary>
@@ -12,7 +13,8 @@ public static class PictureReader
     /// <summary>Reads one file.</summary>
     /// <param name="path">A JPEG or PNG file.</param>
     /// <returns>The picture, three channels.</returns>
-    /// <exception cref="BadInputException">The file is missing, neither JPEG nor PNG, damaged, of an unsupported kind, or the library that decodes it is not installed.</exception>
+    /// <exception cref="BadInputException">The file is missing, neither JPEG nor PNG, damaged, of an unsupported kind, or the library that decodes it
+    /// is not installed.</exception>
     public static Picture Read(string path)
     {
         byte[] bytes;

@@ -7,5 +7,5 @@ internal static class NpyFault
 {
     /// <summary>An error in the form "file, place: found ..., expected ...".</summary>
     public static BadInputException At(string file, string place, string found, string expected, Exception? inner = null) =>
-        new($"{file}, {place}: found {found}, expected {expected}.", inner);
+        new($"{file}, {place}: found {found}, expected {expected}.".ReplaceLineEndings(" "), inner);
 }

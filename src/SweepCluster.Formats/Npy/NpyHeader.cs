@@ -21,7 +21,8 @@ internal sealed record NpyHeader(NpyType Type, Shape Shape, long HeaderBytes, lo
         int got = stream.ReadAtLeast(preamble, preamble.Length, throwOnEndOfStream: false);
         if (got < preamble.Length || !preamble.StartsWith(NpyConstants.Magic))
         {
-            throw NpyFault.At(file, "byte 0", got == 0 ? "an empty file" : $"the bytes {Convert.ToHexString(preamble[..got])}", "an npy file, which begins with 934E554D5059");
+            string found = got == 0 ? "an empty file" : $"the bytes {Convert.ToHexString(preamble[..got])}";
+            throw NpyFault.At(file, "byte 0", found, "an npy file, which begins with 934E554D5059");
         }
 
         int version = preamble[6];

@@ -10,7 +10,8 @@ public static class NpyReader
 
     /// <summary>Reads the one array of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="BadInputException">The file is missing, breaks the format, ends early, goes on after the array, or holds a type that is not supported.</exception>
+    /// <exception cref="BadInputException">The file is missing, breaks the format, ends early, goes on after the array, or holds a type that is not
+    /// supported.</exception>
     public static NpyArray Read(string path)
     {
         using FileStream stream = OpenFile(path);

@@ -71,7 +71,8 @@ public sealed class NpzReader : IDisposable
         string file = $"{_path}({name})";
         if (entry.Length / MaxDeflateRatio > entry.CompressedLength)
         {
-            throw NpyFault.At(file, "directory", $"{entry.Length} bytes stated for {entry.CompressedLength} compressed ones", $"at most {MaxDeflateRatio} times as many");
+            throw NpyFault.At(
+                file, "directory", $"{entry.Length} bytes stated for {entry.CompressedLength} compressed ones", $"at most {MaxDeflateRatio} times as many");
         }
 
         try

@@ -54,8 +54,8 @@ internal sealed class ArrayDataset : Dataset
         return fits
             ? new(array, classes, labelsPlace, preprocessing, layout, new Shape(preprocessing.Channels, height, width))
             : throw new BadInputException(
-                $"{place}: found {array.Type.Name()} pictures of {layout.Width} x {layout.Height} x {layout.Channels}, expected {width} x {height} x {preprocessing.Channels}"
-                + " (only uint8 pictures are resized or change their number of colours).");
+                $"{place}: found {array.Type.Name()} pictures of {layout.Width} x {layout.Height} x {layout.Channels}, "
+                + $"expected {width} x {height} x {preprocessing.Channels} (only uint8 pictures are resized or change their number of colours).");
     }
 
     /// <inheritdoc/>

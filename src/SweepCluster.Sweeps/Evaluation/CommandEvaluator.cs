@@ -35,7 +35,8 @@ public sealed class CommandEvaluator
     /// <param name="package">Path of the package.</param>
     /// <param name="cancellationToken">Ends the command with all its children.</param>
     /// <returns>Metrics by name, in ordinal order.</returns>
-    /// <exception cref="CommandFailedException">The command could not be started, took longer than its limit, ended with another code than 0, or printed no such object.</exception>
+    /// <exception cref="CommandFailedException">The command could not be started, took longer than its limit, ended with another code than 0, or printed
+    /// no such object.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ImmutableSortedDictionary<string, Estimate>> MeasureAsync(string package, CancellationToken cancellationToken)
     {
@@ -96,7 +97,8 @@ public sealed class CommandEvaluator
         }
         catch (Win32Exception error)
         {
-            throw new CommandFailedException($"{_command[0]}: cannot be started ({error.NativeErrorCode switch { 2 => "no such program", 13 => "not executable", _ => error.Message }}).", error);
+            string reason = error.NativeErrorCode switch { 2 => "no such program", 13 => "not executable", _ => error.Message };
+            throw new CommandFailedException($"{_command[0]}: cannot be started ({reason}).", error);
         }
     }
 

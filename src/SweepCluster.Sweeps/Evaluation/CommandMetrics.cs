@@ -9,7 +9,8 @@ internal static class CommandMetrics
     private const int ShownCharacters = 60;
 
     /// <summary>Reads <c>{"name": number, "name": {"value": v, "low": l, "high": h, "samples": n}, ...}</c>.</summary>
-    /// <param name="output">Everything that was printed. If that is no JSON, its last line that is not empty, so that a library's chatter before it does no harm.</param>
+    /// <param name="output">Everything that was printed. If that is no JSON, its last line that is not empty, so that a library's chatter before it
+    /// does no harm.</param>
     /// <param name="command">The command's name, for messages.</param>
     /// <returns>Metrics by name. A plain number has no interval: both ends equal it, and it rests on 0 samples.</returns>
     /// <exception cref="CommandFailedException">The text is no such object.</exception>
@@ -47,8 +48,9 @@ internal static class CommandMetrics
             }
         }
 
+        string shown = last.Length > ShownCharacters ? last[..ShownCharacters] + "..." : last;
         throw new CommandFailedException(
-            $"{command}: found {(last.Length == 0 ? "no output" : $"the output '{(last.Length > ShownCharacters ? last[..ShownCharacters] + "..." : last)}'")}, expected a JSON object of metric names and numbers.");
+            $"{command}: found {(last.Length == 0 ? "no output" : $"the output '{shown}'")}, expected a JSON object of metric names and numbers.");
     }
 
     private static Estimate ReadEstimate(JsonProperty metric, string command)
@@ -64,7 +66,8 @@ internal static class CommandMetrics
         return low <= value && value <= high && samples >= 1 && samples == Math.Floor(samples) && samples <= long.MaxValue / 2
             ? new(value, low, high, (long)samples)
             : throw new CommandFailedException(
-                FormattableString.Invariant($"{place}: found {value} in {low}..{high} on {samples} samples, expected low <= value <= high and a whole number of samples from 1."));
+                FormattableString.Invariant($"{place}: found {value} in {low}..{high} on {samples} samples, ")
+                + "expected low <= value <= high and a whole number of samples from 1.");
 
         double Part(string name) => metric.Value.TryGetProperty(name, out JsonElement part)
             ? ReadNumber(part, $"{place}, {name}")
@@ -74,7 +77,8 @@ internal static class CommandMetrics
     private static double ReadNumber(JsonElement element, string place) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double number) && double.IsFinite(number)
             ? number
-            : throw new CommandFailedException($"{place}: found {(element.ValueKind == JsonValueKind.Number ? element.GetRawText() : Kind(element))}, expected a finite number.");
+            : throw new CommandFailedException(
+                $"{place}: found {(element.ValueKind == JsonValueKind.Number ? element.GetRawText() : Kind(element))}, expected a finite number.");
 
     private static Estimate WithoutInterval(double value) => new(value, value, value, 0);
 

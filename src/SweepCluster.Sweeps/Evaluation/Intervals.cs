@@ -28,7 +28,8 @@ public static class Intervals
             samples);
     }
 
-    /// <summary>The difference of two shares of the same samples, (<paramref name="firstOnly"/> - <paramref name="secondOnly"/>) / n, with Tango's score interval.</summary>
+    /// <summary>The difference of two shares of the same samples, (<paramref name="firstOnly"/> - <paramref name="secondOnly"/>) / n, with Tango's score
+    /// interval.</summary>
     /// <param name="firstOnly">Samples that the first got right and the second did not.</param>
     /// <param name="secondOnly">Samples that the second got right and the first did not.</param>
     /// <param name="samples">All samples, 1 or more, those included on which both agree.</param>

@@ -60,8 +60,9 @@ public static class OutcomeMetrics
         .ToImmutableSortedDictionary(metric => metric.Name, metric => metric.Value!, StringComparer.Ordinal);
 
     /// <summary>How much worse the variant is than the baseline on the same samples (positive is worse), with the 95 % interval of the paired difference.</summary>
-    /// <returns>For shares of right samples baseline minus variant, with Tango's interval; for <c>agreement</c> the share that does not agree, with Wilson's (the
-    /// baseline agrees with itself); for <c>kl</c> the divergence itself (the baseline's is 0); for <c>loss</c> the mean rise, with Student's. Null as for <see cref="Measure"/>.</returns>
+    /// <returns>For shares of right samples baseline minus variant, with Tango's interval; for <c>agreement</c> the share that does not agree, with
+    /// Wilson's (the baseline agrees with itself); for <c>kl</c> the divergence itself (the baseline's is 0); for <c>loss</c> the mean rise, with
+    /// Student's. Null as for <see cref="Measure"/>.</returns>
     /// <exception cref="ArgumentException">There is no such metric.</exception>
     public static Estimate? Drop(OutcomeTally tally, string metric) => Count(tally, metric) == 0 ? null : metric switch
     {

@@ -85,7 +85,8 @@ internal sealed class PictureFolderDataset : Dataset
         if (picture.Width != SampleShape[2] || picture.Height != SampleShape[1])
         {
             throw new BadInputException(
-                $"{path}: found {picture.Width} x {picture.Height} pixels, expected {SampleShape[2]} x {SampleShape[1]} as in {_list.Files[0]}: the model states no size to resize to.");
+                $"{path}: found {picture.Width} x {picture.Height} pixels, expected {SampleShape[2]} x {SampleShape[1]} as in {_list.Files[0]}: "
+                + "the model states no size to resize to.");
         }
 
         if (Interlocked.Add(ref _bytesLeft, -picture.Pixels.Length) >= 0)

@@ -5,7 +5,8 @@ using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Sweeps.Evaluation;
 
-/// <summary>How a sample becomes the model's input: colour order, size, and <c>value * scale + bias</c>. Without anything stated the values stay raw, 0..255.</summary>
+/// <summary>How a sample becomes the model's input: colour order, size, and <c>value * scale + bias</c>. Without anything stated the values stay raw,
+/// 0..255.</summary>
 public sealed class Preprocessing
 {
     private const int RgbChannels = 3;

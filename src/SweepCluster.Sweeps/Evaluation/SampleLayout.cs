@@ -36,8 +36,12 @@ internal readonly record struct SampleLayout(int Width, int Height, int Channels
         bool isPlanar = shape.Rank == 4 && name != "nhwc" && shape[1] is 1 or 3;
         return isInterleaved ? new(shape[2], shape[1], shape[3], false)
             : isPlanar ? new(shape[3], shape[2], shape[1], true)
-            : throw new BadInputException(
-                $"{place}: found {shape}, expected pictures {(name is null or "nhwc" ? "[N, H, W, 1 or 3]" : "")}{(name is null ? " or " : "")}{(name is null or "nchw" ? "[N, 1 or 3, H, W]" : "")}.");
+            : throw new BadInputException($"{place}: found {shape}, expected pictures " + name switch
+            {
+                "nhwc" => "[N, H, W, 1 or 3].",
+                "nchw" => "[N, 1 or 3, H, W].",
+                _ => "[N, H, W, 1 or 3] or [N, 1 or 3, H, W].",
+            });
     }
 
     /// <summary>The bytes of one picture with the colours of a pixel side by side; the same memory where they do already.</summary>
