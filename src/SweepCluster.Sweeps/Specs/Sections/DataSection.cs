@@ -77,7 +77,7 @@ internal static class DataSection
             string file = Path.GetFullPath(Path.Combine(folder, given));
             if (!File.Exists(file))
             {
-                data.Fault("labels", $"found no file '{given}', expected a labels file ({(isFolder ? ".csv" : ".npy")})");
+                data.Fault("labels", $"found no file '{given}', expected a labels file ({(path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? ".npy" : ".csv")})");
             }
 
             return file;
