@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Formats.CoreMl.Blobs;
+
+/// <summary>A weight file in blob storage version 2, read once; blobs are slices of it.</summary>
+internal sealed class BlobFile
+{
+    private readonly ReadOnlyMemory<byte> _bytes;
+
+    private BlobFile(string path, ReadOnlyMemory<byte> bytes)
+    {
+        Path = path;
+        _bytes = bytes;
+    }
+
+    /// <summary>Where it lies, for messages.</summary>
+    internal string Path { get; }
+
+    /// <summary>Reads a weight file and checks its header.</summary>
+    /// <exception cref="BadInputException">The file is missing, cannot be read or does not start as blob storage version 2 does.</exception>
+    internal static BlobFile Open(string path) => FromBytes(path, Packages.PackageFile.ReadAll(path, "a weight file"));
+
+    /// <summary>A weight file whose bytes are in memory already.</summary>
+    internal static BlobFile FromBytes(string path, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length < BlobFormat.HeaderBytes)
+        {
+            throw new BadInputException($"{path}, byte 0: found a file of {bytes.Length} bytes, expected a header of {BlobFormat.HeaderBytes} bytes.");
+        }
+
+        uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[4..]);
+        return version == BlobFormat.Version
+            ? new BlobFile(path, bytes)
+            : throw new BadInputException($"{path}, byte 4: found blob storage version {version}, expected {BlobFormat.Version}.");
+    }
+
+    /// <summary>The blob whose record starts at an offset.</summary>
+    /// <param name="offset">Offset of the record, as the program has it.</param>
+    /// <param name="place">Where in the program the offset stands, for messages.</param>
+    /// <exception cref="BadInputException">The record or its data lie outside the file, or the record is none.</exception>
+    internal Blob Read(ulong offset, string place)
+    {
+        ulong length = (ulong)_bytes.Length;
+        if (offset < BlobFormat.HeaderBytes || offset % BlobFormat.Alignment != 0 || offset > length || length - offset < BlobFormat.RecordBytes)
+        {
+            throw Fault(offset, place, $"an offset of a record in a file of {length} bytes",
+                $"a multiple of {BlobFormat.Alignment} from {BlobFormat.HeaderBytes} to {Math.Max(BlobFormat.HeaderBytes, (long)length - BlobFormat.RecordBytes)}");
+        }
+
+        ReadOnlySpan<byte> record = _bytes.Span.Slice((int)offset, BlobFormat.RecordBytes);
+        uint sentinel = BinaryPrimitives.ReadUInt32LittleEndian(record);
+        if (sentinel != BlobFormat.Sentinel)
+        {
+            throw Fault(offset, place, $"0x{sentinel:X8}", $"a record's sentinel 0x{BlobFormat.Sentinel:X8}");
+        }
+
+        BlobType type = (BlobType)BinaryPrimitives.ReadUInt32LittleEndian(record[4..]);
+        if (type.BitWidth() is not int bits)
+        {
+            throw Fault(offset + 4, place, $"blob type {(uint)type}", "a type from 1 to 17");
+        }
+
+        ulong size = BinaryPrimitives.ReadUInt64LittleEndian(record[8..]);
+        ulong start = BinaryPrimitives.ReadUInt64LittleEndian(record[16..]);
+        if (start % BlobFormat.Alignment != 0 || start > length || size > length - start)
+        {
+            throw Fault(offset + 8, place, $"data of {size} bytes at byte {start}", $"data at a multiple of {BlobFormat.Alignment}, inside the file's {length} bytes");
+        }
+
+        // Types of whole bytes have no unused bits; what older tools left in the field means nothing there.
+        ulong padding = bits < 8 ? BinaryPrimitives.ReadUInt64LittleEndian(record[24..]) : 0;
+        return padding < 8
+            ? new Blob(type, _bytes.Slice((int)start, (int)size), (int)padding)
+            : throw Fault(offset + 24, place, $"{padding} padding bits", "0 to 7");
+    }
+
+    private BadInputException Fault(ulong offset, string place, string found, string expected) =>
+        new($"{Path}, byte {offset} ({place}): found {found}, expected {expected}.");
+}

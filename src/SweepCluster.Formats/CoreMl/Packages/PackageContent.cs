@@ -1,0 +1,57 @@
+using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Formats.CoreMl.Packages;
+
+/// <summary>A package on disk: its manifest and the weight files that its program names, each read at most once.</summary>
+internal sealed class PackageContent
+{
+    private const string ModelFolder = "@model_path/";
+
+    private readonly Dictionary<string, BlobFile> _blobFiles = new(StringComparer.Ordinal);
+    private readonly string _dataPath;
+
+    /// <summary>Opens a package.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <exception cref="BadInputException">There is no package, or its manifest is broken.</exception>
+    internal PackageContent(string path)
+    {
+        Path = path;
+        string manifestPath = System.IO.Path.Combine(path, PackageManifest.FileName);
+        if (!Directory.Exists(path) || !File.Exists(manifestPath))
+        {
+            string found = File.Exists(path) ? "a file" : Directory.Exists(path) ? $"a folder without {PackageManifest.FileName}" : "nothing";
+            throw new BadInputException($"{path}: found {found}, expected a Core ML package (a folder with {PackageManifest.FileName}).");
+        }
+
+        Manifest = PackageManifest.Read(manifestPath);
+        _dataPath = PackagePath.Resolve(path, "Data", manifestPath);
+        ModelPath = PackagePath.Resolve(_dataPath, Manifest.Root.Path, $"{manifestPath}, item {Manifest.Root.Identifier}");
+    }
+
+    /// <summary>The package's folder.</summary>
+    internal string Path { get; }
+
+    /// <summary>Its manifest.</summary>
+    internal PackageManifest Manifest { get; }
+
+    /// <summary>Its model file.</summary>
+    internal string ModelPath { get; }
+
+    /// <summary>A weight file by the name that the program has for it, as <c>@model_path/weights/weight.bin</c>.</summary>
+    /// <exception cref="BadInputException">The name leaves the package, or the file is missing or no weight file.</exception>
+    internal BlobFile BlobFile(string fileName, string place)
+    {
+        if (!_blobFiles.TryGetValue(fileName, out BlobFile? file))
+        {
+            file = Blobs.BlobFile.Open(PathOf(fileName, $"{ModelPath}, {place}"));
+            _blobFiles.Add(fileName, file);
+        }
+
+        return file;
+    }
+
+    private string PathOf(string fileName, string place) => fileName.StartsWith(ModelFolder, StringComparison.Ordinal)
+        ? PackagePath.Resolve(System.IO.Path.GetDirectoryName(ModelPath)!, fileName[ModelFolder.Length..], place)
+        : throw new BadInputException($"{place}: found weight file '{fileName}', expected a path that starts with {ModelFolder}.");
+}

@@ -1,0 +1,36 @@
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Formats.CoreMl.Programs;
+
+/// <summary>A weight while the program is read and its uses are still being found.</summary>
+internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSite site, string? conflict)
+{
+    private readonly List<WeightUse> _uses = [];
+    private (int Output, int Input)? _axes;
+    private string? _conflict = conflict;
+    private Weight? _weight;
+
+    internal string Name => name;
+
+    internal CompressedWeight Stored => stored;
+
+    internal WeightSite Site => site;
+
+    internal bool IsUsed => _uses.Count > 0;
+
+    /// <summary>The weight; asked for when every use is known.</summary>
+    internal Weight Weight => _weight ??= new Weight(name, stored, [.. _uses], _axes?.Output ?? 0, _axes?.Input ?? 0, _conflict);
+
+    internal void AddUse(WeightUse use, (int Output, int Input) axes)
+    {
+        if (_axes is { } others && others != axes)
+        {
+            _conflict ??= $"{_uses[0].OpType} '{_uses[0].Node}' and {use.OpType} '{use.Node}' see its channels on different axes";
+        }
+
+        _uses.Add(use);
+        _axes ??= axes;
+    }
+
+    internal void MarkOutput() => _conflict ??= "it is an output of the program";
+}

@@ -1,0 +1,185 @@
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Inference.Planning;
+using SweepCluster.Inference.Steps;
+using SweepCluster.Numerics.Elementwise;
+using SweepCluster.Numerics.Vectors;
+
+namespace SweepCluster.Inference;
+
+/// <summary>A graph compiled for execution in float32. Immutable, safe for any number of threads; variants with other weights share everything that is equal.</summary>
+/// <remarks>
+/// The bits of a result depend on model, weights and sample alone: not on the batch, the threads, or the width of the machine's vectors.
+/// Nothing is allocated while a network runs.
+/// </remarks>
+public sealed class Network
+{
+    private readonly NetworkPlan _plan;
+    private readonly object[] _parameters;
+    private readonly Func<Weight, ReadOnlyMemory<float>> _values;
+
+    private Network(NetworkPlan plan, object[] parameters, Func<Weight, ReadOnlyMemory<float>> values)
+    {
+        _plan = plan;
+        _parameters = parameters;
+        _values = values;
+    }
+
+    /// <summary>Name of the value that a run gives.</summary>
+    public string OutputName => _plan.OutputName;
+
+    /// <summary>Floats that a run gives for each sample.</summary>
+    public int OutputSize => _plan.OutputLength;
+
+    /// <summary>Shape of one sample, without the batch axis.</summary>
+    public Shape InputShape => _plan.InputShape;
+
+    /// <summary>Compiles what one value of a graph needs.</summary>
+    /// <param name="graph">The model. Its batch axis may declare 1; any batch runs.</param>
+    /// <param name="values">Gives the float32 values of a weight, row-major; called when a network is made, and again for biases and the like when a variant is.</param>
+    /// <param name="output">Name of the value to compute; null for <see cref="ClassifierScores.Find"/>.</param>
+    /// <exception cref="BadInputException">An operation cannot be run; every one is listed, a line each, with its place, type and name.</exception>
+    /// <exception cref="ArgumentException"><paramref name="values"/> gives another number of values than a weight has.</exception>
+    public static Network Compile(Graph graph, Func<Weight, ReadOnlyMemory<float>> values, string? output = null) =>
+        Compile(graph, values, output, VectorPaths.Best);
+
+    /// <summary>A network that differs in some weights; everything else is shared.</summary>
+    /// <param name="replaced">New values by name of the weight, row-major. Weights that this network does not read have no effect.</param>
+    /// <exception cref="ArgumentException">The graph has no such weight, or the number of values is another.</exception>
+    public Network WithWeights(IReadOnlyDictionary<string, ReadOnlyMemory<float>> replaced)
+    {
+        foreach (string name in replaced.Keys.Where(name => !_plan.WeightNames.Contains(name)))
+        {
+            throw new ArgumentException($"The graph has no weight '{name}'.", nameof(replaced));
+        }
+
+        ReadOnlyMemory<float> Values(Weight weight) => replaced.TryGetValue(weight.Name, out ReadOnlyMemory<float> given) ? given : _values(weight);
+        object[] parameters = [.. _plan.Parameters.Select(parameter =>
+            replaced.Keys.Any(parameter.Reads) ? parameter.Pack(Values) : _parameters[parameter.Index])];
+        return new(_plan, parameters, Values);
+    }
+
+    /// <summary>Memory for a run.</summary>
+    /// <param name="maxBatch">Samples of the largest run that it should suit, 1 or more. Larger runs work too, in turns; so do large batches, where turns are faster.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> is below 1.</exception>
+    public Workspace CreateWorkspace(int maxBatch) => new(_plan, Capacity(maxBatch));
+
+    /// <summary>Bytes that <see cref="CreateWorkspace"/> takes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> is below 1.</exception>
+    public long WorkspaceBytes(int maxBatch) => sizeof(float) * (long)_plan.Memory.FloatsPerSample * Capacity(maxBatch);
+
+    /// <summary>Bytes that <see cref="RunUpTo"/> keeps for some samples; 0 where the network does not read the weight.</summary>
+    /// <param name="weightName">The weight.</param>
+    /// <param name="samples">How many samples.</param>
+    public long CheckpointBytes(string weightName, int samples)
+    {
+        int step = _plan.FirstStepThatReads(weightName);
+        return step < 0 ? 0 : sizeof(float) * samples
+            * ((step == 0 ? (long)_plan.InputLength : 0) + _plan.Memory.LiveAt(step).Sum(slot => (long)_plan.Slots[slot].Map.SampleLength));
+    }
+
+    /// <summary>Computes the output for some samples.</summary>
+    /// <param name="input">Samples, float32 <c>[n, C, H, W]</c>.</param>
+    /// <param name="samples">How many, 0 or more.</param>
+    /// <param name="output">Receives <c>[n, OutputSize]</c>.</param>
+    /// <param name="workspace">Memory that this network or a variant made; in use by no other run.</param>
+    /// <exception cref="ArgumentException">A span is too short, or the workspace belongs to another network.</exception>
+    public void Run(ReadOnlySpan<float> input, int samples, Span<float> output, Workspace workspace)
+    {
+        Check(input.Length, samples, output.Length, workspace);
+        for (int first = 0; first < samples; first += workspace.Capacity)
+        {
+            int count = Math.Min(workspace.Capacity, samples - first);
+            StepContext context = new(input.Slice(first * _plan.InputLength, count * _plan.InputLength), count, workspace, null, first, _parameters);
+            RunSteps(context, 0, _plan.Steps.Length);
+            MapLayout.ToPlain(_plan.Output.Map, context.Values(_plan.Output), output[(first * OutputSize)..], count);
+        }
+    }
+
+    /// <summary>Computes everything that stands before the first operation that reads a weight, once, for many variants of that weight.</summary>
+    /// <param name="weightName">The weight.</param>
+    /// <param name="input">Samples, float32 <c>[n, C, H, W]</c>.</param>
+    /// <param name="samples">How many, 0 or more.</param>
+    /// <param name="workspace">Memory that this network or a variant made; in use by no other run.</param>
+    /// <exception cref="ArgumentException">The network does not read the weight, the input is too short, or the workspace belongs to another network.</exception>
+    public Checkpoint RunUpTo(string weightName, ReadOnlySpan<float> input, int samples, Workspace workspace)
+    {
+        Check(input.Length, samples, int.MaxValue, workspace);
+        int step = _plan.FirstStepThatReads(weightName);
+        if (step < 0)
+        {
+            throw new ArgumentException($"Nothing that '{OutputName}' needs reads the weight '{weightName}'.", nameof(weightName));
+        }
+
+        Checkpoint checkpoint = new(_plan, weightName, step, samples, input[..(samples * _plan.InputLength)], _parameters);
+        for (int first = 0; first < samples; first += workspace.Capacity)
+        {
+            int count = Math.Min(workspace.Capacity, samples - first);
+            RunSteps(new(input.Slice(first * _plan.InputLength, count * _plan.InputLength), count, workspace, checkpoint, first, _parameters), 0, step);
+        }
+
+        return checkpoint;
+    }
+
+    /// <summary>Goes on from a checkpoint. Gives the bits of a whole run of this variant.</summary>
+    /// <param name="checkpoint">Made by this network or by a variant that differs in the checkpoint's weight alone.</param>
+    /// <param name="output">Receives <c>[n, OutputSize]</c> for the checkpoint's samples.</param>
+    /// <param name="workspace">Memory that this network or a variant made; in use by no other run.</param>
+    /// <exception cref="ArgumentException">The checkpoint does not fit this network, the output is too short, or the workspace belongs to another network.</exception>
+    public void RunFrom(Checkpoint checkpoint, Span<float> output, Workspace workspace)
+    {
+        Check(int.MaxValue, checkpoint.Samples, output.Length, workspace);
+        bool samePast = checkpoint.Plan == _plan && _plan.Steps.Take(checkpoint.Step)
+            .All(step => step.Parameters.All(parameter => ReferenceEquals(_parameters[parameter.Index], checkpoint.Parameters[parameter.Index])));
+        if (!samePast)
+        {
+            throw new ArgumentException($"The checkpoint was made by a network that differs before it reads the weight '{checkpoint.WeightName}'.", nameof(checkpoint));
+        }
+
+        for (int first = 0; first < checkpoint.Samples; first += workspace.Capacity)
+        {
+            int count = Math.Min(workspace.Capacity, checkpoint.Samples - first);
+            ReadOnlySpan<float> input = checkpoint.Step == 0 ? checkpoint.Input.AsSpan(first * _plan.InputLength, count * _plan.InputLength) : [];
+            StepContext context = new(input, count, workspace, checkpoint, first, _parameters);
+            RunSteps(context, checkpoint.Step, _plan.Steps.Length);
+            MapLayout.ToPlain(_plan.Output.Map, context.Values(_plan.Output), output[(first * OutputSize)..], count);
+        }
+    }
+
+    internal static Network Compile(Graph graph, Func<Weight, ReadOnlyMemory<float>> values, string? output, VectorPath path)
+    {
+        NetworkPlan plan = PlanBuilder.Build(graph, output ?? ClassifierScores.Find(graph), path);
+        return new(plan, [.. plan.Parameters.Select(parameter => parameter.Pack(values))], values);
+    }
+
+    private void RunSteps(in StepContext context, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            Step step = _plan.Steps[i];
+            MapLayout.ClearMargin(step.Output.Map, context.Values(step.Output), context.Samples);
+            step.Run(context);
+        }
+    }
+
+    private int Capacity(int maxBatch)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        return Math.Min(maxBatch, _plan.PreferredBatch);
+    }
+
+    private void Check(int inputLength, int samples, int outputLength, Workspace workspace)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        if (workspace.Plan != _plan)
+        {
+            throw new ArgumentException("The workspace belongs to another network.", nameof(workspace));
+        }
+
+        if (inputLength < (long)samples * _plan.InputLength || outputLength < (long)samples * OutputSize)
+        {
+            throw new ArgumentException($"{samples} samples take {(long)samples * _plan.InputLength} floats and give {(long)samples * OutputSize}; "
+                + $"found {inputLength} and room for {outputLength}.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using SweepCluster.Inference.Planning;
+using SweepCluster.Numerics.Vectors;
+
+namespace SweepCluster.Inference.Steps;
+
+/// <summary>One thing that a network does: reads values, writes one. After compilation it is immutable.</summary>
+internal abstract class Step
+{
+    /// <summary>Values it reads.</summary>
+    public List<Slot> Inputs { get; } = [];
+
+    /// <summary>The value it writes.</summary>
+    public required Slot Output { get; set; }
+
+    /// <summary>Numbers it needs.</summary>
+    public ImmutableArray<Parameter> Parameters { get; init; } = [];
+
+    /// <summary>Tells its inputs which margins it needs.</summary>
+    public virtual void AskForMargins()
+    {
+    }
+
+    /// <summary>Called once, when every map is final.</summary>
+    public virtual void Prepare(VectorPath path)
+    {
+    }
+
+    /// <summary>Computes the output, margin excluded.</summary>
+    public abstract void Run(in StepContext context);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace SweepCluster.Sweeps.Evaluation;
+
+/// <summary>Measures a package by a command of the user's, which prints a JSON object of metrics.</summary>
+/// <remarks>The command is started without a shell. What it writes to its error stream is only shown, its last line, where it fails.</remarks>
+public sealed class CommandEvaluator
+{
+    /// <summary>Stands for the package's path in an argument.</summary>
+    public const string ModelPlaceholder = "{model}";
+
+    private const int MaxOutputCharacters = 1 << 20;
+    private readonly ImmutableArray<string> _command;
+    private readonly TimeSpan _timeout;
+
+    /// <summary>An evaluator for one command.</summary>
+    /// <param name="command">Program and arguments; <c>{model}</c> stands for the package's path, which is appended where no argument holds it.</param>
+    /// <param name="timeout">Longest run.</param>
+    /// <exception cref="ArgumentException">The command is empty.</exception>
+    public CommandEvaluator(ImmutableArray<string> command, TimeSpan timeout)
+    {
+        if (command.IsDefaultOrEmpty || command[0].Length == 0)
+        {
+            throw new ArgumentException("A command needs a program.", nameof(command));
+        }
+
+        _command = command;
+        _timeout = timeout;
+    }
+
+    /// <summary>Runs the command on one package.</summary>
+    /// <param name="package">Path of the package.</param>
+    /// <param name="cancellationToken">Ends the command with all its children.</param>
+    /// <returns>Metrics by name, in ordinal order.</returns>
+    /// <exception cref="CommandFailedException">The command could not be started, took longer than its limit, ended with another code than 0, or printed no such object.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ImmutableSortedDictionary<string, Estimate>> MeasureAsync(string package, CancellationToken cancellationToken)
+    {
+        using Process process = Start(package);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_timeout);
+        try
+        {
+            Task<string> output = ReadAsync(process.StandardOutput, limit.Token);
+            Task<string> errors = ReadAsync(process.StandardError, limit.Token);
+            await Task.WhenAll(output, errors, process.WaitForExitAsync(limit.Token));
+            return process.ExitCode == 0
+                ? CommandMetrics.Parse(await output, _command[0])
+                : throw new CommandFailedException($"{_command[0]}: found exit code {process.ExitCode}, expected 0{LastLine(await errors)}");
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"{_command[0]}: found no end after {_timeout.TotalSeconds:0.###} s, expected one within its time limit.", error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None); // killed: it ends at once
+            }
+        }
+    }
+
+    private Process Start(string package)
+    {
+        ProcessStartInfo start = new(_command[0])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        bool isNamed = false;
+        foreach (string argument in _command[1..])
+        {
+            isNamed |= argument.Contains(ModelPlaceholder, StringComparison.Ordinal);
+            start.ArgumentList.Add(argument.Replace(ModelPlaceholder, package, StringComparison.Ordinal));
+        }
+
+        if (!isNamed)
+        {
+            start.ArgumentList.Add(package);
+        }
+
+        try
+        {
+            Process process = Process.Start(start)!;
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Win32Exception error)
+        {
+            throw new CommandFailedException($"{_command[0]}: cannot be started ({error.NativeErrorCode switch { 2 => "no such program", 13 => "not executable", _ => error.Message }}).", error);
+        }
+    }
+
+    // Reads to the end, so that the command never waits for room, but keeps only the last part.
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        StringBuilder kept = new();
+        char[] buffer = new char[4096];
+        int got;
+        while ((got = await reader.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            kept.Append(buffer, 0, got);
+            if (kept.Length > 2 * MaxOutputCharacters)
+            {
+                kept.Remove(0, kept.Length - MaxOutputCharacters);
+            }
+        }
+
+        return kept.ToString();
+    }
+
+    private static string LastLine(string errors)
+    {
+        string? line = errors.Split('\n').Select(text => text.Trim()).LastOrDefault(text => text.Length > 0);
+        return line is null ? "." : $"; its last words: {line}";
+    }
+}

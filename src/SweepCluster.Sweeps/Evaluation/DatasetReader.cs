@@ -1,0 +1,78 @@
+using SweepCluster.Formats.Npy;
+using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Sweeps.Evaluation;
+
+/// <summary>Opens the data that a spec names: a .npz file, a .npy file with labels beside it, or a folder of pictures with a labels file.</summary>
+public static class DatasetReader
+{
+    /// <summary>Most bytes of decoded pictures that are kept, where nothing else is said: 512 MiB.</summary>
+    public const long DefaultBudgetBytes = 512L << 20;
+
+    private const string UsualName = "labels";
+
+    /// <summary>Opens data for a model.</summary>
+    /// <param name="spec">Where the data is and how it becomes the model's input. Labels: for .npz the name of an array, for .npy the path of another .npy file,
+    /// for a folder the path of a CSV file; a path may start from the data's own folder. The name <c>labels</c> stands for <c>labels.npy</c> beside
+    /// the array, and for <c>labels.csv</c> in the folder or beside it. Empty: no labels (arrays only).</param>
+    /// <param name="input">The model's input.</param>
+    /// <param name="budgetBytes">Most bytes of decoded pictures that are kept in memory.</param>
+    /// <exception cref="BadInputException">Data or labels cannot be read, do not fit each other, or do not fit the model.</exception>
+    public static Dataset Open(DataSpec spec, GraphInput input, long budgetBytes = DefaultBudgetBytes)
+    {
+        Preprocessing preprocessing = Preprocessing.Create(spec, input);
+        Dataset data = Directory.Exists(spec.Path) ? OpenFolder(spec, preprocessing, budgetBytes)
+            : !File.Exists(spec.Path) ? throw new BadInputException($"{spec.Path}: no such file or folder.")
+            : Path.GetExtension(spec.Path) switch
+            {
+                ".npz" => OpenNpz(spec, preprocessing),
+                ".npy" => OpenNpy(spec, preprocessing),
+                _ => throw new BadInputException($"{spec.Path}: found a file of another kind, expected .npz, .npy or a folder of pictures."),
+            };
+        RequireFit(spec, data.SampleShape, input);
+        return data;
+    }
+
+    private static ArrayDataset OpenNpz(DataSpec spec, Preprocessing preprocessing)
+    {
+        using NpzReader reader = new(spec.Path);
+        NpyArray? labels = spec.Labels.Length == 0 ? null : reader.Read(spec.Labels);
+        return ArrayDataset.Create(
+            $"{spec.Path}({spec.Images})", reader.Read(spec.Images), $"{spec.Path}({spec.Labels})", labels, spec.Layout, preprocessing);
+    }
+
+    private static ArrayDataset OpenNpy(DataSpec spec, Preprocessing preprocessing)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(spec.Path))!;
+        string labels = Path.Combine(folder, spec.Labels == UsualName ? UsualName + ".npy" : spec.Labels);
+        return ArrayDataset.Create(
+            spec.Path, NpyReader.Read(spec.Path), labels, spec.Labels.Length == 0 ? null : NpyReader.Read(labels), spec.Layout, preprocessing);
+    }
+
+    private static PictureFolderDataset OpenFolder(DataSpec spec, Preprocessing preprocessing, long budgetBytes)
+    {
+        string labels = Path.Combine(spec.Path, spec.Labels);
+        if (spec.Labels is UsualName or "")
+        {
+            string inside = Path.Combine(spec.Path, UsualName + ".csv");
+            string beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(spec.Path))) ?? spec.Path, UsualName + ".csv");
+            labels = File.Exists(inside) || !File.Exists(beside) ? inside : beside;
+        }
+
+        return PictureFolderDataset.Create(spec.Path, LabelsFile.Read(labels, spec.FileColumn, spec.LabelColumn), preprocessing, budgetBytes);
+    }
+
+    // The batch axis may have any extent; what is left open fits everything.
+    private static void RequireFit(DataSpec spec, Shape sample, GraphInput input)
+    {
+        Shape declared = input.Info.Shape;
+        Shape wanted = input.Image is { } image ? new(image.Colors == ColorOrder.Grayscale ? 1 : 3, image.Height, image.Width)
+            : declared.Rank > 0 ? new(declared.Extents.AsSpan()[1..])
+            : sample;
+        if (wanted.IsKnown && wanted.ElementCount != sample.ElementCount)
+        {
+            throw new BadInputException($"{spec.Path}: found samples {sample}, expected {wanted} as the model's input '{input.Info.Name}' declares.");
+        }
+    }
+}

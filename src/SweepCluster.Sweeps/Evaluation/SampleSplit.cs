@@ -1,0 +1,52 @@
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Sweeps.Evaluation;
+
+/// <summary>Which samples serve what: disjoint parts of one random order, so that what is chosen is confirmed on samples that the choice did not see.</summary>
+public sealed class SampleSplit
+{
+    private readonly int[] _order;
+    private readonly int _probe;
+    private readonly int _choice;
+    private readonly int _confirm;
+
+    private SampleSplit(int[] order, int probe, int choice, int confirm)
+    {
+        _order = order;
+        _probe = probe;
+        _choice = choice;
+        _confirm = confirm;
+    }
+
+    /// <summary>Samples of each probe: the first of <see cref="Choice"/>.</summary>
+    public ReadOnlyMemory<int> Probe => _order.AsMemory(0, _probe);
+
+    /// <summary>Samples that every trial is measured on.</summary>
+    public ReadOnlyMemory<int> Choice => _order.AsMemory(0, _choice);
+
+    /// <summary>Samples that no choice has seen.</summary>
+    public ReadOnlyMemory<int> Confirm => _order.AsMemory(_choice, _confirm);
+
+    /// <summary>Shuffles the samples and cuts off the parts.</summary>
+    /// <param name="count">Samples of the data.</param>
+    /// <param name="seed">Seed of the order.</param>
+    /// <param name="probe">Samples of a probe, 0 to <paramref name="choice"/>.</param>
+    /// <param name="choice">Samples of the choice, 1 or more.</param>
+    /// <param name="confirm">Samples of the confirmation, 0 or more.</param>
+    /// <exception cref="BadInputException">The parts do not fit into the data or into each other.</exception>
+    public static SampleSplit Create(int count, long seed, int probe, int choice, int confirm)
+    {
+        if (choice < 1 || confirm < 0 || (long)choice + confirm > count)
+        {
+            throw new BadInputException(
+                $"samples: found {choice} for the choice and {confirm} for the confirmation, expected at least 1 and 0, together at most the {count} of the data.");
+        }
+
+        if (probe < 0 || probe > choice)
+        {
+            throw new BadInputException($"samples: found {probe} for a probe, expected 0 to {choice}, the samples of the choice that it is a part of.");
+        }
+
+        return new(SampleOrder.Shuffle(count, seed), probe, choice, confirm);
+    }
+}
