@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace SweepCluster.Formats.Images;
 
 /// <summary>Resizes a whole picture by antialiased bilinear filtering.</summary>
@@ -7,6 +10,7 @@ namespace SweepCluster.Formats.Images;
 public static class PictureResizer
 {
     private const int FractionBits = 22; // 32 less 8 for the value and 2 for sums beyond 1
+    private const int Half = 1 << (FractionBits - 1);
 
     /// <summary>Resizes to a given width and height, without regard to the proportions.</summary>
     /// <param name="picture">The picture.</param>
@@ -21,39 +25,31 @@ public static class PictureResizer
         Picture result = picture;
         if (width != result.Width)
         {
-            result = new(width, result.Height, result.Channels, ResizeAxis(result, result.Height, result.Width, width, result.Channels));
+            result = new(width, result.Height, result.Channels, ResizeRows(result, width));
         }
 
         if (height != result.Height)
         {
-            result = new(result.Width, height, result.Channels, ResizeAxis(result, 1, result.Height, height, result.Width * result.Channels));
+            result = new(result.Width, height, result.Channels, ResizeColumns(result, height));
         }
 
         return result;
     }
 
-    // Resizes the middle axis of [outer, from, inner] to [outer, to, inner].
-    private static byte[] ResizeAxis(Picture picture, int outer, int from, int to, int inner)
+    private static byte[] ResizeRows(Picture picture, int width)
     {
-        ReadOnlySpan<byte> source = picture.Pixels.Span;
-        byte[] destination = new byte[checked(outer * to * inner)];
-        (int First, int[] Weights)[] taps = MakeTaps(from, to);
-        for (int line = 0; line < outer; line++)
+        int channels = picture.Channels;
+        byte[] destination = new byte[checked(picture.Height * width * channels)];
+        Taps[] taps = MakeTaps(picture.Width, width);
+        for (int row = 0; row < picture.Height; row++)
         {
-            ReadOnlySpan<byte> sourceLine = source.Slice(line * from * inner, from * inner);
-            Span<byte> destinationLine = destination.AsSpan(line * to * inner, to * inner);
-            for (int i = 0; i < to; i++)
+            ReadOnlySpan<byte> from = picture.Pixels.Span.Slice(row * picture.Width * channels, picture.Width * channels);
+            Span<byte> to = destination.AsSpan(row * width * channels, width * channels);
+            for (int i = 0; i < taps.Length; i++)
             {
-                (int first, int[] weights) = taps[i];
-                for (int j = 0; j < inner; j++)
+                for (int channel = 0; channel < channels; channel++)
                 {
-                    int sum = 1 << (FractionBits - 1);
-                    for (int tap = 0; tap < weights.Length; tap++)
-                    {
-                        sum += weights[tap] * sourceLine[((first + tap) * inner) + j];
-                    }
-
-                    destinationLine[(i * inner) + j] = (byte)Math.Clamp(sum >> FractionBits, 0, 255);
+                    to[(i * channels) + channel] = Weigh(from[((taps[i].First * channels) + channel)..], channels, taps[i].Weights);
                 }
             }
         }
@@ -61,12 +57,73 @@ public static class PictureResizer
         return destination;
     }
 
+    private static byte[] ResizeColumns(Picture picture, int height)
+    {
+        int length = picture.Width * picture.Channels;
+        byte[] destination = new byte[checked(height * length)];
+        Taps[] taps = MakeTaps(picture.Height, height);
+        for (int row = 0; row < height; row++)
+        {
+            ReadOnlySpan<byte> from = picture.Pixels.Span[(taps[row].First * length)..];
+            Span<byte> to = destination.AsSpan(row * length, length);
+            for (int i = Vector128.IsHardwareAccelerated ? WeighVector128(from, length, taps[row].Weights, to) : 0; i < length; i++)
+            {
+                to[i] = Weigh(from[i..], length, taps[row].Weights);
+            }
+        }
+
+        return destination;
+    }
+
+    // The definition: values a fixed step apart, weighed, summed and rounded. Weights are not negative and add up to 1, so the sum stays in range.
+    private static byte Weigh(ReadOnlySpan<byte> from, int step, int[] weights)
+    {
+        int sum = Half;
+        int at = 0;
+        foreach (int weight in weights)
+        {
+            sum += weight * from[at];
+            at += step;
+        }
+
+        return (byte)(sum >> FractionBits);
+    }
+
+    // Sixteen neighbouring values a step. Returns how many were done.
+    private static int WeighVector128(ReadOnlySpan<byte> from, int step, int[] weights, Span<byte> to)
+    {
+        ref byte source = ref MemoryMarshal.GetReference(from);
+        ref byte target = ref MemoryMarshal.GetReference(to);
+        int i = 0;
+        for (; i <= to.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            Vector128<int> sum0 = Vector128.Create(Half), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            for (int tap = 0; tap < weights.Length; tap++)
+            {
+                Vector128<int> weight = Vector128.Create(weights[tap]);
+                (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.LoadUnsafe(ref source, (nuint)((tap * step) + i)));
+                (Vector128<uint> value0, Vector128<uint> value1) = Vector128.Widen(low);
+                (Vector128<uint> value2, Vector128<uint> value3) = Vector128.Widen(high);
+                sum0 += value0.AsInt32() * weight;
+                sum1 += value1.AsInt32() * weight;
+                sum2 += value2.AsInt32() * weight;
+                sum3 += value3.AsInt32() * weight;
+            }
+
+            Vector128<ushort> first = Vector128.Narrow((sum0 >> FractionBits).AsUInt32(), (sum1 >> FractionBits).AsUInt32());
+            Vector128<ushort> second = Vector128.Narrow((sum2 >> FractionBits).AsUInt32(), (sum3 >> FractionBits).AsUInt32());
+            Vector128.Narrow(first, second).StoreUnsafe(ref target, (nuint)i);
+        }
+
+        return i;
+    }
+
     // For each output place the first input place it reads and the weights from there on; they add up to 1.
-    private static (int First, int[] Weights)[] MakeTaps(int from, int to)
+    private static Taps[] MakeTaps(int from, int to)
     {
         double ratio = (double)from / to;
         double reach = Math.Max(1, ratio);
-        (int, int[])[] taps = new (int, int[])[to];
+        Taps[] taps = new Taps[to];
         for (int i = 0; i < to; i++)
         {
             double centre = (i + 0.5) * ratio;
@@ -79,9 +136,12 @@ public static class PictureResizer
             }
 
             double total = exact.Sum();
-            taps[i] = (first, Array.ConvertAll(exact, weight => (int)(0.5 + (weight / total * (1 << FractionBits)))));
+            taps[i] = new(first, Array.ConvertAll(exact, weight => (int)(0.5 + (weight / total * (1 << FractionBits)))));
         }
 
         return taps;
     }
+
+    /// <summary>What one output place reads.</summary>
+    private readonly record struct Taps(int First, int[] Weights);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using SweepCluster.Inference;
 
 namespace SweepCluster.Sweeps.Evaluation;
 
@@ -25,7 +26,34 @@ public sealed class Evaluator
         _batch = batch;
     }
 
-    /// <summary>The outputs of a model for some samples.</summary>
+    /// <summary>The outputs of a network for some samples.</summary>
+    /// <param name="network">The network; its input has as many values as a sample.</param>
+    /// <param name="samples">Indices of samples, in the order wanted.</param>
+    /// <param name="progress">Called after each batch, from any thread, with the samples done so far; null where nobody asks.</param>
+    /// <param name="cancellationToken">Stops before the next batch.</param>
+    /// <returns>Outputs, <c>[samples, OutputSize]</c>, row-major: a classifier's scores before the softmax.</returns>
+    /// <exception cref="ArgumentException">A sample has another number of values than the network's input.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public float[] Run(Network network, ReadOnlyMemory<int> samples, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        if (network.InputShape.ElementCount != _data.SampleShape.ElementCount)
+        {
+            throw new ArgumentException($"The network takes {network.InputShape}, found samples {_data.SampleShape}.", nameof(network));
+        }
+
+        return Run(
+            () =>
+            {
+                Workspace workspace = network.CreateWorkspace(_batch);
+                return (input, count, output) => network.Run(input, count, output, workspace);
+            },
+            network.OutputSize,
+            samples,
+            progress,
+            cancellationToken);
+    }
+
+    /// <summary>The outputs of any model for some samples.</summary>
     /// <param name="createRunner">Called once on each thread; what it returns is used by that thread alone.</param>
     /// <param name="outputs">Values that the model gives for a sample: classes.</param>
     /// <param name="samples">Indices of samples, in the order wanted.</param>

@@ -50,7 +50,7 @@ public readonly record struct SampleOutcome(
             kl += PortableMath.Exp(expected) * (expected - actual);
         }
 
-        bool agrees = Rank(variant, Rank0(baseline)) == 0;
+        bool agrees = Rank(variant, BestOf(baseline)) == 0;
         kl = Math.Max(0, kl); // rounding may leave a hair below zero
         if (label is not int right)
         {
@@ -64,7 +64,7 @@ public readonly record struct SampleOutcome(
     }
 
     /// <summary>Index of the best class; of equal values the lower index.</summary>
-    internal static int Rank0(ReadOnlySpan<float> output)
+    private static int BestOf(ReadOnlySpan<float> output)
     {
         int best = 0;
         for (int i = 1; i < output.Length; i++)
@@ -93,7 +93,7 @@ public readonly record struct SampleOutcome(
     // ln of the sum of exp(score), from the largest score so that nothing overflows.
     private static double LogTotal(ReadOnlySpan<float> output, OutputKind kind)
     {
-        double largest = Score(output[Rank0(output)], kind);
+        double largest = Score(output[BestOf(output)], kind);
         double sum = 0;
         foreach (float value in output)
         {

@@ -17,9 +17,9 @@ public sealed class PictureReaderTests
     [InlineData("grey.jpg", "greyjpg.npy")]
     public void Read_PictureThatPillowWrote_GivesPillowsPixels(string name, string expectedName)
     {
-        NpyArray expected = NpyReader.Read(TestFolders.Fixture("Images", expectedName));
+        NpyArray expected = NpyReader.Read(Fixtures.PathOf("Images", expectedName));
 
-        Picture picture = PictureReader.Read(TestFolders.Fixture("Images", name));
+        Picture picture = PictureReader.Read(Fixtures.PathOf("Images", name));
 
         Assert.Equal((13, 9, 3), (picture.Width, picture.Height, picture.Channels));
         Assert.Equal(expected.Bytes.ToArray(), picture.Pixels.ToArray());
@@ -33,7 +33,7 @@ public sealed class PictureReaderTests
     [InlineData("bits1.png", 3, 1, new byte[] { 255, 255, 255, 0, 0, 0, 255, 255, 255 })]
     public void Read_Png_GivesItsPixels(string name, int width, int height, byte[] pixels)
     {
-        Picture picture = PictureReader.Read(TestFolders.Fixture("Images", name));
+        Picture picture = PictureReader.Read(Fixtures.PathOf("Images", name));
 
         Assert.Equal((width, height, 3), (picture.Width, picture.Height, picture.Channels));
         Assert.Equal(pixels, picture.Pixels.ToArray());
@@ -45,7 +45,7 @@ public sealed class PictureReaderTests
     [InlineData("missing.png", ": no such file.")]
     public void Read_UnsupportedFile_SaysWhy(string name, string message)
     {
-        string path = TestFolders.Fixture("Images", name);
+        string path = Fixtures.PathOf("Images", name);
 
         Assert.Equal(path + message, Assert.Throws<BadInputException>(() => PictureReader.Read(path)).Message);
     }
@@ -59,7 +59,7 @@ public sealed class PictureReaderTests
     [InlineData("rgb.png", 8, "a.jpg: found a PNG picture that cannot be decoded (", "), expected a whole one.")]
     public void Decode_TruncatedOrForeign_SaysSoInOneLine(string name, int length, string start, string end)
     {
-        byte[] bytes = File.ReadAllBytes(TestFolders.Fixture("Images", name));
+        byte[] bytes = File.ReadAllBytes(Fixtures.PathOf("Images", name));
 
         BadInputException error = Assert.Throws<BadInputException>(() => PictureReader.Decode(bytes.AsSpan(0, Math.Min(length, bytes.Length)), "a.jpg"));
 
@@ -73,7 +73,7 @@ public sealed class PictureReaderTests
     {
         foreach (string name in new[] { "rgb444.jpg", "progressive.jpg", "rgb.png", "palette4.png" })
         {
-            byte[] bytes = File.ReadAllBytes(TestFolders.Fixture("Images", name));
+            byte[] bytes = File.ReadAllBytes(Fixtures.PathOf("Images", name));
             int endMark = name.EndsWith("png", StringComparison.Ordinal) ? 12 : 2; // what follows the picture itself may be missing unnoticed
             for (int length = 0; length < bytes.Length - endMark - 1; length++)
             {
@@ -85,7 +85,7 @@ public sealed class PictureReaderTests
     [Fact]
     public void Decode_HugeStatedExtents_AreRefusedBeforeAllocation()
     {
-        byte[] png = File.ReadAllBytes(TestFolders.Fixture("Images", "grey.png"));
+        byte[] png = File.ReadAllBytes(Fixtures.PathOf("Images", "grey.png"));
         new byte[] { 0, 0x0F, 0x42, 0x40, 0, 0x0F, 0x42, 0x40 }.CopyTo(png, 16); // 1,000,000 x 1,000,000
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
 

@@ -1,6 +1,7 @@
 using SweepCluster.Formats.Images;
 using SweepCluster.Formats.Npy;
 using SweepCluster.Formats.Tests.Npy;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Formats.Tests.Images;
 
@@ -16,8 +17,8 @@ public sealed class PictureResizerTests
     [InlineData(1, 1)]
     public void Resize_Noise_GivesPillowsBytes(int width, int height)
     {
-        NpyArray noise = NpyReader.Read(TestFolders.Fixture("Images", "noise.npy"));
-        NpyArray expected = NpyReader.Read(TestFolders.Fixture("Images", $"noise_{width}x{height}.npy"));
+        NpyArray noise = NpyReader.Read(Fixtures.PathOf("Images", "noise.npy"));
+        NpyArray expected = NpyReader.Read(Fixtures.PathOf("Images", $"noise_{width}x{height}.npy"));
 
         Picture actual = PictureResizer.Resize(new Picture(57, 41, 3, noise.Bytes), width, height);
 
@@ -51,13 +52,13 @@ public sealed class PictureResizerTests
     [InlineData("squeezenet11-imagenet", 224)]
     public void Resize_PhotographsOfTheReferences_GivesTheirPixels(string model, int size)
     {
-        using NpzReader reference = new(Path.Combine(TestFolders.Shared, "data", model, "reference.npz"));
+        using NpzReader reference = new(SharedData.PathOf("data", model, "reference.npz"));
         string[] files = reference.Read("files").ToStrings();
         ReadOnlySpan<byte> expected = reference.Read("pixels").Bytes.Span;
 
         for (int i = 0; i < files.Length; i++)
         {
-            Picture picture = PictureReader.Read(Path.Combine(TestFolders.Shared, "data", "photos-1000", "images", files[i]));
+            Picture picture = PictureReader.Read(SharedData.PathOf("data", "photos-1000", "images", files[i]));
 
             Picture resized = PictureResizer.Resize(picture, size, size);
 

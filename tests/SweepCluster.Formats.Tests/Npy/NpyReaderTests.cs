@@ -18,7 +18,7 @@ public sealed class NpyReaderTests
     [InlineData("be_u8", ElementType.UInt64)]
     public void Read_UnsignedArray_GivesItsValues(string name, ElementType type)
     {
-        NpyArray array = NpyReader.Read(TestFolders.Fixture("Npy", name + ".npy"));
+        NpyArray array = NpyReader.Read(Fixtures.PathOf("Npy", name + ".npy"));
 
         Assert.Equal(type, array.Type);
         Assert.Equal(new Shape(2, 3), array.Shape);
@@ -38,7 +38,7 @@ public sealed class NpyReaderTests
     [InlineData("version3", ElementType.Int32)]
     public void Read_SignedArray_GivesItsValues(string name, ElementType type)
     {
-        NpyArray array = NpyReader.Read(TestFolders.Fixture("Npy", name + ".npy"));
+        NpyArray array = NpyReader.Read(Fixtures.PathOf("Npy", name + ".npy"));
 
         Assert.Equal(type, array.Type);
         Assert.Equal([-2, -1, 0, 1, 2, 100], array.ToInt32());
@@ -54,7 +54,7 @@ public sealed class NpyReaderTests
     [InlineData("be_f8", ElementType.Float64)]
     public void Read_FloatArray_GivesItsValues(string name, ElementType type)
     {
-        NpyArray array = NpyReader.Read(TestFolders.Fixture("Npy", name + ".npy"));
+        NpyArray array = NpyReader.Read(Fixtures.PathOf("Npy", name + ".npy"));
 
         Assert.Equal(type, array.Type);
         Assert.Equal([-1f, -0.5f, 0, 0.5f, 1, 50], array.ToFloat32());
@@ -64,7 +64,7 @@ public sealed class NpyReaderTests
     [Fact]
     public void Read_BoolArray_GivesZeroAndOne()
     {
-        NpyArray array = NpyReader.Read(TestFolders.Fixture("Npy", "le_b1.npy"));
+        NpyArray array = NpyReader.Read(Fixtures.PathOf("Npy", "le_b1.npy"));
 
         Assert.Equal(ElementType.Bool, array.Type);
         Assert.Equal([1, 1, 0, 1, 1, 1], array.ToInt32());
@@ -73,8 +73,8 @@ public sealed class NpyReaderTests
     [Fact]
     public void Read_ScalarAndEmpty_KeepTheirShapes()
     {
-        NpyArray scalar = NpyReader.Read(TestFolders.Fixture("Npy", "scalar.npy"));
-        NpyArray empty = NpyReader.Read(TestFolders.Fixture("Npy", "empty.npy"));
+        NpyArray scalar = NpyReader.Read(Fixtures.PathOf("Npy", "scalar.npy"));
+        NpyArray empty = NpyReader.Read(Fixtures.PathOf("Npy", "empty.npy"));
 
         Assert.Equal(Shape.Scalar, scalar.Shape);
         Assert.Equal([2.5f], scalar.ToFloat32());
@@ -87,7 +87,7 @@ public sealed class NpyReaderTests
     [InlineData("text_be.npy")]
     public void ToStrings_UnicodeArray_DropsThePadding(string name)
     {
-        Assert.Equal(["cat.png", "Übung 😀", ""], NpyReader.Read(TestFolders.Fixture("Npy", name)).ToStrings());
+        Assert.Equal(["cat.png", "Übung 😀", ""], NpyReader.Read(Fixtures.PathOf("Npy", name)).ToStrings());
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class NpyReaderTests
     [InlineData("missing.npy", ": no such file.")]
     public void Read_UnsupportedFile_SaysWhy(string name, string message)
     {
-        string path = TestFolders.Fixture("Npy", name);
+        string path = Fixtures.PathOf("Npy", name);
 
         BadInputException error = Assert.Throws<BadInputException>(() => NpyReader.Read(path));
 
@@ -113,7 +113,7 @@ public sealed class NpyReaderTests
     [InlineData(151, "a.npy, elements: found 23 bytes, expected 24 for int32 [2, 3].")]
     public void Read_TruncatedFile_SaysWhereItEnds(int length, string message)
     {
-        byte[] bytes = File.ReadAllBytes(TestFolders.Fixture("Npy", "le_i4.npy"));
+        byte[] bytes = File.ReadAllBytes(Fixtures.PathOf("Npy", "le_i4.npy"));
 
         using MemoryStream stream = new(bytes, 0, length);
         Assert.Equal(message, Assert.Throws<BadInputException>(() => NpyReader.Read(stream, "a.npy")).Message);
@@ -164,7 +164,7 @@ public sealed class NpyReaderTests
         string path = Path.Combine(Path.GetTempPath(), $"sweep-{Guid.NewGuid():n}.npy");
         try
         {
-            File.WriteAllBytes(path, [.. File.ReadAllBytes(TestFolders.Fixture("Npy", "le_i4.npy")), 1, 2, 3]);
+            File.WriteAllBytes(path, [.. File.ReadAllBytes(Fixtures.PathOf("Npy", "le_i4.npy")), 1, 2, 3]);
 
             Assert.Equal(
                 $"{path}, byte 152: found 3 more bytes, expected the end of the file.",

@@ -18,10 +18,10 @@ public sealed class NpyWriterTests
     [InlineData("empty")]
     public void Write_ArrayThatNumPyWrote_GivesNumPysBytes(string name)
     {
-        byte[] expected = File.ReadAllBytes(TestFolders.Fixture("Npy", name + ".npy"));
+        byte[] expected = File.ReadAllBytes(Fixtures.PathOf("Npy", name + ".npy"));
         using MemoryStream written = new();
 
-        NpyWriter.Write(written, NpyReader.Read(TestFolders.Fixture("Npy", name + ".npy")).ToTensor());
+        NpyWriter.Write(written, NpyReader.Read(Fixtures.PathOf("Npy", name + ".npy")).ToTensor());
 
         Assert.Equal(expected, written.ToArray());
     }

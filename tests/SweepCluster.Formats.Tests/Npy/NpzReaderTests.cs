@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using SweepCluster.Formats.Npy;
 using SweepCluster.Graphs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Formats.Tests.Npy;
 
@@ -15,7 +16,7 @@ public sealed class NpzReaderTests : IDisposable
     [InlineData("deflated.npz", 3)]
     public void Read_ArchiveThatNumPyWrote_GivesItsArrays(string name, int count)
     {
-        using NpzReader reader = new(TestFolders.Fixture("Npy", name));
+        using NpzReader reader = new(Fixtures.PathOf("Npy", name));
 
         Assert.Equal(count, reader.Names.Count);
         Assert.Equal(["images", "labels"], reader.Names.Take(2));
@@ -28,7 +29,7 @@ public sealed class NpzReaderTests : IDisposable
     [Fact]
     public void Read_QuickstartData_HasTheStatedArrays()
     {
-        string path = Path.Combine(TestFolders.Repository, "samples", "resnet20", "test-2000.npz");
+        string path = Path.Combine(SharedData.Repository, "samples", "resnet20", "test-2000.npz");
         using NpzReader reader = new(path);
 
         NpyArray labels = reader.Read("labels");
@@ -42,7 +43,7 @@ public sealed class NpzReaderTests : IDisposable
     [Fact]
     public void Read_UnknownName_ListsTheArrays()
     {
-        string path = TestFolders.Fixture("Npy", "stored.npz");
+        string path = Fixtures.PathOf("Npy", "stored.npz");
 
         BadInputException error = Assert.Throws<BadInputException>(() => NpzReader.Read(path, "samples"));
 
@@ -52,7 +53,7 @@ public sealed class NpzReaderTests : IDisposable
     [Fact]
     public void Open_FileThatIsNoZip_IsRefused()
     {
-        string path = TestFolders.Fixture("Npy", "le_i4.npy");
+        string path = Fixtures.PathOf("Npy", "le_i4.npy");
 
         BadInputException error = Assert.Throws<BadInputException>(() => new NpzReader(path));
 
@@ -62,7 +63,7 @@ public sealed class NpzReaderTests : IDisposable
     [Fact]
     public void Read_OneBitFlippedInAStoredArray_FailsTheChecksum()
     {
-        byte[] bytes = File.ReadAllBytes(TestFolders.Fixture("Npy", "stored.npz"));
+        byte[] bytes = File.ReadAllBytes(Fixtures.PathOf("Npy", "stored.npz"));
         int at = bytes.AsSpan().IndexOf(new byte[] { 8, 9, 10, 11, 12 });
         bytes[at] ^= 1;
         File.WriteAllBytes(_scratch, bytes);
@@ -76,7 +77,7 @@ public sealed class NpzReaderTests : IDisposable
     [Fact]
     public void Read_DeflatedArrayOverwritten_IsRefusedInOneLine()
     {
-        byte[] bytes = File.ReadAllBytes(TestFolders.Fixture("Npy", "deflated.npz"));
+        byte[] bytes = File.ReadAllBytes(Fixtures.PathOf("Npy", "deflated.npz"));
         bytes.AsSpan(60, 20).Fill(0xFF); // inside the first array's compressed bytes
         File.WriteAllBytes(_scratch, bytes);
 
@@ -91,7 +92,7 @@ public sealed class NpzReaderTests : IDisposable
     [InlineData(400)]
     public void Open_TruncatedArchive_IsRefused(int length)
     {
-        File.WriteAllBytes(_scratch, File.ReadAllBytes(TestFolders.Fixture("Npy", "stored.npz"))[..length]);
+        File.WriteAllBytes(_scratch, File.ReadAllBytes(Fixtures.PathOf("Npy", "stored.npz"))[..length]);
 
         BadInputException error = Assert.Throws<BadInputException>(() => new NpzReader(_scratch));
 

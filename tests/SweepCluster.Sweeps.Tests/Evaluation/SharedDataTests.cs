@@ -2,6 +2,7 @@ using SweepCluster.Formats.Npy;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Sweeps.Tests.Evaluation;
 
@@ -13,7 +14,7 @@ public sealed class SharedDataTests
     [Fact]
     public void Open_QuickstartPictures_GivesThePlanesOfTheReference()
     {
-        string folder = Path.Combine(FindRepository(), "samples", "resnet20");
+        string folder = Path.Combine(SharedData.Repository, "samples", "resnet20");
         GraphInput input = new(new("image", ElementType.Float32, new Shape(1, 3, 32, 32)), null);
         using NpzReader reference = new(Path.Combine(folder, "reference.npz"));
         byte[] pixels = reference.Read("pixels").Bytes.ToArray();
@@ -40,21 +41,18 @@ public sealed class SharedDataTests
     [InlineData("squeezenet11-imagenet", 224, ColorOrder.Bgr)]
     public void Open_Photographs_GivesTheReferencesPixelsInTheModelsOrder(string model, int size, ColorOrder colors)
     {
-        string shared = Environment.GetEnvironmentVariable("SWEEP_SHARED") is { Length: > 0 } stated
-            ? stated
-            : Path.Combine(FindRepository(), "..", "shared");
         GraphInput input = new(new("image", ElementType.Float32, new Shape(1, 3, size, size)), new(size, size, colors));
-        using NpzReader reference = new(Path.Combine(shared, "data", model, "reference.npz"));
+        using NpzReader reference = new(SharedData.PathOf("data", model, "reference.npz"));
         string[] files = reference.Read("files").ToStrings();
         byte[] pixels = reference.Read("pixels").Bytes.ToArray();
         int[] labels = reference.Read("labels").ToInt32();
 
-        Dataset data = DatasetReader.Open(s_usual with { Path = Path.Combine(shared, "data", "photos-1000", "images") }, input);
+        Dataset data = DatasetReader.Open(s_usual with { Path = SharedData.PathOf("data", "photos-1000", "images") }, input);
 
         Assert.Equal(1000, data.Count);
         Assert.Equal(430, data.Labels.ToArray().Distinct().Count()); // as its SOURCE.md states
         data.CheckLabels(1000);
-        string[] names = [.. File.ReadLines(Path.Combine(shared, "data", "photos-1000", "labels.csv")).Skip(1).Select(line => line.Split(',')[0])];
+        string[] names = [.. File.ReadLines(SharedData.PathOf("data", "photos-1000", "labels.csv")).Skip(1).Select(line => line.Split(',')[0])];
         float[] planes = new float[3 * size * size];
         for (int i = 0; i < files.Length; i += 5)
         {
@@ -68,16 +66,5 @@ public sealed class SharedDataTests
                 Assert.Equal(pixels[(i * planes.Length) + (at % (size * size) * 3) + colour], planes[at]);
             }
         }
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SweepCluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds SweepCluster.sln.");
     }
 }
