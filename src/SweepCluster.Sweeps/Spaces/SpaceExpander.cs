@@ -56,8 +56,9 @@ public static class SpaceExpander
             throw new BadInputException(string.Join('\n', conflicts));
         }
 
+        List<Plan> uniform = spec.Search.Uniform ? [.. spec.Schemes.Select(scheme => Uniform(scheme, layers, overridden)).OfType<Plan>()] : [];
         given = [.. given.Select(plan => Admit(plan, graph, refuses, layers, leftAlone, refusals))];
-        ImmutableArray<Plan> plans = Distinct([.. spec.Search.Uniform ? spec.Schemes.Select(scheme => Uniform(scheme, layers, overridden)) : [], .. given]);
+        ImmutableArray<Plan> plans = [.. uniform.Concat(given).Where(plan => plan.Schemes.Count > 0).DistinctBy(plan => plan.Id)];
         return layers.Count > 0 ? new SweepSpace([.. layers], [.. leftAlone], [.. refusals], plans) : throw NothingLeft(spec, leftAlone);
     }
 
@@ -93,13 +94,13 @@ public static class SpaceExpander
         }
     }
 
-    // The same scheme wherever a layer lists it; an overridden layer that does not list it keeps to its override's first scheme.
-    private static Plan Uniform(Scheme scheme, List<Layer> layers, HashSet<string> overridden) => Plan.Create(
-        PlanKind.Uniform,
-        scheme.Label,
-        layers
-            .Select(layer => KeyValuePair.Create(layer.Name, layer.Schemes.Contains(scheme) ? scheme : overridden.Contains(layer.Name) ? layer.Schemes[0] : new UntouchedScheme()))
-            .Where(_ => layers.Exists(layer => layer.Schemes.Contains(scheme))));
+    // The same scheme wherever a layer lists it; an overridden layer that does not list it keeps to its override's first scheme. Null where no layer lists it.
+    private static Plan? Uniform(Scheme scheme, List<Layer> layers, HashSet<string> overridden) =>
+        !layers.Exists(layer => layer.Schemes.Contains(scheme)) ? null : Plan.Create(
+            PlanKind.Uniform,
+            scheme.Label,
+            layers.Select(layer => KeyValuePair.Create(
+                layer.Name, layer.Schemes.Contains(scheme) ? scheme : overridden.Contains(layer.Name) ? layer.Schemes[0] : new UntouchedScheme())));
 
     // A given plan without the pairs that are impossible. What it compresses beyond the sweep's layers becomes a layer that lists no scheme.
     private static Plan Admit(
@@ -128,8 +129,6 @@ public static class SpaceExpander
         return Plan.Create(plan.Kind, plan.Label, schemes);
     }
 
-    private static ImmutableArray<Plan> Distinct(IEnumerable<Plan> plans) => [.. plans.Where(plan => plan.Schemes.Count > 0).DistinctBy(plan => plan.Id)];
-
     private static void CheckTarget(SweepSpec spec, List<Plan> given, IModelFormat format, ModelTarget target)
     {
         IEnumerable<Scheme> schemes = spec.Schemes
@@ -139,7 +138,7 @@ public static class SpaceExpander
         List<string> faults = [.. schemes
             .Select(scheme => (Scheme: scheme, Reason: format.Refuses(scheme, target)))
             .Where(entry => entry.Reason is not null)
-            .Select(entry => $"{spec.Name}: the scheme {entry.Scheme} cannot be written for {format.Name}, {target.Name}: {entry.Reason!.TrimEnd('.')}.")];
+            .Select(entry => $"{spec.Name}: found the scheme {entry.Scheme}, expected one that a {format.Name} for {target.Name} can hold: {entry.Reason!.TrimEnd('.')}.")];
         if (faults.Count > 0)
         {
             throw new BadInputException(string.Join('\n', faults));

@@ -57,31 +57,50 @@ internal static class DataSection
         }
     }
 
-    // In an archive the name of an array; else a file: the one given, or labels.csv inside the folder of pictures.
+    // In an archive the name of an array, or nothing where null says so. Else a file: the one given, or labels.csv inside a folder of pictures or beside it.
     private static string Labels(MappingReader data, string folder, string path, bool archive, bool needed)
     {
         string? given = data.Text("labels", archive ? "the name of an array" : "the path of a labels file");
+        if (archive && data.SaysNothing("labels") && !needed)
+        {
+            return "";
+        }
+
         if (archive)
         {
             return given ?? "labels";
         }
 
-        string file = given is null ? Path.Combine(path, "labels.csv") : Path.GetFullPath(Path.Combine(folder, given));
-        if (given is not null && !File.Exists(file))
+        bool isFolder = Directory.Exists(path);
+        if (given is not null)
         {
-            data.Fault("labels", $"found no file '{given}', expected a labels file (.npy or .csv)");
-        }
-        else if (given is null && !File.Exists(file))
-        {
-            if (needed && (Directory.Exists(path) || File.Exists(path)))
+            string file = Path.GetFullPath(Path.Combine(folder, given));
+            if (!File.Exists(file))
             {
-                data.Fault("labels", "found none, expected the path of a labels file (.npy or .csv)");
+                data.Fault("labels", $"found no file '{given}', expected a labels file ({(path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? ".npy" : ".csv")})");
             }
 
-            return "";
+            return file;
         }
 
-        return file;
+        string inside = Path.Combine(path, "labels.csv");
+        string beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? path, "labels.csv");
+        if (isFolder)
+        {
+            if (!File.Exists(inside) && !File.Exists(beside))
+            {
+                data.Fault("labels", "found none, expected a labels file that names each picture and its class, as labels.csv inside the folder or beside it");
+            }
+
+            return File.Exists(inside) ? inside : beside;
+        }
+
+        if (needed && File.Exists(path))
+        {
+            data.Fault("labels", "found none, expected the path of a labels file (.npy)");
+        }
+
+        return "";
     }
 
     private static ImmutableArray<double> Numbers(MappingReader data, string key, double fallback, Func<double, bool> accepts, string expected)

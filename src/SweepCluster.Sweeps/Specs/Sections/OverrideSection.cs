@@ -69,7 +69,7 @@ internal static class OverrideSection
                 }
                 else
                 {
-                    schemes.ReadFamily(entry);
+                    schemes.ReadFamily(entry, SpecKeys.WeightThreshold);
                     hasSchemes = true;
                 }
             }

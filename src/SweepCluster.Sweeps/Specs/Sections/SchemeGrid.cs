@@ -38,11 +38,14 @@ internal sealed class SchemeGrid(SpecFaults faults)
     }
 
     /// <summary>Reads <c>family: {key: value or list, ...}</c>.</summary>
-    public void ReadFamily(SpecEntry family)
+    /// <param name="family">Family and settings.</param>
+    /// <param name="others">Keys that may stand there beside families, for messages.</param>
+    public void ReadFamily(SpecEntry family, params string[] others)
     {
         if (!SpecKeys.Families.TryGetValue(family.Key, out IReadOnlyList<string>? keys))
         {
-            faults.Add(family.Place, $"found scheme '{family.Key}', expected one of {string.Join(", ", SpecKeys.Families.Keys)}{NearName.Hint(family.Key, SpecKeys.Families.Keys)}");
+            string[] known = [.. SpecKeys.Families.Keys, .. others];
+            faults.Add(family.Place, $"found scheme '{family.Key}', expected one of {string.Join(", ", known)}{NearName.Hint(family.Key, known)}");
             return;
         }
 

@@ -33,6 +33,9 @@ internal sealed class MappingReader
     /// <summary>The value of a key; null where it is absent or says nothing.</summary>
     public SpecNode? Node(string key) => _mapping.Find(key)?.Value is { IsNull: false } value ? value : null;
 
+    /// <summary>Whether a key stands there with null as its value.</summary>
+    public bool SaysNothing(string key) => _mapping.Find(key)?.Value.IsNull == true;
+
     /// <summary>Records a fault at the value of a key, or at the mapping where the key is absent.</summary>
     public void Fault(string key, string message) => _faults.Add(_mapping.Find(key)?.Value.Place ?? _mapping.Place, $"{_path}{key}: {message}");
 

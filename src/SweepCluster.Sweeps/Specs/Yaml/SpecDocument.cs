@@ -27,13 +27,20 @@ internal sealed class SpecDocument
     /// <returns>The root; null where the text is empty or no YAML.</returns>
     public static SpecNode? Read(string text, Func<long, SpecPlace> placeOf, SpecFaults faults)
     {
+        SpecDocument document = new(text, placeOf, faults);
         try
         {
-            return new SpecDocument(text, placeOf, faults).ReadStream();
+            return document.ReadStream();
         }
         catch (YamlException exception)
         {
             faults.Add(placeOf(exception.Start.Line), $"found no valid YAML ({exception.Message.TrimEnd('.')}), expected YAML");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The scanner falls over, with no place of its own, when a bracket is not closed before the next key.
+            faults.Add(placeOf(document._parser.Current?.Start.Line ?? 1), "found no valid YAML (a bracket, brace or quote is not closed), expected YAML");
             return null;
         }
     }
