@@ -145,21 +145,20 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
         {
             HashSet<string> read = new(StringComparer.Ordinal);
             CollectReads(block, read);
-            _abandoned.ExceptWith(read);
             HashSet<string> next = new(StringComparer.Ordinal);
-            Drop(block, next);
+            Drop(block, read, next);
             _abandoned.Clear();
             _abandoned.UnionWith(next);
         }
     }
 
-    private void Drop(Block within, HashSet<string> next)
+    private void Drop(Block within, HashSet<string> read, HashSet<string> next)
     {
         for (int i = within.Operations.Count - 1; i >= 0; i--)
         {
             Operation operation = within.Operations[i];
             bool isConstant = operation.Type == "const" || operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal);
-            if (isConstant && operation.Outputs.Count > 0 && operation.Outputs.All(output => _abandoned.Contains(output.Name)))
+            if (isConstant && operation.Outputs.Any(output => _abandoned.Contains(output.Name)) && !operation.Outputs.Any(output => read.Contains(output.Name)))
             {
                 next.UnionWith(Reads(operation));
                 within.Operations.RemoveAt(i);
@@ -168,7 +167,7 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
             {
                 foreach (Block inner in operation.Blocks)
                 {
-                    Drop(inner, next);
+                    Drop(inner, read, next);
                 }
             }
         }

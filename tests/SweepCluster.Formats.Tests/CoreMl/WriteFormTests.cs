@@ -1,0 +1,136 @@
+using SweepCluster.Formats.CoreMl;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing.Packages;
+
+namespace SweepCluster.Formats.Tests.CoreMl;
+
+public class WriteFormTests
+{
+    private const string Float32Base = "iOS18_fp32_base";
+
+    // Stored in float16 for iOS 16: its palettes are replaced here.
+    private const string Older = "iOS16_fp16_palettize_kmeans4";
+
+    [Theory]
+    [InlineData(Older, "iOS16", 1)]
+    [InlineData(Older, "iOS16", 2)]
+    [InlineData(Older, "iOS17", 4)]
+    [InlineData(Older, "iOS16", 6)]
+    [InlineData(Older, "iOS16", 8)]
+    [InlineData(Older, "iOS18", 4)]
+    [InlineData(Float32Base, "iOS18", 1)]
+    [InlineData(Float32Base, "iOS18", 3)]
+    [InlineData(Float32Base, "iOS18", 6)]
+    [InlineData(Float32Base, "iOS18", 8)]
+    public void Write_PalettePerTensor_DecodesToTheTablesValues(string package, string target, int bits) =>
+        Check(package, target, "constexpr_lut_to_dense", "_palettized", weight => SchemeForms.Palette(weight, bits, 1, bits));
+
+    [Theory]
+    [InlineData(Float32Base, 3)]
+    [InlineData(Float32Base, 4)]
+    public void Write_PalettePerGroup_DecodesToItsGroupsValues(string package, int bits) =>
+        Check(package, "iOS18", "constexpr_lut_to_dense", "_palettized", weight => SchemeForms.Palette(weight, bits, weight.Shape[0] / 4, bits));
+
+    [Theory]
+    [InlineData("iOS16", ElementType.Int8, -1, true)]
+    [InlineData("iOS16", ElementType.Int8, 0, false)]
+    [InlineData("iOS16", ElementType.UInt8, 0, true)]
+    [InlineData("iOS17", ElementType.UInt8, -1, true)]
+    public void Write_QuantizedForIOS16_DecodesInFloat32(string target, ElementType codes, int block, bool zeroPoints) =>
+        Check(Older, target, "constexpr_affine_dequantize", "_quantized",
+            weight => SchemeForms.Quantized(weight, codes, block, zeroPoints, DecodeArithmetic.Float32, 7));
+
+    [Theory]
+    [InlineData(Older, ElementType.Int8, 0, false)]
+    [InlineData(Older, ElementType.UInt8, -1, true)]
+    [InlineData(Float32Base, ElementType.Int4, 4, false)]
+    [InlineData(Float32Base, ElementType.UInt4, 8, true)]
+    [InlineData(Float32Base, ElementType.Int8, 0, true)]
+    [InlineData(Float32Base, ElementType.UInt4, -1, false)]
+    public void Write_QuantizedForIOS18_DecodesInTheScalesType(string package, ElementType codes, int block, bool zeroPoints) =>
+        Check(package, "iOS18", "constexpr_blockwise_shift_scale", "_quantized",
+            weight => SchemeForms.Quantized(weight, codes, block, zeroPoints, DecodeArithmetic.ScaleType, 8));
+
+    [Theory]
+    [InlineData(Older, "iOS16", 0.5)]
+    [InlineData(Older, "iOS18", 0.75)]
+    [InlineData(Float32Base, "iOS18", 0.9)]
+    [InlineData(Float32Base, "iOS18", 0.9999)] // a few values, which stand in the program
+    public void Write_Pruned_DecodesToZerosAndTheValuesLeft(string package, string target, double sparsity) =>
+        Check(package, target, "constexpr_sparse_to_dense", "_sparsified", weight => SchemeForms.Sparse(weight, sparsity, 9));
+
+    [Fact]
+    public void Write_Float32AsFloat16_DecodesThroughACast() =>
+        Check(Float32Base, "iOS18", "constexpr_cast", "_cast", weight => SchemeForms.Half(weight, 10));
+
+    [Fact]
+    public void Write_CompressedAgain_ReplacesTheFirstForm()
+    {
+        using TemporaryFolder folder = new();
+        CoreMlPackageFormat format = new();
+        Graph graph = format.Read(FixturePackages.PathOf("iOS18_fp16_palettize_kmeans4_g8"));
+        Weight weight = graph.Weights.Single(candidate => candidate.Name == "fc1_weight_0_to_fp16_palettized");
+        string to = folder.PathOf("again.mlpackage");
+
+        format.Write(
+            graph, new Dictionary<string, CompressedWeight> { [weight.Name] = SchemeForms.Sparse(weight, 0.5, 1).Stored }, format.ResolveTarget(graph, null), to);
+
+        Assert.Contains(format.Read(to).Weights, candidate => candidate.Name == "fc1_weight_0_to_fp16_sparsified" && candidate.Stored is SparseWeight);
+        Assert.Equal(4, IndependentPackageReader.Read(to).Operations.Count(type => type == "constexpr_lut_to_dense")); // of 5: fc2 has 20 channels, which 8 does not divide
+    }
+
+    [Fact]
+    public void Write_SomeWeights_LeavesTheOthersAsTheyWere()
+    {
+        using TemporaryFolder folder = new();
+        string source = FixturePackages.PathOf(Float32Base);
+        CoreMlPackageFormat format = new();
+        Graph graph = format.Read(source);
+        Weight weight = graph.Weights.First(candidate => candidate.Shape.Rank > 1);
+        (CompressedWeight stored, float[] values) = SchemeForms.Palette(weight, 4, 1, 3);
+        string to = folder.PathOf("one.mlpackage");
+
+        format.Write(graph, new Dictionary<string, CompressedWeight> { [weight.Name] = stored }, format.ResolveTarget(graph, null), to);
+
+        IndependentPackage before = IndependentPackageReader.Read(source);
+        IndependentPackage after = IndependentPackageReader.Read(to);
+        foreach ((string key, float[] expected) in before.Weights)
+        {
+            PackageChecks.AssertSameBits(before.Sources[key] == weight.Name ? values : expected, after.Weights[key]);
+        }
+    }
+
+    private static void Check(string package, string target, string opType, string suffix, Func<Weight, (CompressedWeight Stored, float[] Values)> form)
+    {
+        using TemporaryFolder folder = new();
+        CoreMlPackageFormat format = new();
+        string path = FixturePackages.PathOf(package);
+        Graph graph = format.Read(path);
+        ModelTarget resolved = format.ResolveTarget(graph, target);
+        Weight[] chosen = [.. graph.Weights.Where(weight => weight.Shape.Rank > 1 && weight.Shape.ElementCount > 2048)];
+        Dictionary<string, (CompressedWeight Stored, float[] Values)> forms = chosen.ToDictionary(weight => weight.Name, form);
+        Dictionary<string, CompressedWeight> replacements = forms.ToDictionary(pair => pair.Key, pair => pair.Value.Stored);
+        string to = folder.PathOf("written.mlpackage");
+
+        format.Write(graph, replacements, resolved, to);
+
+        IndependentPackage before = IndependentPackageReader.Read(path);
+        IndependentPackage after = IndependentPackageReader.Read(to);
+        Assert.Equal(format.Measure(graph, replacements, resolved), PackageChecks.SizeOf(to));
+        Assert.Equal(6, chosen.Length);
+        Assert.Equal(chosen.Length, after.Operations.Count(type => type == opType));
+        Assert.Equal(target switch { "iOS16" => (7, "CoreML6"), "iOS17" => (8, "CoreML7"), _ => (9, "CoreML8") }, (after.SpecificationVersion, after.Opset));
+        foreach ((string key, string source) in before.Sources)
+        {
+            bool isChosen = forms.TryGetValue(source, out (CompressedWeight Stored, float[] Values) made);
+            PackageChecks.AssertSameBits(isChosen ? made.Values : before.Weights[key], after.Weights[key]);
+            Assert.Equal(isChosen ? source.Replace("_palettized", "", StringComparison.Ordinal) + suffix : source, after.Sources[key]);
+        }
+
+        // And our own reader finds the forms as they were given.
+        Assert.Equal(
+            chosen.Select(weight => replacements[weight.Name].GetType()),
+            format.Read(to).Weights.Where(weight => weight.Name.EndsWith(suffix, StringComparison.Ordinal)).Select(weight => weight.Stored.GetType()));
+    }
+}
