@@ -5,7 +5,7 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Compression.Pruning;
 
 /// <summary>The smallest magnitudes become 0; what is left is stored with a mask.</summary>
-/// <remarks>As the reference: everything up to and including the percentile goes, ties too, so the sparsity can come out above the target. Zeros of the source are never stored.</remarks>
+/// <remarks>As the reference: the percentile is rounded to the weight's type and everything up to and including it goes, ties too, so the sparsity can come out above the target. Zeros of the source are never stored.</remarks>
 internal sealed class PruningCompressor : ICompressor
 {
     /// <inheritdoc/>
@@ -16,7 +16,8 @@ internal sealed class PruningCompressor : ICompressor
     {
         PruneScheme prune = Applicability.Admit<PruneScheme>(this, weight, scheme);
         ReadOnlySpan<float> values = weight.Values.Span;
-        double threshold = MagnitudeThreshold.AtFraction(values, prune.TargetSparsity);
+        double percentile = MagnitudeThreshold.AtFraction(values, prune.TargetSparsity);
+        float threshold = weight.Source.Type == ElementType.Float16 ? (float)(Half)percentile : (float)percentile;
         cancellationToken.ThrowIfCancellationRequested();
 
         byte[] mask = new byte[ElementType.UInt1.ByteCount(values.Length)];

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using SweepCluster.Compression.Layout;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -32,8 +31,7 @@ internal sealed class QuantizationCompressor : ICompressor
         int[] blockCounts = BlockCounts(source, quantize);
         BlockRuns runs = new(source.Shape, blockCounts);
         ReadOnlySpan<float> values = weight.Values.Span;
-        BlockScale[] blocks = FitBlocks(values, runs, range, source.Type);
-        cancellationToken.ThrowIfCancellationRequested();
+        BlockScale[] blocks = BlockFitter.Fit(values, runs, range, source.Type, cancellationToken);
 
         byte[] codes = ArrayPool<byte>.Shared.Rent(values.Length);
         foreach ((int start, int block) in runs)
@@ -68,27 +66,5 @@ internal sealed class QuantizationCompressor : ICompressor
         }
 
         return counts;
-    }
-
-    private static BlockScale[] FitBlocks(ReadOnlySpan<float> values, BlockRuns runs, CodeRange range, ElementType type)
-    {
-        float[] smallest = new float[runs.BlockCount], largest = new float[runs.BlockCount];
-        smallest.AsSpan().Fill(float.PositiveInfinity);
-        largest.AsSpan().Fill(float.NegativeInfinity);
-        foreach ((int start, int block) in runs)
-        {
-            // The least and the greatest of finite values are the same bits in any order, zeros' signs aside, and those do not matter here.
-            ReadOnlySpan<float> run = values.Slice(start, runs.RunLength);
-            smallest[block] = Math.Min(smallest[block], run.Length == 1 ? run[0] : TensorPrimitives.Min(run));
-            largest[block] = Math.Max(largest[block], run.Length == 1 ? run[0] : TensorPrimitives.Max(run));
-        }
-
-        BlockScale[] blocks = new BlockScale[runs.BlockCount];
-        for (int block = 0; block < blocks.Length; block++)
-        {
-            blocks[block] = BlockScale.Fit(smallest[block], largest[block], range, type);
-        }
-
-        return blocks;
     }
 }

@@ -92,22 +92,20 @@ public static class BitPacking
     // Eight bytes of b bits to b adjacent bytes: neighbours are joined in pairs, the pairs in fours, the fours in one.
     private static ulong Squeeze(ulong codes, int bits)
     {
-        codes &= Field(bits, 8);
-        codes = (codes | (codes >> (8 - bits))) & Field(2 * bits, 16);
-        codes = (codes | (codes >> (16 - (2 * bits)))) & Field(4 * bits, 32);
-        return (codes | (codes >> (32 - (4 * bits)))) & ulong.MaxValue >> (64 - (8 * bits));
+        codes = (codes & Field(bits, 16)) | (((codes >> 8) & Field(bits, 16)) << bits);
+        codes = (codes & Field(16, 32)) | (((codes >> 16) & Field(16, 32)) << (2 * bits));
+        return (codes & Field(32, 64)) | ((codes >> 32) << (4 * bits));
     }
 
     private static ulong Spread(ulong packed, int bits)
     {
-        packed &= ulong.MaxValue >> (64 - (8 * bits));
-        packed = (packed | (packed << (32 - (4 * bits)))) & Field(4 * bits, 32);
-        packed = (packed | (packed << (16 - (2 * bits)))) & Field(2 * bits, 16);
-        return (packed | (packed << (8 - bits))) & Field(bits, 8);
+        packed = (packed & Field(4 * bits, 64)) | (((packed >> (4 * bits)) & Field(4 * bits, 64)) << 32);
+        packed = (packed & Field(2 * bits, 32)) | (((packed >> (2 * bits)) & Field(2 * bits, 32)) << 16);
+        return (packed & Field(bits, 16)) | (((packed >> bits) & Field(bits, 16)) << 8);
     }
 
     // The lowest `bits` bits of every lane of `lane` bits.
-    private static ulong Field(int bits, int lane) => (ulong.MaxValue / (ulong.MaxValue >> (64 - lane))) * ((1UL << bits) - 1);
+    private static ulong Field(int bits, int lane) => ulong.MaxValue / (ulong.MaxValue >> (64 - lane)) * ((1UL << bits) - 1);
 
     private static Span<byte> Checked(Span<byte> packed, int count, int bits, string name)
     {

@@ -1,0 +1,137 @@
+using FsCheck;
+using FsCheck.Fluent;
+using SweepCluster.Compression.Palettization;
+using SweepCluster.Numerics.Packing;
+
+namespace SweepCluster.Compression.Tests.Palettization;
+
+public class OptimalPartitionTests
+{
+    private const double Rounding = 1e-9; // of the cost of one cluster: what double precision sums may lose
+
+    [Fact]
+    public void Find_ValuesOneTwoTenEleven_CutsInTheGap()
+    {
+        Assert.Equal([0, 2, 4], Find(DistinctValues.Of([10f, 1f, 11f, 2f]), 2));
+    }
+
+    [Fact]
+    public void Find_CountsOutweighDistance_KeepsTheFrequentValuesApart()
+    {
+        // {0 x100, 1 x100, 3}: apart 0 | 1, 3 costs 100/101 * 4 = 3.96; 0, 1 | 3 costs 50.
+        float[] values = [.. Enumerable.Repeat(0f, 100), .. Enumerable.Repeat(1f, 100), 3f];
+
+        Assert.Equal([0, 1, 3], Find(DistinctValues.Of(values), 2));
+    }
+
+    [Theory, InlineData(1), InlineData(7)]
+    public void Find_OneClusterOrOneEach_IsTrivial(int clusters)
+    {
+        int[] boundaries = Find(DistinctValues.Of([1f, 2f, 4f, 8f, 16f, 32f, 64f]), clusters);
+
+        Assert.Equal(clusters == 1 ? [0, 7] : [0, 1, 2, 3, 4, 5, 6, 7], boundaries);
+    }
+
+    // Where values lie evenly, whole ranges of k share one price, so that cuts have to be joined.
+    [Fact]
+    public void Find_EvenlySpacedValues_IsOptimalForEveryClusterCount()
+    {
+        DistinctValues distinct = DistinctValues.Of([.. Enumerable.Range(0, 40).Select(i => (float)i)]);
+        for (int clusters = 1; clusters <= 40; clusters++)
+        {
+            int[] boundaries = Find(distinct, clusters);
+
+            AssertCut(boundaries, 40, clusters);
+            Assert.Equal(ReferencePartition.DynamicProgram(distinct, clusters), ReferencePartition.Cost(distinct, boundaries), 10);
+        }
+    }
+
+    [Fact]
+    public void Find_AnySmallValues_CostsWhatTheBestOfAllCutsCosts()
+    {
+        Gen<float> value = Gen.OneOf(
+            Gen.Choose(-20, 20).Select(i => (float)i),
+            Gen.Choose(-1000, 1000).Select(i => i / 7f),
+            Gen.Choose(0, 24).Select(i => MathF.Pow(2, i - 12)));
+        Gen<(float[], int)> inputs = Gen.ArrayOf(value, 11).SelectMany(values => Gen.Choose(1, 6).Select(clusters => (values, clusters)));
+
+        Prop.ForAll(inputs.ToArbitrary(), input =>
+        {
+            (float[] values, int wanted) = input;
+            DistinctValues distinct = DistinctValues.Of(values);
+            int clusters = Math.Min(wanted, distinct.Values.Length);
+
+            int[] boundaries = Find(distinct, clusters);
+
+            AssertCut(boundaries, distinct.Values.Length, clusters);
+            double best = ReferencePartition.BruteForce(distinct, clusters), whole = ReferencePartition.BruteForce(distinct, 1);
+            Assert.InRange(ReferencePartition.Cost(distinct, boundaries), best * (1 - Rounding), best + (Rounding * whole));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(20261120, 9));
+    }
+
+    public static TheoryData<int, int, string> Distributions()
+    {
+        TheoryData<int, int, string> cases = [];
+        foreach (string kind in new[] { "normal", "heavy", "uniform", "outliers", "steps", "half" })
+        {
+            foreach (int clusters in new[] { 2, 3, 4, 8, 16, 64, 200, 256 })
+            {
+                cases.Add(250, clusters, kind);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory, MemberData(nameof(Distributions))]
+    public void Find_ManyValues_CostsWhatTheDynamicProgramFinds(int count, int wanted, string kind)
+    {
+        DistinctValues distinct = Draw(kind, count);
+        int clusters = Math.Min(wanted, distinct.Values.Length);
+
+        int[] boundaries = Find(distinct, clusters);
+
+        AssertCut(boundaries, distinct.Values.Length, clusters);
+        double best = ReferencePartition.DynamicProgram(distinct, clusters);
+        Assert.InRange(ReferencePartition.Cost(distinct, boundaries), best * (1 - Rounding), best * (1 + Rounding));
+    }
+
+    [Fact]
+    public void Find_Cancelled_Throws()
+    {
+        using ClusterCosts costs = new(DistinctValues.Of(TestWeights.Normal(100, 1)));
+
+        Assert.Throws<OperationCanceledException>(() => OptimalPartition.Find(costs, 8, new CancellationToken(canceled: true)));
+    }
+
+    private static DistinctValues Draw(string kind, int count)
+    {
+        float[] normal = TestWeights.Normal(count, 77);
+        Random random = new(78);
+        return kind switch
+        {
+            "normal" => DistinctValues.Of(normal),
+            "heavy" => DistinctValues.Of(Array.ConvertAll(normal, value => value * value * value)),
+            "uniform" => DistinctValues.Of(Array.ConvertAll(normal, _ => random.NextSingle())),
+            "outliers" => DistinctValues.Of([-60000f, -59990f, 65504f, .. normal]),
+            "steps" => DistinctValues.Of(Array.ConvertAll(normal, value => MathF.Round(value * 1000) / 64)),
+            _ => DistinctValues.Of(Array.ConvertAll(TestWeights.Normal(3 * count, 79), value => (Half)value)),
+        };
+    }
+
+    private static int[] Find(DistinctValues distinct, int clusters)
+    {
+        using ClusterCosts costs = new(distinct);
+        return OptimalPartition.Find(costs, clusters, CancellationToken.None);
+    }
+
+    private static void AssertCut(int[] boundaries, int count, int clusters)
+    {
+        Assert.Equal(clusters + 1, boundaries.Length);
+        Assert.Equal((0, count), (boundaries[0], boundaries[^1]));
+        for (int i = 1; i < boundaries.Length; i++)
+        {
+            Assert.True(boundaries[i] > boundaries[i - 1]);
+        }
+    }
+}
