@@ -51,6 +51,18 @@ public sealed class FolderBlobStore : IBlobStore
     /// <inheritdoc/>
     public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(hash)));
 
+    /// <summary>Removes temporary files that a killed process left. Only while no other process stores blobs here.</summary>
+    public void RemoveUnfinished()
+    {
+        if (Directory.Exists(_folder))
+        {
+            foreach (string file in Directory.EnumerateFiles(_folder, "*.tmp", SearchOption.AllDirectories))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
     private static async Task<bool> HoldsAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         FileInfo file = new(path);

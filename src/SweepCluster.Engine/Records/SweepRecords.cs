@@ -23,10 +23,11 @@ internal sealed class SweepRecords : IDisposable
     private readonly string _sweepId;
     private readonly SemaphoreSlim _reading = new(1);
     private readonly Lock _gate = new();
-    private readonly List<Action<JobResult>> _receivers = []; // one a job, by sequence
+    private readonly List<(JobCost Cost, Action<JobResult> Receive)> _receivers = []; // one a job, by sequence
     private readonly Dictionary<string, CellResult> _cells = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<(string PlanId, SampleRange Range), TrialEntry> _trials = [];
     private readonly OrderedDictionary<string, ProbeEntry> _probes = new(StringComparer.Ordinal);
+    private readonly List<TrialEntry> _completed = [];
     private long _results;
 
     /// <summary>An empty fold; <see cref="CatchUpAsync"/> fills it.</summary>
@@ -43,8 +44,11 @@ internal sealed class SweepRecords : IDisposable
     /// <summary>Stage of the round that was proposed last; null before the first.</summary>
     internal string? Stage { get; private set; }
 
-    /// <summary>Whether any layer's job was proposed.</summary>
-    internal bool HasCells { get; private set; }
+    /// <summary>Work proposed and recorded so far.</summary>
+    internal (double Proposed, double Done, long Samples) Work { get; private set; }
+
+    /// <summary>Mixed plans proposed so far.</summary>
+    internal int MixedPlans { get; private set; }
 
     /// <summary>Whether any probe was proposed.</summary>
     internal bool HasProbes => _probes.Count > 0;
@@ -106,6 +110,15 @@ internal sealed class SweepRecords : IDisposable
         }
     }
 
+    /// <summary>Trials over the choice samples that were completed after the first <paramref name="seen"/>, in the order in which they were: another one in every run.</summary>
+    internal ImmutableArray<(Plan Plan, TrialResult Result)> CompletedAfter(int seen)
+    {
+        lock (_gate)
+        {
+            return [.. _completed.Skip(seen).Select(entry => (entry.Plan, entry.ToResult()))];
+        }
+    }
+
     /// <summary>What a search may look at.</summary>
     internal SearchState ToState()
     {
@@ -159,7 +172,9 @@ internal sealed class SweepRecords : IDisposable
             {
                 foreach (QueuedJob job in jobs)
                 {
-                    _receivers.Add(Receiver(job.Job));
+                    (JobCost Cost, Action<JobResult> Receive) receiver = Receiver(job.Job);
+                    _receivers.Add(receiver);
+                    Work = Work with { Proposed = Work.Proposed + receiver.Cost.Units };
                 }
 
                 Counts = Counts with { Jobs = _receivers.Count };
@@ -170,32 +185,47 @@ internal sealed class SweepRecords : IDisposable
 
     private void Receive(RecordedResult result)
     {
-        _receivers[(int)result.JobSequence](result.Result);
+        (JobCost cost, Action<JobResult> receive) = _receivers[(int)result.JobSequence];
+        receive(result.Result);
         _results = result.Sequence;
         Counts = Counts with { Results = Counts.Results + 1, Failures = Counts.Failures + (result.Result.Failure is null ? 0 : 1) };
+        Work = Work with { Done = Work.Done + cost.Units, Samples = Work.Samples + cost.Samples };
     }
 
-    private Action<JobResult> Receiver(Job job)
+    private (JobCost Cost, Action<JobResult> Receive) Receiver(Job job)
     {
         switch (job.Kind)
         {
             case JobKind.Layer:
-                HasCells = true;
                 JobPayloads.Layer layer = EngineJson.Read(job.Payload, EngineJson.Default.LayerPayload);
-                return result => ReceiveCells(layer, result);
+                return (JobCost.Of(layer, _model), result => ReceiveCells(layer, result));
             case JobKind.Probe:
                 JobPayloads.Probe probe = EngineJson.Read(job.Payload, EngineJson.Default.ProbePayload);
                 ProbeEntry probes = _probes.TryGetValue(probe.Layer, out ProbeEntry? known) ? known : _probes[probe.Layer] = new ProbeEntry();
                 int probePart = probes.AddPart(probe);
-                return result => probes.Record(probePart, result);
+                return (JobCost.Of(probe), result => probes.Record(probePart, result));
             case JobKind.Trial:
                 JobPayloads.Trial trial = EngineJson.Read(job.Payload, EngineJson.Default.TrialPayload);
                 (string, SampleRange) key = (trial.Plan.Id, trial.Range);
-                TrialEntry entry = _trials.TryGetValue(key, out TrialEntry? existing) ? existing : _trials[key] = new TrialEntry(trial.Plan, trial.Range);
+                if (!_trials.TryGetValue(key, out TrialEntry? entry))
+                {
+                    entry = _trials[key] = new TrialEntry(trial.Plan, trial.Range);
+                    MixedPlans += trial is { Plan.Kind: PlanKind.Mixed, Range: SampleRange.Choice } ? 1 : 0;
+                }
+
                 int part = entry.AddPart(trial);
-                return result => entry.Record(part, result);
+                return (JobCost.Of(trial), result => ReceiveTrial(entry, part, result));
             default:
-                return result => Stage = EngineJson.Read(result.Payload!, EngineJson.Default.CoordinateResult).Stage;
+                return (JobCost.None, result => Stage = EngineJson.Read(result.Payload!, EngineJson.Default.CoordinateResult).Stage);
+        }
+    }
+
+    private void ReceiveTrial(TrialEntry entry, int part, JobResult result)
+    {
+        entry.Record(part, result);
+        if (entry.IsComplete && entry.Range == SampleRange.Choice)
+        {
+            _completed.Add(entry);
         }
     }
 

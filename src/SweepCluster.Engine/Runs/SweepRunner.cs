@@ -1,3 +1,9 @@
+using SweepCluster.Engine.Actors;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Engine.Runs;
@@ -12,10 +18,32 @@ public static class SweepRunner
     /// <param name="cancellationToken">Stops the sweep cleanly: what runs is given back, what is recorded stays, and the same call with <see cref="RunOptions.Resume"/> goes on.</param>
     /// <returns>The finished sweep, with its summary. Writing reports is the caller's.</returns>
     /// <exception cref="Graphs.BadInputException">Model, data or spec cannot be used, the folder holds another sweep or anything else, or the sweep cannot fit in memory. Nothing was written.</exception>
+    /// <exception cref="Graphs.SweepException">The sweep cannot go on (disk full, the uncompressed model fails). What was recorded is kept.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Task<SweepResult> RunAsync(
-        SweepSpec spec, RunOptions options, IProgress<SweepProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public static async Task<SweepResult> RunAsync(
+        SweepSpec spec, RunOptions options, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+    {
+        SweepFolder folder = new(options.ResultFolder);
+        folder.CheckUsable();
+        progress?.Report(new SweepProgress(SweepStage.Opening, 0, 0, 0, 0, null, null, 0));
+        SweepSession session = await Task.Run(() => SweepSession.Open(spec), cancellationToken);
+        await folder.AdmitAsync(session.Record, options.Resume, cancellationToken);
+        MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
+
+        await using JournalStore store = JournalStore.Open(folder.State, options.Time);
+        await store.AddSweepAsync(session.Record, [SweepActor.FirstJob], cancellationToken);
+        using SweepRecords records = new(store, session.Model, session.Record.Id);
+        await records.CatchUpAsync(cancellationToken);
+        int found = records.Counts.Results;
+        ProgressMeter meter = new(session, records, options.Time);
+        await WorkAsync(session, folder, store, records, meter, options, progress, cancellationToken);
+
+        await records.CatchUpAsync(cancellationToken);
+        TimingLog.Publish(folder.TimingLog, folder.Timings);
+        progress?.Report(meter.Measure(isFinished: true));
+        return new SweepResult(
+            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed);
+    }
 
     /// <summary>Says what a sweep will be, from a small measurement on this machine; writes nothing.</summary>
     /// <param name="spec">The request.</param>
@@ -26,5 +54,35 @@ public static class SweepRunner
     /// <exception cref="Graphs.BadInputException">Model, data or spec cannot be used, or the sweep cannot fit in memory.</exception>
     public static Task<SweepForecast> ForecastAsync(
         SweepSpec spec, int slots, long memoryBytes, TimeProvider time, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        Task.Run(
+            () =>
+            {
+                SweepSession session = SweepSession.Open(spec);
+                MemoryNeeds.Check(session, slots, memoryBytes);
+                return new Forecaster(session, slots, time).Forecast(cancellationToken);
+            },
+            cancellationToken);
+
+    private static async Task WorkAsync(
+        SweepSession session, SweepFolder folder, JournalStore store, SweepRecords records, ProgressMeter meter, RunOptions options,
+        IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+    {
+        FolderBlobStore blobs = new(folder.Blobs);
+        blobs.RemoveUnfinished();
+        using ComputeThreads compute = new(options.Slots);
+        using TimingLog timings = new(folder.TimingLog, options.Time);
+        LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);
+        JobLoop loop = new(store, host, new JobLoopOptions { Slots = options.Slots }, options.Time, timings.Add);
+        using CancellationTokenSource done = new();
+        Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);
+        try
+        {
+            await loop.RunAsync(session.Record.Id, cancellationToken);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await reporting;
+        }
+    }
 }

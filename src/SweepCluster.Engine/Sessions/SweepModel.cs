@@ -24,6 +24,7 @@ internal sealed class SweepModel
         Space = space;
         Hash = hash;
         Weights = graph.Weights.ToImmutableDictionary(weight => weight.Name, StringComparer.Ordinal);
+        Elements = graph.Weights.Sum(weight => weight.Shape.ElementCount);
         BaselineBytes = format.Measure(graph, ImmutableDictionary<string, CompressedWeight>.Empty, target);
     }
 
@@ -46,8 +47,14 @@ internal sealed class SweepModel
     /// <summary>The graph's weights by name.</summary>
     internal ImmutableDictionary<string, Weight> Weights { get; }
 
+    /// <summary>Elements of all weights.</summary>
+    internal long Elements { get; }
+
     /// <summary>Bytes of the untouched model, written for the target.</summary>
     internal long BaselineBytes { get; }
+
+    /// <summary>What a person should know of the model and its target.</summary>
+    internal ImmutableArray<string> Notices => Target.Notice is null ? [] : [$"{Target.Name}: {Target.Notice}."];
 
     /// <summary>Reads the model and expands the space.</summary>
     /// <exception cref="BadInputException">Either cannot be done.</exception>

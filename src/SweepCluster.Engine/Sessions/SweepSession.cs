@@ -12,8 +12,11 @@ namespace SweepCluster.Engine.Sessions;
 /// <summary>Everything that a silo needs to work on a sweep: the opened model, and unless a command measures, the data, its split and the compiled network.</summary>
 internal sealed class SweepSession
 {
-    /// <summary>Samples of one job of a trial. A constant: where ranges are cut decides the last bits of sums.</summary>
-    internal const int SamplesPerJob = 512;
+    /// <summary>Most samples of one job of a trial. A constant: where ranges are cut decides the last bits of sums.</summary>
+    internal const int SamplesPerTrial = 512;
+
+    /// <summary>Most samples of one job of a layer's probes, which measures them once for each scheme.</summary>
+    internal const int SamplesPerProbe = 128;
 
     private SweepSession(SweepModel model, Dataset? data, SampleSplit? split, Network? network)
     {
@@ -75,9 +78,10 @@ internal sealed class SweepSession
 
     /// <summary>How a range of samples is cut into jobs.</summary>
     /// <param name="count">Samples of the range; 0 where a command measures, which is one job.</param>
-    internal static IEnumerable<(int Start, int Count)> Cut(int count)
+    /// <param name="most">Most samples of a job.</param>
+    internal static IEnumerable<(int Start, int Count)> Cut(int count, int most)
     {
-        int parts = Math.Max(1, (count + SamplesPerJob - 1) / SamplesPerJob);
+        int parts = Math.Max(1, (count + most - 1) / most);
         for (int part = 0; part < parts; part++)
         {
             int start = (int)((long)count * part / parts);

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Engine.Actors;
+
+/// <summary>Measures a plan by the user's own command: writes the model to a temporary folder, runs the command on it, reads the metrics that it prints.</summary>
+internal sealed class CommandTrialActor(SweepSession session, CellShelf cells, ComputeThreads compute, string temporaryFolder)
+{
+    /// <summary>Measures.</summary>
+    internal async Task<JobResult> MeasureAsync(JobPayloads.Trial payload, CancellationToken cancellationToken)
+    {
+        SweepModel model = session.Model;
+        ObjectiveSpec objective = session.Spec.Objective;
+        IReadOnlyDictionary<string, CompressedWeight> plan = await cells.TakeAsync(payload.Plan, cancellationToken);
+        string folder = Path.Combine(temporaryFolder, Guid.NewGuid().ToString("N"));
+        string path = Path.Combine(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Spec.Model)));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            (long sizeBytes, string weightsHash) = await compute.RunAsync(
+                _ =>
+                {
+                    model.Format.Write(model.Graph, plan, model.Target, path);
+                    return TrialActor.Describe(model, plan, TrialActor.Decode(plan));
+                },
+                cancellationToken);
+            var metrics = await new CommandEvaluator(objective.Command, objective.Timeout).MeasureAsync(path, cancellationToken);
+            JobResults.Trial result = new(sizeBytes, weightsHash, null, metrics, null);
+            return metrics.ContainsKey(objective.Metric)
+                ? JobResult.Of(JsonSerializer.Serialize(result, EngineJson.Default.TrialResult))
+                : JobResult.Failed($"{objective.Command[0]}: found the metrics {string.Join(", ", metrics.Keys)}, expected '{objective.Metric}' among them.");
+        }
+        catch (CommandFailedException failed)
+        {
+            return JobResult.Failed(JobFailures.Describe(failed).Replace(path, CommandEvaluator.ModelPlaceholder, StringComparison.Ordinal));
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SweepCluster.Compression;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Cells;
+
+namespace SweepCluster.Engine.Actors;
+
+/// <summary>Makes the cells of a weight: prepares it once, compresses it under each scheme, measures the error, stores the result.</summary>
+internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThreads compute)
+{
+    /// <summary>Makes the cells that a job asks for. A cell that fails does so alone.</summary>
+    internal async Task<JobResult> MakeAsync(JobPayloads.Layer payload, CancellationToken cancellationToken)
+    {
+        Weight weight = model.Weights[payload.Weight];
+        Scheme[] schemes = [.. payload.Schemes.Select(SchemeText.Parse)];
+        (CellResult Cell, byte[]? Content)[] made = await compute.RunAsync(token => Make(weight, schemes, token), cancellationToken);
+        string?[] stored = await Task.WhenAll(made.Select(cell => StoreAsync(cell.Content, cancellationToken)));
+        ImmutableArray<CellResult> cells = [.. made.Select((entry, index) => entry.Cell with { Blob = stored[index] })];
+        return JobResult.Of(JsonSerializer.Serialize(new JobResults.Layer(cells), EngineJson.Default.LayerResult));
+    }
+
+    /// <summary>Makes one recorded cell again whose blob was lost or damaged, and stores it.</summary>
+    /// <exception cref="BlobUnavailableException">What it gives now has another hash than what was recorded.</exception>
+    internal async Task<CompressedWeight> RemakeAsync(Weight weight, Scheme scheme, CellResult recorded, CancellationToken cancellationToken)
+    {
+        byte[]? content = (await compute.RunAsync(token => Make(weight, [scheme], token), cancellationToken))[0].Content;
+        string? stored = await StoreAsync(content, cancellationToken);
+        return stored == recorded.Blob ? CompressedWeightCodec.Decode(content) : throw new BlobUnavailableException(
+            recorded.Blob!, isDamaged: true, $"layer '{weight.Name}' under {scheme}: the stored cell is lost, and making it again gives {stored}, expected {recorded.Blob}.");
+    }
+
+    private (CellResult Cell, byte[]? Content)[] Make(Weight weight, Scheme[] schemes, CancellationToken cancellationToken)
+    {
+        PreparedWeight prepared = new(weight);
+        (CellResult, byte[]?)[] made = new (CellResult, byte[]?)[schemes.Length];
+
+        // Group size by group size: the prepared weight keeps the groups of one size.
+        foreach (int index in Enumerable.Range(0, schemes.Length).OrderBy(index => (schemes[index] as PalettizeScheme)?.GroupSize ?? 0))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            made[index] = Make(prepared, schemes[index], cancellationToken);
+        }
+
+        return made;
+    }
+
+    private (CellResult Cell, byte[]? Content) Make(PreparedWeight prepared, Scheme scheme, CancellationToken cancellationToken)
+    {
+        string key = JobKeys.OfCell(prepared.Source, scheme, model.Target.Arithmetic);
+        try
+        {
+            CompressedWeight compressed = Compressors.Compress(prepared, scheme, model.Target.Arithmetic, cancellationToken);
+            WeightError error = WeightError.Measure(prepared.Values.Span, Decompressor.ToFloat32(compressed));
+            CellResult cell = new(key, scheme.Canonical, null, compressed.PayloadBytes, error.SquaredError, error.SquaredNorm, error.MaxAbsolute, null);
+            return (cell, CompressedWeightCodec.Encode(compressed));
+        }
+        catch (Exception error) when (JobFailures.BelongsTo(JobKind.Layer, error))
+        {
+            return (new CellResult(key, scheme.Canonical, null, 0, 0, 0, 0, JobFailures.Describe(error)), null);
+        }
+    }
+
+    private async Task<string?> StoreAsync(byte[]? content, CancellationToken cancellationToken) =>
+        content is null ? null : await blobs.PutAsync(content, cancellationToken);
+}

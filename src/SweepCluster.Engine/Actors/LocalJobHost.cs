@@ -1,0 +1,49 @@
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
+
+namespace SweepCluster.Engine.Actors;
+
+/// <summary>Runs claimed jobs of one sweep by plain calls to its actors.</summary>
+internal sealed class LocalJobHost : IJobHost
+{
+    private readonly SweepActor _sweep;
+    private readonly LayerActor _layers;
+    private readonly ProbeActor _probes;
+    private readonly Func<JobPayloads.Trial, CancellationToken, Task<JobResult>> _measure;
+
+    /// <summary>Wires the actors of a sweep.</summary>
+    /// <param name="session">The opened sweep.</param>
+    /// <param name="records">The fold over its recorded results.</param>
+    /// <param name="blobs">Where cells are.</param>
+    /// <param name="compute">Threads for arithmetic.</param>
+    /// <param name="temporaryFolder">Where models are written for a user's command.</param>
+    internal LocalJobHost(SweepSession session, SweepRecords records, IBlobStore blobs, ComputeThreads compute, string temporaryFolder)
+    {
+        _sweep = new SweepActor(session, records);
+        _layers = new LayerActor(session.Model, blobs, compute);
+        CellShelf cells = new(session.Model, records, blobs, _layers);
+        ModelRunner runner = new(session);
+        ReferenceOutputs references = new(session, records, blobs, runner, compute);
+        _probes = new ProbeActor(session, cells, references, runner, compute);
+        _measure = session.Network is null
+            ? new CommandTrialActor(session, cells, compute, temporaryFolder).MeasureAsync
+            : new TrialActor(session, cells, references, blobs, runner, compute).MeasureAsync;
+    }
+
+    /// <inheritdoc/>
+    public async Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        string payload = claim.Job.Payload;
+        return claim.Job.Kind switch
+        {
+            JobKind.Coordinate => await _sweep.ProposeAsync(EngineJson.Read(payload, EngineJson.Default.CoordinatePayload), cancellationToken),
+            JobKind.Layer => JobOutcome.Of(await _layers.MakeAsync(EngineJson.Read(payload, EngineJson.Default.LayerPayload), cancellationToken)),
+            JobKind.Probe => JobOutcome.Of(await _probes.MeasureAsync(EngineJson.Read(payload, EngineJson.Default.ProbePayload), cancellationToken)),
+            JobKind.Trial => JobOutcome.Of(await _measure(EngineJson.Read(payload, EngineJson.Default.TrialPayload), cancellationToken)),
+            _ => throw new InvalidOperationException($"No actor knows jobs of kind {claim.Job.Kind}."),
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SweepCluster.Compression;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Inference;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Trials;
+
+namespace SweepCluster.Engine.Actors;
+
+/// <summary>Probes a layer: each of its cells alone in the uncompressed model, all in one pass over the samples, what stands before the layer computed once.</summary>
+internal sealed class ProbeActor(SweepSession session, CellShelf cells, ReferenceOutputs references, ModelRunner runner, ComputeThreads compute)
+{
+    /// <summary>Measures. A scheme that fails does so alone.</summary>
+    internal async Task<JobResult> MeasureAsync(JobPayloads.Probe payload, CancellationToken cancellationToken)
+    {
+        Weight weight = session.Model.Weights[payload.Layer];
+        JobResults.ProbedCell?[] results = new JobResults.ProbedCell?[payload.Schemes.Length];
+        CompressedWeight?[] found = new CompressedWeight?[payload.Schemes.Length];
+        for (int i = 0; i < found.Length; i++)
+        {
+            try
+            {
+                found[i] = await cells.TakeAsync(weight, SchemeText.Parse(payload.Schemes[i]), cancellationToken);
+            }
+            catch (CellFailedException failed)
+            {
+                results[i] = new JobResults.ProbedCell(null, failed.Message);
+            }
+        }
+
+        float[] reference = await references.TakeAsync(SampleRange.Choice, payload.Start, payload.Count, cancellationToken);
+        await compute.RunAsync(
+            token =>
+            {
+                Measure(payload, weight, found, reference, results, token);
+                return true;
+            },
+            cancellationToken);
+        JobResults.Probe result = new([.. results.Select(cell => cell!)]);
+        return JobResult.Of(JsonSerializer.Serialize(result, EngineJson.Default.ProbeResult));
+    }
+
+    private void Measure(
+        JobPayloads.Probe payload, Weight weight, CompressedWeight?[] found, float[] reference, JobResults.ProbedCell?[] results, CancellationToken cancellationToken)
+    {
+        ReadOnlySpan<int> samples = session.Split!.Choice.Span.Slice(payload.Start, payload.Count);
+        int[] present = [.. Enumerable.Range(0, found.Length).Where(index => found[index] is not null)];
+        bool isRead = session.Network!.CheckpointBytes(weight.Name, 1) > 0;
+        float[][] outputs = isRead
+            ? runner.RunVariants(weight.Name, [.. present.Select(index => Variant(weight, found[index]!))], samples, cancellationToken)
+            : [.. present.Select(_ => reference)]; // nothing that the scores need reads this weight
+        for (int i = 0; i < present.Length; i++)
+        {
+            results[present[i]] = Compare(outputs[i], reference, samples);
+        }
+    }
+
+    private JobResults.ProbedCell Compare(float[] outputs, float[] reference, ReadOnlySpan<int> samples)
+    {
+        try
+        {
+            return new JobResults.ProbedCell(runner.Compare(outputs, reference, samples), null);
+        }
+        catch (NonFiniteOutputException error)
+        {
+            return new JobResults.ProbedCell(null, error.Message);
+        }
+    }
+
+    private Network Variant(Weight weight, CompressedWeight cell) => session.Network!.WithWeights(
+        ImmutableDictionary<string, ReadOnlyMemory<float>>.Empty.Add(weight.Name, Decompressor.ToFloat32(cell)));
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Frontiers;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Search;
+using SweepCluster.Sweeps.Trials;
+
+namespace SweepCluster.Engine.Actors;
+
+/// <summary>
+/// The coordinator: proposes the next round from what is recorded, and from nothing else, so that whoever asks, whenever, gets the same round.
+/// First the cells and the uncompressed model on both ranges; then uniform and given plans with the probes; then the search's rounds; last the frontier on unseen samples.
+/// </summary>
+internal sealed class SweepActor(SweepSession session, SweepRecords records)
+{
+    /// <summary>Stages of rounds, as results name them.</summary>
+    internal const string CellsStage = "cells", UniformStage = "uniform", MixedStage = "mixed", ConfirmStage = "confirm", FinishedStage = "finished";
+
+    private readonly ISearch _search = SearchStrategy.For(session.Spec);
+
+    /// <summary>The first job of every sweep.</summary>
+    internal static Job FirstJob => Coordinator(0);
+
+    /// <summary>Proposes the round that follows what is recorded.</summary>
+    /// <exception cref="BadInputException">The uncompressed model could not be measured.</exception>
+    internal async Task<JobOutcome> ProposeAsync(JobPayloads.Coordinate payload, CancellationToken cancellationToken)
+    {
+        await records.CatchUpAsync(cancellationToken);
+        (string stage, ImmutableArray<Job> jobs) = Propose();
+        if (stage != FinishedStage)
+        {
+            jobs = jobs.Add(Coordinator(payload.Round + 1));
+        }
+
+        JobResults.Coordinate result = new(stage, jobs.Length, JobKeys.Hash(string.Join('\n', jobs.Select(job => job.Key))));
+        return new JobOutcome(JobResult.Of(JsonSerializer.Serialize(result, EngineJson.Default.CoordinateResult)), jobs);
+    }
+
+    private static Job Coordinator(int round) => new(
+        JobKind.Coordinate, JobKeys.OfRound(round), JsonSerializer.Serialize(new JobPayloads.Coordinate(round), EngineJson.Default.CoordinatePayload));
+
+    private (string Stage, ImmutableArray<Job> Jobs) Propose()
+    {
+        if (records.FindTrial(Plan.Baseline.Id, SampleRange.Choice) is not { } baseline)
+        {
+            return (CellsStage, [.. Baseline(), .. Cells()]);
+        }
+
+        if (baseline.Failure is not null)
+        {
+            throw new BadInputException($"{session.Spec.Model}: the uncompressed model could not be measured: {baseline.Failure}");
+        }
+
+        SearchState state = records.ToState();
+        bool probes = session.Spec.Search.Probes && session.Network is not null && !records.HasProbes;
+        ImmutableArray<Job> probing = probes ? [.. Probes()] : [];
+        IReadOnlyList<Plan> plans = _search.Propose(state);
+        if (probing.Length + plans.Count > 0)
+        {
+            string stage = plans.Any(plan => plan.Kind == PlanKind.Mixed) ? MixedStage : UniformStage;
+            return (stage, [.. plans.SelectMany(plan => Trials(plan, SampleRange.Choice)), .. probing]);
+        }
+
+        ImmutableArray<Plan> frontier = records.Confirmations().Keys.Any(id => id != Plan.Baseline.Id) ? [] : Confirmation.Select(state);
+        return frontier.IsEmpty
+            ? (FinishedStage, [])
+            : (ConfirmStage, [.. frontier.SelectMany(plan => Trials(plan, SampleRange.Confirm))]);
+    }
+
+    private IEnumerable<Job> Baseline() => session.Network is not null && session.Spec.Samples.Confirm > 0
+        ? Trials(Plan.Baseline, SampleRange.Choice).Concat(Trials(Plan.Baseline, SampleRange.Confirm))
+        : Trials(Plan.Baseline, SampleRange.Choice);
+
+    /// <summary>One job for each distinct weight, large ones first so that the last jobs of the round are short.</summary>
+    private IEnumerable<Job> Cells() => WantedCells.Of(session.Model.Space)
+        .OrderByDescending(entry => entry.Weight.Shape.ElementCount)
+        .Select(entry => Job(
+            JobKind.Layer,
+            JobKeys.OfLayer(entry.Schemes.Select(scheme => CellKey(entry.Weight, scheme))),
+            JsonSerializer.Serialize(new JobPayloads.Layer(entry.Weight.Name, [.. entry.Schemes.Select(scheme => scheme.Canonical)]), EngineJson.Default.LayerPayload)));
+
+    private IEnumerable<Job> Probes() =>
+        from layer in session.Model.Space.Layers
+        let schemes = layer.Schemes.Where(scheme => records.FindCell(layer.Weight, scheme) is { Failure: null }).ToArray()
+        where schemes.Length > 0
+        from part in SweepSession.Cut(session.Split!.Probe.Length, SweepSession.SamplesPerProbe)
+        select Job(
+            JobKind.Probe,
+            JobKeys.OfProbe(session.Context, layer.Name, schemes.Select(scheme => CellKey(layer.Weight, scheme)), part.Start, part.Count),
+            JsonSerializer.Serialize(
+                new JobPayloads.Probe(layer.Name, [.. schemes.Select(scheme => scheme.Canonical)], part.Start, part.Count), EngineJson.Default.ProbePayload));
+
+    private IEnumerable<Job> Trials(Plan plan, SampleRange range) =>
+        from part in SweepSession.Cut(session.Network is null ? 0 : session.SamplesOf(range).Length, SweepSession.SamplesPerTrial)
+        select Job(
+            JobKind.Trial,
+            JobKeys.OfTrial(session.Context, plan, range, part.Start, part.Count),
+            JsonSerializer.Serialize(new JobPayloads.Trial(plan, range, part.Start, part.Count), EngineJson.Default.TrialPayload));
+
+    private string CellKey(Weight weight, Scheme scheme) => JobKeys.OfCell(weight, scheme, session.Model.Target.Arithmetic);
+
+    private static Job Job(JobKind kind, string key, string payload) => new(kind, key, payload);
+}
