@@ -64,6 +64,27 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Verdict_LowerIsBetterWithoutConfirmation_SaysWhatItRestsOn()
+    {
+        TrialSummary trial = Plan("pal4", PlanKind.Uniform, 200_000, 0.87) with { CompressionRatio = 2.5 };
+        SweepSummary summary = With(trial) with { Metric = "kl", Higher = false, MaxDrop = 0.05, Recommendation = new Recommendation(null, trial.Id, "", []) };
+
+        Assert.Equal(
+            "No plan is proven to raise KL divergence by at most 0.05. The nearest is pal4: 200 KB, 2.50× smaller, drop 0.003 (95 % interval −0.00136 to 0.00736) on 1,000 samples.",
+            Verdict.Of(summary).Sentence.Replace('\u00A0', ' '));
+    }
+
+    [Fact]
+    public void Verdict_NoGoal_StatesTheFrontier()
+    {
+        SweepSummary summary = With(Plan("a", PlanKind.Uniform, 200_000, 0.87) with { OnFrontier = true }, Plan("b", PlanKind.Uniform, 300_000, 0.88) with { OnFrontier = true })
+            with { MaxDrop = null, Recommendation = new Recommendation(null, null, "", []) };
+
+        Assert.Equal("No goal was stated; the frontier has 2 plans from 200 KB to 300 KB.", Verdict.Of(summary).Sentence.Replace('\u00A0', ' '));
+        Assert.Null(Verdict.Of(summary).Command(summary));
+    }
+
+    [Fact]
     public void Verdict_HostileNames_GiveACommandThatIsSafeToPaste()
     {
         TrialSummary trial = Plan("$(rm -rf ~)", PlanKind.Given, 1, 0.8) with { Id = "0123456789" };

@@ -145,6 +145,7 @@ public sealed class ReportHtmlTests
             Schemes = [],
             Sensitivities = [],
             LeftAlone = [],
+            Notices = [],
             Recommendation = new Recommendation(null, null, "Nothing was measured.", []),
         };
 
