@@ -131,7 +131,7 @@
   var filters = all("[data-filter]"), output = document.querySelector(".filters output");
   function filter() {
     var want = {};
-    filters.forEach(function (input) { want[input.getAttribute("data-filter")] = input.type === "checkbox" ? input.checked : input.value; });
+    filters.forEach(function (input) { want[input.getAttribute("data-filter")] = input.type === "checkbox" ? input.checked : input.value === "all" ? null : input.value; });
     var shown = 0;
     rows.forEach(function (row) {
       var keep = (!want.kind || row.getAttribute("data-kind") === want.kind)
@@ -142,7 +142,7 @@
     });
     if (output) { output.textContent = shown === rows.length ? "" : shown + " of " + rows.length + " rows"; }
   }
-  function clear() { filters.forEach(function (input) { if (input.type === "checkbox") { input.checked = false; } else { input.value = ""; } }); filter(); }
+  function clear() { filters.forEach(function (input) { if (input.type === "checkbox") { input.checked = false; } else { input.value = "all"; } }); filter(); }
   filters.forEach(function (input) { input.addEventListener("change", filter); });
 
   // Copying the command.

@@ -25,7 +25,7 @@ internal sealed record MixedGain(TrialSummary Mixed, TrialSummary? Rival, double
         {
             if (TrialFacts.Score(summary, mixed) is Estimate score)
             {
-                TrialSummary? rival = uniform.Where(other => other.Score >= sign * score.Value).MinBy(other => other.Trial.SizeBytes).Trial;
+                TrialSummary? rival = uniform.Where(other => other.Score >= sign * score.Value).Select(other => other.Trial).MinBy(other => other.SizeBytes);
                 gains.Add(new MixedGain(mixed, rival, rival is null ? 0 : 1 - (mixed.SizeBytes / (double)rival.SizeBytes)));
             }
         }

@@ -13,24 +13,28 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
     internal static Verdict Of(SweepSummary summary)
     {
         string metric = summary.Metric;
-        string goal = summary.MaxDrop is { } accepted ? $"at most {Quantities.Goal(metric, accepted)} of {MetricNames.Title(metric)}" : "";
+        string goal = summary.MaxDrop is { } accepted
+            ? summary.Higher
+                ? $"lose at most {Quantities.Goal(metric, accepted)} of {MetricNames.Title(metric)}"
+                : $"raise {MetricNames.Title(metric)} by at most {Quantities.Goal(metric, accepted)}"
+            : "";
         if (TrialFacts.Find(summary, summary.Recommendation.ProvenTrial) is { } proven)
         {
-            string bound = goal.Length > 0 ? $" proven to lose {goal}" : " that is proven";
+            string bound = goal.Length > 0 ? $" proven to {goal}" : " that is proven";
             return new Verdict(true, proven, $"{proven.Label} is the smallest plan{bound}: {Numbers(summary, proven)}.");
         }
 
         TrialSummary? nearest = TrialFacts.Find(summary, summary.Recommendation.NearestTrial);
         if (nearest is not null)
         {
-            return new Verdict(false, nearest, $"No plan is proven{(goal.Length > 0 ? $" to lose {goal}" : "")}. The nearest is {nearest.Label}: {Numbers(summary, nearest)}.");
+            return new Verdict(false, nearest, $"No plan is proven{(goal.Length > 0 ? $" to {goal}" : "")}. The nearest is {nearest.Label}: {Numbers(summary, nearest)}.");
         }
 
         TrialSummary[] frontier = [.. summary.Trials.Where(trial => trial.OnFrontier)];
         string range = frontier.Length == 0
             ? "no plan lies on the frontier"
             : $"the frontier has {Quantities.Count(frontier.Length, "plan")} from {Quantities.Bytes(frontier.Min(trial => trial.SizeBytes))} to {Quantities.Bytes(frontier.Max(trial => trial.SizeBytes))}";
-        return new Verdict(false, null, $"{(goal.Length > 0 ? $"No plan is proven to lose {goal}" : "No goal was stated")}; {range}.");
+        return new Verdict(false, null, $"{(goal.Length > 0 ? $"No plan is proven to {goal}" : "No goal was stated")}; {range}.");
     }
 
     /// <summary>The command that writes the verdict's plan as a package; null where there is no plan.</summary>

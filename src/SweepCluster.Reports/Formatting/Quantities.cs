@@ -32,19 +32,8 @@ public static class Quantities
     /// <summary>A factor with two decimals: <c>3.97×</c>.</summary>
     public static string Ratio(double ratio) => Fixed(ratio, "0.00") + '×';
 
-    /// <summary>A plain number with four digits: <c>0.01234</c>, <c>12.34</c>, <c>1.234e-7</c>.</summary>
-    public static string Number(double value)
-    {
-        if (value == 0 || !double.IsFinite(value))
-        {
-            return Fixed(value, "0");
-        }
-
-        int exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)));
-        return exponent is < -5 or > 7
-            ? Minus(value.ToString("0.###e-0", CultureInfo.InvariantCulture))
-            : Fixed(value, "0." + new string('#', Math.Max(0, 3 - exponent)));
-    }
+    /// <summary>A plain number with four digits: <c>0.001234</c>, <c>12.34</c>, <c>1.234e−7</c>.</summary>
+    public static string Number(double value) => Digits(value, 4);
 
     /// <summary>A value of a metric in the unit it is read in.</summary>
     /// <param name="metric">Name of the metric.</param>
@@ -59,7 +48,7 @@ public static class Quantities
         ? ""
         : MetricNames.IsShare(metric)
             ? $"{Fixed(estimate.Low * 100, "0.00")} to {Fixed(estimate.High * 100, "0.00")}"
-            : $"{Number(estimate.Low)} to {Number(estimate.High)}";
+            : $"{Digits(estimate.Low, 3)} to {Digits(estimate.High, 3)}";
 
     /// <summary>Value and interval of a metric in one line: <c>87.30 % (95 % interval 85.91 to 88.52)</c>.</summary>
     public static string MetricWithInterval(string metric, Estimate estimate) => Metric(metric, estimate.Value) + Bracket(metric, estimate);
@@ -76,6 +65,19 @@ public static class Quantities
 
     /// <summary>A coordinate in per cent of a plot's side, three decimals.</summary>
     public static string Percent(double share) => (share * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%";
+
+    private static string Digits(double value, int digits)
+    {
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return Fixed(value, "0");
+        }
+
+        int exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return exponent is < -3 or > 7
+            ? Minus(value.ToString("0." + new string('#', digits - 1) + "e-0", CultureInfo.InvariantCulture))
+            : Fixed(value, "0." + new string('#', Math.Max(0, digits - 1 - exponent)));
+    }
 
     private static string Bracket(string metric, Estimate estimate) =>
         estimate.Samples == 0 ? "" : $" (95{NoBreak}% interval {Interval(metric, estimate)})";

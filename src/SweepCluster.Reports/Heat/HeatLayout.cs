@@ -6,7 +6,7 @@ namespace SweepCluster.Reports.Heat;
 /// <summary>Rows, columns and scale of the sensitivity map.</summary>
 internal sealed class HeatLayout
 {
-    private const double LargestRange = 1e6; // ends of the scale are at most this many times apart
+    private const double LargestRange = 1e4; // ends of the scale are at most this many times apart
 
     private readonly Dictionary<(string Layer, string Scheme), SensitivitySummary> _entries = [];
 
@@ -61,9 +61,9 @@ internal sealed class HeatLayout
             >= 0.995 => value.ToString("0.#", CultureInfo.InvariantCulture),
             >= 0.0995 => value.ToString("0.##", CultureInfo.InvariantCulture),
             >= 0.00995 => value.ToString("0.###", CultureInfo.InvariantCulture),
-            >= 0.000995 => value.ToString("0.####", CultureInfo.InvariantCulture),
+            >= 0.00095 => value.ToString("0.####", CultureInfo.InvariantCulture),
             _ => value.ToString("0e-0", CultureInfo.InvariantCulture),
         };
-        return text.Replace("0.", ".", StringComparison.Ordinal).Replace('-', size < 0.000995 && value > 0 ? '-' : '\u2212');
+        return text.Replace("0.", ".", StringComparison.Ordinal).Replace('-', size < 0.00095 && value > 0 ? '-' : '\u2212');
     }
 }

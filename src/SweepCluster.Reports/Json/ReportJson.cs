@@ -9,7 +9,7 @@ namespace SweepCluster.Reports.Json;
 /// <remarks>
 /// Shares are 0..1, sizes bytes, an estimate is <c>{ value, low, high, samples }</c> with <c>samples</c> 0 where no interval is known. Numbers are the shortest
 /// text that reads back to the same bits; those that JSON lacks are the strings <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>. Keys that are added
-/// later do not change <see cref="Schema"/>, a changed meaning does. <c>report.schema.json</c> beside this class states the form.
+/// later do not change <see cref="Schema"/>, a changed meaning does. <see cref="ReadSchemaDocument"/> states the form in full.
 /// </remarks>
 public static class ReportJson
 {
@@ -24,6 +24,14 @@ public static class ReportJson
         JsonObject body = JsonSerializer.SerializeToNode(summary, ReportJsonContext.Default.SweepSummary)!.AsObject();
         body.Insert(0, SchemaKey, Schema);
         return body.ToJsonString(ReportJsonContext.Default.Options) + "\n";
+    }
+
+    /// <summary>The form as a JSON Schema (draft 2020-12), each key with its meaning and unit.</summary>
+    public static string ReadSchemaDocument()
+    {
+        using Stream stream = typeof(ReportJson).Assembly.GetManifestResourceStream("report.schema.json")!;
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
     }
 
     /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>

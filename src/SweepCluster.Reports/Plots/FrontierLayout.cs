@@ -31,6 +31,10 @@ internal sealed class FrontierLayout
         {
             (best, worst) = (Math.Min(best, 1.005), Math.Max(worst, -0.005));
         }
+        else if (summary.Metric == "kl")
+        {
+            best = Math.Min(best, (best - worst) * 0.01); // a divergence is never below 0, so nothing lies above it
+        }
 
         Sizes = new SizeAxis([.. measured.Select(trial => trial.SizeBytes)]);
         Scores = new ScoreAxis(summary.Metric, summary.Higher, sign * worst, sign * best);

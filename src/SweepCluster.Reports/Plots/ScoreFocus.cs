@@ -6,7 +6,7 @@ internal static class ScoreFocus
     private const double GoalsShown = 4; // the accepted drop takes at least a quarter of the height
     private const double ShareShown = 0.1; // never less than a tenth of the whole range
     private const double FrontierShown = 0.25; // at least this share of the frontier stays in sight
-    private const double WorthIt = 0.6; // a focus that leaves less than this share out is none
+    private const double WorthIt = 1.0 / 3; // what is shown must be less than this share of the whole range, else the whole range reads well enough
 
     /// <summary>The largest drop below the baseline that the focused plot shows; null where the whole range reads well.</summary>
     /// <param name="drops">Drops of all measured plans against the baseline, in the metric's unit, positive is worse.</param>

@@ -53,9 +53,9 @@ internal static class SampleSummary
     internal static MetricSummary Metrics(double top1, double drop, long samples) => new(
         ImmutableSortedDictionary.CreateRange<string, Estimate>(StringComparer.Ordinal,
         [
-            new("top1", Around(top1, 1.96 * Math.Sqrt(top1 * (1 - top1) / samples), samples)),
-            new("top5", Around(Math.Min(0.998, 0.9 + (top1 / 10)), 0.008, samples)),
-            new("agreement", Around(Math.Max(0.1, 1 - (2.2 * Math.Abs(drop))), 0.012, samples)),
+            new("top1", Share(top1, 1.96 * Math.Sqrt(top1 * (1 - top1) / samples), samples)),
+            new("top5", Share(Math.Min(0.998, 0.9 + (top1 / 10)), 0.008, samples)),
+            new("agreement", Share(Math.Max(0.1, 1 - (2.2 * Math.Abs(drop))), 0.012, samples)),
             new("kl", Around(Math.Abs(drop) * 1.7, Math.Abs(drop) * 0.2, samples)),
         ]),
         Around(drop, drop == 0 ? 0 : 0.004 + (Math.Abs(drop) * 0.12), samples));
@@ -114,7 +114,7 @@ internal static class SampleSummary
            select refused
                ? new SensitivitySummary(layer.Name, scheme.Canonical, null, null, null, null, null, "groups of 16 do not divide the 24 output channels")
                : new SensitivitySummary(layer.Name, scheme.Canonical, Payload(layer, scheme), 10 * Math.Log10(1 / Math.Max(1e-7, damage)),
-                   Around(damage * 1.6, damage * 0.3, 256), Around(damage * 0.8, 0.01, 256), Around(1 - Math.Min(0.8, damage * 2), 0.01, 256), null),
+                   Around(damage * 1.6, damage * 0.3, 256), Around(damage * 0.8, 0.01, 256), Share(1 - Math.Min(0.8, damage * 2), 0.01, 256), null),
     ];
 
     private static TrialSummary Trial(
@@ -177,6 +177,8 @@ internal static class SampleSummary
         PruneScheme prune => 16 * (1 - prune.TargetSparsity) * (1 - (0.35 * prune.TargetSparsity)),
         _ => 16,
     };
+
+    private static Estimate Share(double value, double half, long samples) => new(value, Math.Max(0, value - half), Math.Min(1, value + half), samples);
 
     private static Estimate Around(double value, double half, long samples) => new(value, value - half, value + half, samples);
 }
