@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SweepCluster.Reports;
+using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;

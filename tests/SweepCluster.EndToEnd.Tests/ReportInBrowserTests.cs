@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using SweepCluster.Reports;
+using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.EndToEnd.Tests;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Reports;
+using SweepCluster.Reports.Json;
 
 namespace SweepCluster.Cli.Commands;
 

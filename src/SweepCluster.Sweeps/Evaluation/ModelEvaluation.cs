@@ -19,13 +19,13 @@ public static class ModelEvaluation
     {
         (Graph graph, Network network) = Compile(model);
         Dataset data = DatasetReader.Open(request.Data, graph.Inputs[0]);
+        data.CheckLabels(network.OutputSize);
         ReadOnlyMemory<int> samples = Samples(request, data.Count);
         float[] outputs = Outputs(network, data, samples, threads, cancellationToken);
         float[] reference = request.Baseline is { } path
             ? Outputs(Comparable(path, network), data, samples, threads, cancellationToken)
             : outputs;
-        int[] labels = data.Labels is { } all ? [.. samples.ToArray().Select(sample => all.Span[sample])] : [];
-        OutcomeTally tally = OutcomeTally.Compare(outputs, reference, labels, network.OutputSize, OutputKind.Logits);
+        OutcomeTally tally = OutcomeTally.Compare(outputs, reference, data.LabelsOf(samples.Span), network.OutputSize, OutputKind.Logits);
 
         bool paired = request.Baseline is not null;
         ImmutableSortedDictionary<string, Estimate> metrics = OutcomeMetrics.MeasureAll(tally);
@@ -66,17 +66,8 @@ public static class ModelEvaluation
         };
     }
 
-    private static float[] Outputs(Network network, Dataset data, ReadOnlyMemory<int> samples, int threads, CancellationToken cancellationToken)
-    {
-        const int Batch = 8;
-        return new Evaluator(data, threads, Batch).Run(
-            () =>
-            {
-                Workspace workspace = network.CreateWorkspace(Batch);
-                return (input, count, output) => network.Run(input, count, output, workspace);
-            },
-            network.OutputSize, samples, progress: null, cancellationToken);
-    }
+    private static float[] Outputs(Network network, Dataset data, ReadOnlyMemory<int> samples, int threads, CancellationToken cancellationToken) =>
+        new Evaluator(data, threads).Run(network, samples, progress: null, cancellationToken);
 
     private static ImmutableSortedDictionary<string, Estimate> Drops(OutcomeTally tally, IEnumerable<string> metrics)
     {
