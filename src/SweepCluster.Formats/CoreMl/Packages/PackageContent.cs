@@ -52,14 +52,14 @@ internal sealed class PackageContent
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>
-    internal string RelativePathOf(string fileName) => System.IO.Path.GetRelativePath(_dataPath, PathOf(fileName, ModelPath)).Replace('\\', '/');
+    internal string RelativePathOf(string fileName) => Relative(PathOf(fileName, ModelPath));
 
     /// <summary>Files that belong to items of the manifest, other than the model and the weight files that a program names; ordered by path.</summary>
     /// <param name="weightFiles">Names of weight files as the program has them.</param>
     /// <exception cref="BadInputException">An item is missing, leaves the package, or holds a symbolic link.</exception>
     internal IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles)
     {
-        HashSet<string> known = new(weightFiles.Select(name => PathOf(name, ModelPath)), StringComparer.Ordinal) { ModelPath };
+        HashSet<string> known = new(weightFiles.Select(RelativePathOf), StringComparer.Ordinal) { Relative(ModelPath) };
         SortedDictionary<string, PackageExtra> extras = new(StringComparer.Ordinal);
         foreach (PackageItem item in Manifest.Items)
         {
@@ -72,9 +72,9 @@ internal sealed class PackageContent
 
             foreach (string file in File.Exists(root) ? [root] : PackageFile.FilesUnder(root))
             {
-                if (!known.Contains(file))
+                string relative = Relative(file);
+                if (!known.Contains(relative))
                 {
-                    string relative = System.IO.Path.GetRelativePath(_dataPath, file).Replace('\\', '/');
                     extras.TryAdd(relative, new PackageExtra(relative, file, new FileInfo(file).Length));
                 }
             }
@@ -82,6 +82,9 @@ internal sealed class PackageContent
 
         return [.. extras.Values];
     }
+
+    // Whether the package was named by a relative or an absolute path makes no difference here.
+    private string Relative(string file) => System.IO.Path.GetRelativePath(_dataPath, file).Replace('\\', '/');
 
     private string PathOf(string fileName, string place) => fileName.StartsWith(ModelFolder, StringComparison.Ordinal)
         ? PackagePath.Resolve(System.IO.Path.GetDirectoryName(ModelPath)!, fileName[ModelFolder.Length..], place)
