@@ -68,6 +68,11 @@ internal sealed class ProgramReader(PackageContent content)
     private void ReadOperation(Operation operation, Scope scope, string place, ImmutableArray<int> path)
     {
         string named = $"{place} ({operation.Type}{(operation.Outputs.Count > 0 ? $" '{operation.Outputs[0].Name}'" : "")})";
+        if (operation.Type.Any(char.IsControl) || operation.Outputs.Any(output => output.Name.Any(char.IsControl)))
+        {
+            throw Fault(place, "a type or an output's name with control characters", "names that can be printed");
+        }
+
         if (operation.Type == "const")
         {
             ReadConst(operation, scope, named, path);
