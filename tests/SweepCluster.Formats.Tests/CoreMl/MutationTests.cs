@@ -1,5 +1,8 @@
 using System.Globalization;
+using Google.Protobuf;
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Programs;
+using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
@@ -10,7 +13,7 @@ public class MutationTests
 {
     private const long MostBytes = 64L << 20; // and four times the package
 
-    private static readonly int s_cases = int.Parse(Environment.GetEnvironmentVariable("SWEEP_FUZZ_CASES") ?? "500", CultureInfo.InvariantCulture);
+    private static readonly int s_cases = int.Parse(Environment.GetEnvironmentVariable("SWEEP_FUZZ_CASES") ?? "300", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData("iOS18_fp16_joint_prune0.5_kmeans4", "Data/com.apple.CoreML/model.mlmodel")]
@@ -47,6 +50,69 @@ public class MutationTests
         }
 
         Assert.NotEqual(0, refused);
+    }
+
+    public static TheoryData<string> Compressed =>
+        [.. FixturePackages.Everyday.Select(path => Path.GetFileNameWithoutExtension(path)!).Where(name => !name.EndsWith("base", StringComparison.Ordinal))];
+
+    [Theory, MemberData(nameof(Compressed))]
+    public void Read_OddOperandOfACompressedWeight_IsReadOrRefusedInOneLine(string package)
+    {
+        using TemporaryFolder folder = new();
+        string copy = folder.Copy(FixturePackages.PathOf(package));
+        string path = Path.Combine(copy, "Data", "com.apple.CoreML", "model.mlmodel");
+        Model original = CoreMlPackageReader.Parse(path);
+        Function main = original.MlProgram.Functions["main"];
+        int index = main.BlockSpecializations[main.Opset].Operations.ToList().FindIndex(operation => operation.Type.StartsWith("constexpr_", StringComparison.Ordinal));
+        int refused = 0;
+        for (int at = index; at < index + 2; at++)
+        {
+            Operation operation = main.BlockSpecializations[main.Opset].Operations[at];
+            foreach (string operand in operation.Inputs.Keys.Concat(operation.Attributes.Keys))
+            {
+                foreach (Value odd in OddValues())
+                {
+                    Model model = original.Clone();
+                    Operation changed = model.MlProgram.Functions["main"].BlockSpecializations[main.Opset].Operations[at];
+                    if (changed.Attributes.ContainsKey(operand))
+                    {
+                        changed.Attributes[operand] = odd;
+                    }
+                    else
+                    {
+                        changed.Inputs[operand] = PackageBuilder.Inline(odd);
+                    }
+
+                    File.WriteAllBytes(path, model.ToByteArray());
+                    Exception? fault = Record.Exception(() => new CoreMlPackageFormat().Read(copy));
+                    Assert.True(fault is null or BadInputException, $"{operation.Type}, {operand}, {odd}: {fault}");
+                    refused += fault is null ? 0 : 1;
+                }
+            }
+        }
+
+        Assert.NotEqual(0, refused);
+    }
+
+    private static IEnumerable<Value> OddValues()
+    {
+        foreach (ElementType type in new[] { ElementType.Float32, ElementType.Int32, ElementType.UInt8, ElementType.UInt1 })
+        {
+            foreach (int[] extents in new int[][] { [], [0], [0, 3], [1, 1, 1, 1] })
+            {
+                Shape shape = new(extents);
+                byte[] bytes = new byte[type.ByteCount(shape.ElementCount)];
+                yield return PackageBuilder.Immediate(new TensorData(type, shape, bytes));
+                Array.Fill(bytes, (byte)0xFF);
+                yield return PackageBuilder.Immediate(new TensorData(type, shape, bytes));
+            }
+        }
+
+        yield return ValueWriter.Text("text");
+        yield return new Value();
+        Value huge = PackageBuilder.Immediate(new TensorData(ElementType.Float32, new Shape(1), new byte[4]));
+        huge.Type = MilTypes.TensorOf(ElementType.Float32, new Shape(int.MaxValue, int.MaxValue));
+        yield return huge;
     }
 
     private static byte[] Damage(byte[] original, Random random)
