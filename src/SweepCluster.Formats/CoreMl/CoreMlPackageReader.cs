@@ -17,6 +17,19 @@ internal static class CoreMlPackageReader
     /// <exception cref="BadInputException">There is none, or it breaks the format.</exception>
     internal static Graph Read(string path)
     {
+        try
+        {
+            return ReadPackage(path);
+        }
+        catch (BadInputException exception) when (exception.Message.Any(char.IsControl))
+        {
+            // What a broken file has for a name must not break the line that tells of it.
+            throw new BadInputException(string.Concat(exception.Message.Select(letter => char.IsControl(letter) ? '?' : letter)), exception);
+        }
+    }
+
+    private static Graph ReadPackage(string path)
+    {
         PackageContent content = new(path);
         Model model = Parse(content.ModelPath);
         if (model.MlProgram is not { } program)

@@ -245,6 +245,32 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public void Read_JointForm_HasItsValuesAndSaysWhyItStays()
+    {
+        Graph graph = _format.Read(FixturePackages.PathOf("iOS18_fp16_joint_prune0.5_kmeans4"));
+
+        Weight weight = graph.Weights.Single(candidate => candidate.Name == "conv2_weight_0_to_fp16_sparsified");
+
+        Assert.Equal("stored as constexpr_lut_to_sparse, which is carried through unchanged", weight.Conflict);
+        Assert.Equal(4606, Assert.IsType<SparseWeight>(weight.Stored).Values.Shape[0]);
+    }
+
+    [Fact]
+    public void Read_LabelsInAConstantOfTheirOwn_AreRead()
+    {
+        PackageBuilder builder = new();
+        Value labels = new() { Type = ListOf(DataType.String, 2), ImmediateValue = new() { List = new ListValue() } };
+        labels.ImmediateValue.List.Values.Add(ValueWriter.Text("cat"));
+        labels.ImmediateValue.List.Values.Add(ValueWriter.Text("dog"));
+        builder.Add(PackageBuilder.Const("labels", labels), PackageBuilder.Op("classify", "y", ("probabilities", "x"), ("classes", "labels"))).Returns("y");
+
+        Graph graph = _format.Read(builder.Write(_folder.PathOf("labels.mlpackage")));
+
+        Assert.Equal(["cat", "dog"], graph.ClassLabels!.Value.ToArray());
+        Assert.IsType<Operand.Opaque>(graph.Nodes[0].Input("classes"));
+    }
+
+    [Fact]
     public void Write_ItemsBesideTheModel_AreCarriedThrough()
     {
         PackageBuilder builder = new();

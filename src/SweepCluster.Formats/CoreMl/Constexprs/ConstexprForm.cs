@@ -22,7 +22,8 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
             DenseWeight { Type: ElementType.Float32, Values.Type: ElementType.Float16 } dense =>
                 new ConstexprForm(ConstexprNames.Cast, [new("source_val", dense.Values), new("output_dtype", null, "fp32")], !modern),
             PalettizedWeight palette => new ConstexprForm(ConstexprNames.LutToDense, modern ? Palette(palette) : FlatPalette(palette, level), !modern),
-            QuantizedWeight { Arithmetic: DecodeArithmetic.Float32 } quantized => new ConstexprForm(ConstexprNames.AffineDequantize, Affine(quantized, level), AsAttributes: true),
+            QuantizedWeight { Arithmetic: DecodeArithmetic.Float32 } quantized =>
+                new ConstexprForm(ConstexprNames.AffineDequantize, Affine(quantized, level), AsAttributes: true),
             QuantizedWeight quantized when modern => new ConstexprForm(ConstexprNames.BlockwiseShiftScale, Blockwise(quantized), AsAttributes: false),
             SparseWeight sparse => new ConstexprForm(ConstexprNames.SparseToDense, modern ? Sparse(sparse) : FlatSparse(sparse), !modern),
             _ => throw Unfit(stored, level),

@@ -34,7 +34,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
                 _ => null,
             };
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
             string reason = exception.Message.Split(" (Parameter", 2)[0].TrimEnd('.');
             throw Fault($"operands that do not fit each other ({reason})", $"those of {operation.Type}", exception);
@@ -67,7 +67,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
     private QuantizedWeight Affine()
     {
         TensorData codes = Tensor("quantized_data");
-        int axis = codes.Shape.ResolveAxis(Tensor("axis").ToInt32()[0]);
+        int axis = codes.Shape.ResolveAxis(Integers(Tensor("axis"), "axis", count: 1)[0]);
         Shape blocks = new([.. Enumerable.Repeat(1, codes.Shape.Rank)]);
         TensorData scale = Tensor("scale");
         TensorData zeroPoint = ConstexprDecoder.ToIntegers(Tensor("zero_point"), codes.Type);
@@ -129,27 +129,20 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
     }
 
     private int? VectorAxis(Shape indices) =>
-        Optional("vector_axis") is { } axis ? indices.ResolveAxis(axis.ToInt32()[0]) : null;
+        Optional("vector_axis") is { } axis ? indices.ResolveAxis(Integers(axis, "vector_axis", count: 1)[0]) : null;
 
     private static Shape Widened(Shape indices, Shape table, int? axis) =>
         axis is int at && table.Rank > 0 ? indices.With(at, checked(indices[at] * table[table.Rank - 1])) : indices;
 
     private Shape ShapeOf(TensorData extents)
     {
-        if (extents.Shape.Rank != 1)
-        {
-            throw Fault($"a shape of rank {extents.Shape.Rank}", "1");
-        }
-
-        try
-        {
-            return new Shape(extents.ToInt32());
-        }
-        catch (OverflowException exception)
-        {
-            throw Fault("an extent beyond 32 bits", $"at most {int.MaxValue}", exception);
-        }
+        int[] values = Integers(extents, "shape", extents.Shape.Rank == 1 ? extents.Shape[0] : -1);
+        return values.All(extent => extent >= 0) ? new Shape(values) : throw Fault("a negative extent", "a shape");
     }
+
+    private int[] Integers(TensorData data, string name, int count) => !data.Type.IsFloat() && data.Shape.ElementCount == count
+        ? data.ToInt32()
+        : throw Fault($"operand '{name}' of type {data.Type.Name()} {data.Shape}", count < 0 ? "integers along one axis" : $"integers, {count} of them");
 
     private TensorData Tensor(string name) => Optional(name) ?? throw Fault($"no operand '{name}'", "a constant tensor");
 

@@ -80,7 +80,8 @@ internal sealed record PackageManifest(string FormatVersion, ImmutableArray<Pack
         {
             string place = $"{path}, item {entry.Name}";
             items.Add(new PackageItem(
-                entry.Name, Text(entry.Value, "path", place), OptionalText(entry.Value, "name"), OptionalText(entry.Value, "author"), OptionalText(entry.Value, "description")));
+                entry.Name, Text(entry.Value, "path", place),
+                OptionalText(entry.Value, "name"), OptionalText(entry.Value, "author"), OptionalText(entry.Value, "description")));
         }
 
         PackageItem model = items.FirstOrDefault(item => item.Identifier == rootIdentifier)

@@ -10,12 +10,14 @@ internal static class MilTypes
     private static readonly ImmutableArray<(DataType Mil, ElementType Graph)> s_pairs =
     [
         (DataType.Bool, ElementType.Bool), (DataType.String, ElementType.String),
-        (DataType.Float16, ElementType.Float16), (DataType.Float32, ElementType.Float32), (DataType.Float64, ElementType.Float64), (DataType.Bfloat16, ElementType.BFloat16),
-        (DataType.Int8, ElementType.Int8), (DataType.Int16, ElementType.Int16), (DataType.Int32, ElementType.Int32), (DataType.Int64, ElementType.Int64),
-        (DataType.Int4, ElementType.Int4),
-        (DataType.Uint8, ElementType.UInt8), (DataType.Uint16, ElementType.UInt16), (DataType.Uint32, ElementType.UInt32), (DataType.Uint64, ElementType.UInt64),
-        (DataType.Uint1, ElementType.UInt1), (DataType.Uint2, ElementType.UInt2), (DataType.Uint3, ElementType.UInt3), (DataType.Uint4, ElementType.UInt4),
-        (DataType.Uint6, ElementType.UInt6),
+        (DataType.Float16, ElementType.Float16), (DataType.Float32, ElementType.Float32),
+        (DataType.Float64, ElementType.Float64), (DataType.Bfloat16, ElementType.BFloat16),
+        (DataType.Int8, ElementType.Int8), (DataType.Int16, ElementType.Int16),
+        (DataType.Int32, ElementType.Int32), (DataType.Int64, ElementType.Int64), (DataType.Int4, ElementType.Int4),
+        (DataType.Uint8, ElementType.UInt8), (DataType.Uint16, ElementType.UInt16),
+        (DataType.Uint32, ElementType.UInt32), (DataType.Uint64, ElementType.UInt64),
+        (DataType.Uint1, ElementType.UInt1), (DataType.Uint2, ElementType.UInt2), (DataType.Uint3, ElementType.UInt3),
+        (DataType.Uint4, ElementType.UInt4), (DataType.Uint6, ElementType.UInt6),
     ];
 
     /// <summary>The graph's type; null for the 8-bit floats and for numbers that are no type.</summary>

@@ -14,6 +14,7 @@ internal sealed class ProgramReader(PackageContent content)
     private readonly List<WeightDraft> _drafts = [];
     private readonly HashSet<string> _weightNames = new(StringComparer.Ordinal);
     private readonly List<PendingNode> _nodes = [];
+    private readonly Dictionary<string, Value> _lists = new(StringComparer.Ordinal); // constants that class labels may be
 
     /// <summary>Class labels of the program's <c>classify</c> operation; null without one.</summary>
     internal ImmutableArray<string>? ClassLabels { get; private set; }
@@ -68,6 +69,11 @@ internal sealed class ProgramReader(PackageContent content)
     private void ReadOperation(Operation operation, Scope scope, string place, ImmutableArray<int> path)
     {
         string named = $"{place} ({operation.Type}{(operation.Outputs.Count > 0 ? $" '{operation.Outputs[0].Name}'" : "")})";
+        if (operation.Type.Any(char.IsControl) || operation.Outputs.Any(output => output.Name.Any(char.IsControl)))
+        {
+            throw Fault(place, "a type or an output's name with control characters", "names that can be printed");
+        }
+
         if (operation.Type == "const")
         {
             ReadConst(operation, scope, named, path);
@@ -99,6 +105,11 @@ internal sealed class ProgramReader(PackageContent content)
 
         string name = operation.Outputs[0].Name;
         Operand operand = _values.Read(value, place);
+        if (operand is Operand.Opaque)
+        {
+            _lists[name] = value;
+        }
+
         scope.Define(name, IsWeight(operand) is { } data
             ? new Definition.Stored(Draft(name, new DenseWeight(data.Type, data), new WeightSite(path), null))
             : new Definition.Known(operand));
@@ -132,7 +143,8 @@ internal sealed class ProgramReader(PackageContent content)
         ValueInfo declared = MilTypes.ToValueInfo(output, $"{content.ModelPath}, {place}");
         return declared.Type == stored.Type && declared.Shape == stored.Shape
             ? stored
-            : throw Fault(place, $"output '{output.Name}' declared {declared.Type?.Name()} {declared.Shape}", $"{stored.Type.Name()} {stored.Shape}, which its operands give");
+            : throw Fault(
+                place, $"output '{output.Name}' declared {declared.Type?.Name()} {declared.Shape}", $"{stored.Type.Name()} {stored.Shape}, which its operands give");
     }
 
     private void ReadOrdinary(Operation operation, Scope scope, string place, string named, ImmutableArray<int> path)
@@ -154,7 +166,9 @@ internal sealed class ProgramReader(PackageContent content)
         {
             foreach (PendingOperand operand in operands)
             {
-                operand.Draft?.AddUse(new WeightUse(node, operation.Type, input), WeightAxes.Of(operation, input, operand.Draft.Stored.Shape.Rank, name => IsTrue(inputs, name)));
+                operand.Draft?.AddUse(
+                    new WeightUse(node, operation.Type, input),
+                    WeightAxes.Of(operation, input, operand.Draft.Stored.Shape.Rank, name => IsTrue(inputs, name)));
             }
         }
 
@@ -207,7 +221,9 @@ internal sealed class ProgramReader(PackageContent content)
 
     private void ReadLabels(Argument classes)
     {
-        if (classes.Arguments.Count == 1 && classes.Arguments[0].Value is { } value && ValueReader.ReadTexts(value) is { } labels)
+        if (classes.Arguments.Count == 1
+            && (classes.Arguments[0].Value ?? _lists.GetValueOrDefault(classes.Arguments[0].Name)) is { } value
+            && ValueReader.ReadTexts(value) is { } labels)
         {
             ClassLabels = [.. labels];
         }

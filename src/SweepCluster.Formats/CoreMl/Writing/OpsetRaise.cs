@@ -32,7 +32,8 @@ internal sealed class OpsetRaise(int level, ValueReader constants, string path)
             if (function.BlockSpecializations.ContainsKey(CoreMlTargets.OpsetOf(level)))
             {
                 throw new BadInputException(
-                    $"{path}, function {name}: found blocks for {function.Opset} and {CoreMlTargets.OpsetOf(level)}, expected one block to raise to {CoreMlTargets.NameOf(level)}.");
+                    $"{path}, function {name}: found blocks for {function.Opset} and {CoreMlTargets.OpsetOf(level)}, "
+                    + $"expected one block to raise to {CoreMlTargets.NameOf(level)}.");
             }
 
             if (level >= IOS17 && CoreMlTargets.LevelOfOpset(function.Opset) < IOS17)
@@ -81,10 +82,12 @@ internal sealed class OpsetRaise(int level, ValueReader constants, string path)
             if (s_replaced.Contains(operation.Type))
             {
                 throw new BadInputException(
-                    $"{path}, {here} ({operation.Type} '{name}'): found an operation that takes other operands from iOS17 on, expected none in a model to raise to {CoreMlTargets.NameOf(level)}.");
+                    $"{path}, {here} ({operation.Type} '{name}'): found an operation that takes other operands from iOS17 on, "
+                    + $"expected none in a model to raise to {CoreMlTargets.NameOf(level)}.");
             }
 
-            if (operation.Type == "const" && operation.Attributes.TryGetValue("val", out Value? value) && value.Type?.TensorType?.DataType is DataType.Int32 or DataType.Int16)
+            if (operation.Type == "const" && operation.Attributes.TryGetValue("val", out Value? value)
+                && value.Type?.TensorType?.DataType is DataType.Int32 or DataType.Int16)
             {
                 scope.Define(name, new Definition.Known(constants.Read(value, here)));
             }

@@ -64,7 +64,8 @@ internal static class WritePlanner
 
         return edits.Count == replacements.Count
             ? edits
-            : throw new ArgumentException($"'{replacements.Keys.First(name => graph.Weights.All(weight => weight.Name != name))}' is no weight of the graph.", nameof(replacements));
+            : throw new ArgumentException(
+                $"'{replacements.Keys.First(name => graph.Weights.All(weight => weight.Name != name))}' is no weight of the graph.", nameof(replacements));
     }
 
     private static List<PlannedWeightFile> LayOut(Program program, PackageContent content, ValueWriter values)
