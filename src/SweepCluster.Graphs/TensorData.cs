@@ -1,11 +1,14 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using SweepCluster.Numerics.Packing;
 
 namespace SweepCluster.Graphs;
 
 /// <summary>A constant tensor: its type, its shape and its little-endian bytes in row-major order, sub-byte types packed least significant bit first.</summary>
 public sealed class TensorData
 {
+    private const int CodesPerChunk = 1024; // a multiple of 8, so that every chunk starts at a byte
+
     /// <summary>A tensor over bytes that the caller will not change.</summary>
     /// <param name="type">Element type; not <see cref="ElementType.String"/>.</param>
     /// <param name="shape">Shape with every extent known.</param>
@@ -62,19 +65,21 @@ public sealed class TensorData
     /// <param name="type">An integer type of at most 8 bits.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="codes">One element a value, inside the type's range.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is wider than 8 bits.</exception>
     public static TensorData FromCodes(ElementType type, Shape shape, ReadOnlySpan<int> codes)
     {
         int bits = type.BitWidth();
         byte[] bytes = new byte[type.ByteCount(codes.Length)];
-        for (int i = 0; i < codes.Length; i++)
+        Span<byte> chunk = stackalloc byte[CodesPerChunk];
+        for (int done = 0; done < codes.Length; done += CodesPerChunk)
         {
-            int code = codes[i] & ((1 << bits) - 1);
-            long bit = (long)i * bits;
-            bytes[bit >> 3] |= (byte)(code << (int)(bit & 7));
-            if ((bit & 7) + bits > 8)
+            ReadOnlySpan<int> part = codes.Slice(done, Math.Min(CodesPerChunk, codes.Length - done));
+            for (int i = 0; i < part.Length; i++)
             {
-                bytes[(bit >> 3) + 1] |= (byte)(code >> (8 - (int)(bit & 7)));
+                chunk[i] = (byte)part[i];
             }
+
+            BitPacking.Pack(chunk[..part.Length], bits, bytes.AsSpan(done / 8 * bits));
         }
 
         return new(type, shape, bytes);
