@@ -47,17 +47,17 @@ internal static class TrialWords
         }
     }
 
-    /// <summary>A plan's schemes with the layers of each, one a line: the most used first, layers in program order.</summary>
+    /// <summary>A plan's schemes with the layers of each, a paragraph a scheme: the most used first, layers in program order.</summary>
     internal static string SchemesByLayer(SweepSummary summary, TrialSummary trial, IReadOnlyDictionary<string, int> layerOrder)
     {
         IEnumerable<string> lines = TrialFacts.Schemes(trial)
             .GroupBy(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => $"{group.Key}\n    {Names(group, layerOrder)}");
+            .Select(group => $"{group.Key}, {Quantities.Count(group.Count(), "layer")}\n{Names(group, layerOrder)}");
         int untouched = summary.Layers.Count(layer => !trial.Schemes.ContainsKey(layer.Name));
-        return string.Join('\n', untouched == 0
+        return string.Join("\n\n", untouched == 0
             ? lines
-            : lines.Append($"untouched\n    {Names(summary.Layers.Select(layer => layer.Name).Where(name => !trial.Schemes.ContainsKey(name)), layerOrder)}"));
+            : lines.Append($"untouched, {Quantities.Count(untouched, "layer")}\n{Names(summary.Layers.Select(layer => layer.Name).Where(name => !trial.Schemes.ContainsKey(name)), layerOrder)}"));
     }
 
     private static string Names(IEnumerable<string> layers, IReadOnlyDictionary<string, int> order) =>
