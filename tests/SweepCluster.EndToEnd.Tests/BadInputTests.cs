@@ -132,8 +132,8 @@ public sealed class BadInputTests : IDisposable
 
     private Task<CommandLine> RunSpecAsync() => CommandLine.RunAsync("run", _folder.At("spec.yaml"), "--out", _folder.At("results"));
 
-    private void WriteSpec(string head) => File.WriteAllText(_folder.At("spec.yaml"), head + $$"""
-        data: {path: {{RepositoryPaths.Samples}}/resnet20/test-2000.npz}
+    private void WriteSpec(string head) => File.WriteAllText(_folder.At("spec.yaml"), head + $$$"""
+        data: {path: {{{RepositoryPaths.Samples}}}/resnet20/test-2000.npz}
         objective: {metric: top1}
         schemes:
           - palettize: {nbits: 4}

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using SweepCluster.Reports;
 using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
-using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.EndToEnd.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using SweepCluster.Reports;
 using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Summaries;
 
