@@ -79,7 +79,9 @@ public sealed class BadInputTests : IDisposable
         CommandLine result = await RunSpecAsync();
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("2,000", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+        Assert.Contains("found 1500 for the choice and 1500 for the confirmation", result.Error, StringComparison.Ordinal);
+        Assert.Contains("at most the 2000 of the data", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.At("results")));
     }
 

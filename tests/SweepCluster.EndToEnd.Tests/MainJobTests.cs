@@ -121,7 +121,8 @@ public sealed class MainJobTests(TinySweep sweep) : IClassFixture<TinySweep>
         CommandLine other = await CommandLine.RunAsync("run", sweep.Spec, "--out", sweep.Results, "--resume", "--seed", "8");
 
         Assert.Equal(2, other.ExitCode);
-        Assert.Contains("another sweep", other.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{sweep.Results}: found the sweep 'tiny' of another spec, expected this sweep or an empty or absent folder.\n", other.Error);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ internal sealed class EvaluateCommand : SweepCommand
         TextTable table = new("metric", ">value [95 %]", ">drop against the baseline [95 %]");
         foreach ((string name, Estimate estimate) in result.Metrics)
         {
-            table.Add(name, Quantity.Metric(name, estimate), result.Drops.TryGetValue(name, out Estimate? drop) ? Quantity.Metric(name, drop) : "-");
+            table.Add(name, Quantity.Metric(name, estimate), result.Drops.TryGetValue(name, out Estimate? drop) ? Quantity.Drop(name, drop) : "-");
         }
 
         await output.WriteLineAsync($"{model}, {result.Tally.Samples:N0} samples");

@@ -28,7 +28,8 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
     /// <inheritdoc/>
     public void Report(SweepProgress value)
     {
-        if (_error is null)
+        // While it opens, a run may still be refused; then the refusal is the only line.
+        if (_error is null || value.Stage == SweepStage.Opening)
         {
             return;
         }

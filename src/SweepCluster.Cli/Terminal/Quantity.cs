@@ -41,6 +41,9 @@ internal static class Quantity
         return $"{Metric(name, estimate.Value)} [{low}, {high}]";
     }
 
+    /// <summary>A loss of a metric with its interval: points for shares, <c>0.40 pt [-0.20, 1.13]</c>.</summary>
+    internal static string Drop(string name, Estimate estimate) => Metric(name, estimate).Replace(" %", " pt", StringComparison.Ordinal);
+
     /// <summary>Whether a metric is a share of samples.</summary>
     internal static bool IsShare(string name) => name is "top1" or "top5" or "agreement";
 

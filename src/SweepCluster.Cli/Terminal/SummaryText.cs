@@ -47,5 +47,5 @@ internal static class SummaryText
     }
 
     private static string Drop(string metric, MetricSummary? measured, PlanKind kind) =>
-        measured is null || kind == PlanKind.Baseline ? "-" : Quantity.Metric(metric, measured.Drop);
+        measured is null || kind == PlanKind.Baseline ? "-" : Quantity.Drop(metric, measured.Drop);
 }
