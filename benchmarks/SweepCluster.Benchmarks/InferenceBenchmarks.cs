@@ -7,8 +7,8 @@ using SweepCluster.Numerics.Vectors;
 
 namespace SweepCluster.Benchmarks;
 
-/// <summary>Whole networks on one thread. Divide by the batch for the time of a picture.</summary>
-[MemoryDiagnoser, InProcess, WarmupCount(3), IterationCount(15)]
+/// <summary>Whole networks on one thread. Divide by the batch for the time of a picture. One run an iteration, so that the fastest one is free of what else the machine does.</summary>
+[MemoryDiagnoser, InProcess, MinColumn, WarmupCount(5), IterationCount(60), InvocationCount(1)]
 public class InferenceBenchmarks
 {
     private Network _network = null!;

@@ -6,7 +6,7 @@ using SweepCluster.Numerics.Vectors;
 namespace SweepCluster.Benchmarks;
 
 /// <summary>One convolution, 64 to 64 channels, 3 x 3, on 14 x 14: 14.45 million floating-point operations, at every width.</summary>
-[MemoryDiagnoser, InProcess, WarmupCount(3), IterationCount(15)]
+[MemoryDiagnoser, InProcess, MinColumn, WarmupCount(5), IterationCount(60), InvocationCount(1)]
 public class InferenceLayerBenchmarks
 {
     private static readonly ConvolutionGeometry s_geometry = new(

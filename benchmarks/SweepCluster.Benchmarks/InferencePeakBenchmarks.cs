@@ -5,7 +5,7 @@ using BenchmarkDotNet.Attributes;
 namespace SweepCluster.Benchmarks;
 
 /// <summary>The floor under every network: fused multiply-adds that touch no memory. One call is 2 * 16 * 12 * 1,000,000 floating-point operations.</summary>
-[InProcess, WarmupCount(3), IterationCount(15)]
+[InProcess, MinColumn, WarmupCount(5), IterationCount(60), InvocationCount(1)]
 public class InferencePeakBenchmarks
 {
     public const int Rounds = 1_000_000;

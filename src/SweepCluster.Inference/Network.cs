@@ -2,7 +2,9 @@ using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference.Planning;
 using SweepCluster.Inference.Steps;
+using SweepCluster.Numerics.Convolution;
 using SweepCluster.Numerics.Elementwise;
+using SweepCluster.Numerics.MatrixProducts;
 using SweepCluster.Numerics.Vectors;
 
 namespace SweepCluster.Inference;
@@ -56,8 +58,29 @@ public sealed class Network
         ReadOnlyMemory<float> Values(Weight weight) => replaced.TryGetValue(weight.Name, out ReadOnlyMemory<float> given) ? given : _values(weight);
         object[] parameters = [.. _plan.Parameters.Select(parameter =>
             replaced.Keys.Any(parameter.Reads) ? parameter.Pack(Values) : _parameters[parameter.Index])];
-        return new(_plan, parameters, Values);
+
+        // Packed values are enough from here on, but for parameters that a later variant may have to make from several weights again.
+        Dictionary<string, ReadOnlyMemory<float>> kept = replaced.Where(weight => _plan.ReadsTogether(weight.Key)).ToDictionary();
+        return new(_plan, parameters, kept.Count == 0 ? _values : weight => kept.TryGetValue(weight.Name, out ReadOnlyMemory<float> given) ? given : _values(weight));
     }
+
+    /// <summary>Multiply-adds that one sample takes, from the first operation that reads a weight on.</summary>
+    /// <param name="weightName">The weight; null for the whole network. 0 where the network does not read it.</param>
+    /// <remarks>For estimates of time: convolutions and matrix products as they stand in the model, nothing else.</remarks>
+    public long MultiplyAdds(string? weightName = null)
+    {
+        int step = weightName is null ? 0 : _plan.FirstStepThatReads(weightName);
+        return step < 0 ? 0 : _plan.Steps.Skip(step).Sum(later => later.MultiplyAdds);
+    }
+
+    /// <summary>Bytes of the packed weights of one variant that shares nothing with another.</summary>
+    public long WeightBytes() => _parameters.Sum(parameter => parameter switch
+    {
+        ConvolutionWeights convolution => convolution.SizeBytes,
+        LinearWeights linear => linear.SizeBytes,
+        AlignedFloats floats => sizeof(float) * (long)floats.Length,
+        _ => 0,
+    });
 
     /// <summary>Memory for a run.</summary>
     /// <param name="maxBatch">Samples of the largest run that it should suit, 1 or more. Larger runs work too, in turns; so do large batches, where turns are faster.</param>

@@ -10,7 +10,7 @@ public sealed class SameBitsTests
     private const int Samples = 8;
 
     // Of the 8 samples' scores on every machine. A change to the order of a sum changes it: say so in the commit.
-    private const string ScoresHash = "27a3977ec3a4688d";
+    private const string ScoresHash = "6859d5ef1faaa6f8";
 
     [Theory]
     [InlineData(1)]

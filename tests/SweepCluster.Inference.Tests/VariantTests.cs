@@ -57,6 +57,37 @@ public sealed class VariantTests
     }
 
     [Fact]
+    public void WithWeights_WeightsPackedTogether_KeepsWhatAnEarlierVariantReplaced()
+    {
+        // A normalization's scale and shift are each made from several weights.
+        GraphBuilder graph = new(1, 1, 1, 1);
+        graph.Add(
+            "batch_norm", "y", new(1, 1, 1, 1), ("x", GraphBuilder.Value("x")), ("mean", graph.Weight("m", new(1), 1)), ("variance", graph.Weight("v", new(1), 4)),
+            ("gamma", graph.Weight("g", new(1), 2)), ("beta", graph.Weight("b", new(1), 5)), ("epsilon", GraphBuilder.Number(0)));
+        Network network = Network.Compile(graph.Build("y"), Weights.Dense);
+
+        Network variant = network.WithWeights(new Dictionary<string, ReadOnlyMemory<float>> { ["g"] = new[] { 4f } })
+            .WithWeights(new Dictionary<string, ReadOnlyMemory<float>> { ["m"] = new[] { 2f } });
+
+        float[] output = new float[1];
+        variant.Run([3f], 1, output, variant.CreateWorkspace(1));
+        Assert.Equal([7f], output); // (3 - 2) / 2 * 4 + 5
+    }
+
+    [Fact]
+    public void MultiplyAdds_ResNet20_CountsWhatStandsAfterAWeight()
+    {
+        TestModel model = TestModel.ResNet20();
+        Network network = model.Compile();
+
+        // 3x3: 3*16*1024 + 6*256*9*1024 ...: 40.55 M in the main path of the paper's network, 0.26 M in the two 1 x 1 shortcuts, 640 in the classifier.
+        Assert.Equal(
+            (9L * ((3 * 16 * 1024) + (6 * 16 * 16 * 1024) + (16 * 32 * 256) + (5 * 32 * 32 * 256) + (32 * 64 * 64) + (5 * 64 * 64 * 64))) + (16 * 32 * 256) + (32 * 64 * 64) + 640,
+            network.MultiplyAdds());
+        Assert.Equal(640, network.MultiplyAdds(model.Graph.Weights.Last(weight => weight.Shape.Rank == 2).Name));
+    }
+
+    [Fact]
     public void WithWeights_UnknownName_Refuses() => Assert.Throws<ArgumentException>(
         () => TestModel.ResNet20().Compile().WithWeights(new Dictionary<string, ReadOnlyMemory<float>> { ["no such weight"] = new float[1] }));
 

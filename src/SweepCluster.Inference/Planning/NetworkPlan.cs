@@ -22,6 +22,9 @@ internal sealed record NetworkPlan(
     /// <summary>Floats of one output sample.</summary>
     public int OutputLength { get; } = checked(Output.Map.Channels * Output.Map.Height * Output.Map.Width);
 
+    /// <summary>Whether a weight is packed together with others.</summary>
+    public bool ReadsTogether(string weightName) => Parameters.Any(parameter => parameter.Sources.Length > 1 && parameter.Reads(weightName));
+
     /// <summary>The first step that reads a weight, or -1.</summary>
     public int FirstStepThatReads(string weightName)
     {

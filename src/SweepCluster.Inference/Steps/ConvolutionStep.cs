@@ -18,6 +18,8 @@ internal sealed class ConvolutionStep : Step
     /// <summary>What is added to the sums, if anything.</summary>
     public Slot? Residual => Inputs.Count > 1 ? Inputs[1] : null;
 
+    public override long MultiplyAdds => Geometry.MultiplyAdds;
+
     public override void AskForMargins()
     {
         int bottom = ((Geometry.Output.Height - 1) * Geometry.StrideY) + ((Geometry.KernelHeight - 1) * Geometry.DilationY) - Geometry.PadTop - Geometry.Input.Height + 1;

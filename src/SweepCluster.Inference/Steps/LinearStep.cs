@@ -11,6 +11,8 @@ internal sealed class LinearStep : Step
     /// <summary>Whether values below 0 become 0.</summary>
     public bool Rectify { get; set; }
 
+    public override long MultiplyAdds => (long)Inputs[0].Map.Channels * Output.Map.Channels;
+
     public override void Prepare(VectorPath path) => _path = path;
 
     public override void Run(in StepContext context) => Linear.Run(

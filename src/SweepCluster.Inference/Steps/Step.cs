@@ -16,6 +16,9 @@ internal abstract class Step
     /// <summary>Numbers it needs.</summary>
     public ImmutableArray<Parameter> Parameters { get; init; } = [];
 
+    /// <summary>Multiply-adds for one sample, where they are most of the work.</summary>
+    public virtual long MultiplyAdds => 0;
+
     /// <summary>Tells its inputs which margins it needs.</summary>
     public virtual void AskForMargins()
     {

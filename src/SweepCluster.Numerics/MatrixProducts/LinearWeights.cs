@@ -21,6 +21,9 @@ public sealed class LinearWeights
     /// <summary>Length of one output row.</summary>
     public int Outputs { get; }
 
+    /// <summary>Bytes held.</summary>
+    public long SizeBytes => sizeof(float) * (long)Values.Length;
+
     internal AlignedFloats Values { get; }
 
     internal int Panels => (Outputs + PanelLanes - 1) / PanelLanes;
