@@ -245,6 +245,40 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public void Read_SeveralInputs_StandInTheDescriptionsOrder()
+    {
+        PackageBuilder builder = new();
+        builder.Main.Inputs.Add(PackageBuilder.Named("picture", ElementType.Float32, 1, 1, 28, 30));
+        builder.Add(PackageBuilder.Op("relu", "y", ("x", "x"))).Returns("y");
+        builder.Model.Description.Input.Add(new FeatureDescription
+        {
+            Name = "picture",
+            Type = new FeatureType { ImageType = new ImageFeatureType { Width = 30, Height = 28, ColorSpace = ImageFeatureType.Types.ColorSpace.Grayscale } },
+        });
+        builder.Model.Description.Input.Add(new FeatureDescription { Name = "x", Type = new FeatureType { MultiArrayType = new ArrayFeatureType() } });
+
+        Graph graph = _format.Read(builder.Write(_folder.PathOf("inputs.mlpackage")));
+
+        Assert.Equal(["picture", "x"], graph.Inputs.Select(input => input.Info.Name));
+        Assert.Equal(new ImageInput(30, 28, ColorOrder.Grayscale), graph.Inputs[0].Image);
+        Assert.Null(graph.Inputs[1].Image);
+    }
+
+    [Fact]
+    public void Write_RelativePaths_AreTheSameAsAbsoluteOnes()
+    {
+        string source = FixturePackages.PathOf("iOS18_fp16_prune_nm2_4");
+        Graph graph = _format.Read(Path.GetRelativePath(Directory.GetCurrentDirectory(), source));
+        ModelTarget target = _format.ResolveTarget(graph, null);
+        string written = _folder.PathOf("written.mlpackage");
+
+        _format.Write(graph, new Dictionary<string, CompressedWeight>(), target, Path.GetRelativePath(Directory.GetCurrentDirectory(), written));
+
+        Assert.Equal(_format.Measure(_format.Read(source), new Dictionary<string, CompressedWeight>(), target), PackageChecks.SizeOf(written));
+        PackageChecks.AssertSameWeights(IndependentPackageReader.Read(source), IndependentPackageReader.Read(written));
+    }
+
+    [Fact]
     public void Read_JointForm_HasItsValuesAndSaysWhyItStays()
     {
         Graph graph = _format.Read(FixturePackages.PathOf("iOS18_fp16_joint_prune0.5_kmeans4"));
