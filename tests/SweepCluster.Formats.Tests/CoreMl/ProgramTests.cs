@@ -136,6 +136,34 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public void Write_BlocksThatUseOneNameForTwoWeights_KeepsThemApart()
+    {
+        PackageBuilder builder = new();
+        Operation choice = PackageBuilder.Op("cond", "chosen", ("pred", "x"));
+        foreach (int seed in new[] { 1, 2 })
+        {
+            Block branch = new();
+            branch.Operations.Add(PackageBuilder.Const("w", builder.Stored(PackageBuilder.Floats(seed, 4, 4, 3, 3))));
+            branch.Operations.Add(PackageBuilder.Op("conv", $"y{seed}", ("x", "x"), ("weight", "w")));
+            branch.Outputs.Add($"y{seed}");
+            choice.Blocks.Add(branch);
+        }
+
+        builder.Add(choice).Returns("chosen");
+        Graph graph = _format.Read(builder.Write(_folder.PathOf("twice.mlpackage")));
+        (CompressedWeight stored, float[] values) = SchemeForms.Half(graph.Weights[1], 3);
+        string written = _folder.PathOf("written.mlpackage");
+
+        _format.Write(graph, new Dictionary<string, CompressedWeight> { ["w#2"] = stored }, _format.ResolveTarget(graph, null), written);
+
+        Weight[] again = [.. _format.Read(written).Weights];
+        Assert.Equal(["w", "w_cast"], again.Select(weight => weight.Name));
+        Assert.Equal(["y1", "y2"], again.Select(weight => weight.Uses.Single().Node));
+        Assert.Equal(graph.Weights[0].Hash, again[0].Hash);
+        PackageChecks.AssertSameBits(values, Assert.IsType<DenseWeight>(again[1].Stored).Values.ToFloat32());
+    }
+
+    [Fact]
     public void Write_BlobsThatSeveralConstantsShare_StayShared()
     {
         PackageBuilder builder = new();
