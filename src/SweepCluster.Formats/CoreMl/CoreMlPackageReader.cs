@@ -107,19 +107,19 @@ internal static class CoreMlPackageReader
     {
         IReadOnlyList<FeatureDescription> described = model.Description?.Functions.FirstOrDefault(candidate => candidate.Name == name)?.Input
             ?? model.Description?.Input ?? [];
-        Dictionary<string, int> order = [];
+        Dictionary<string, (int Order, FeatureDescription Feature)> byName = new(StringComparer.Ordinal);
         foreach (FeatureDescription feature in described)
         {
-            order.TryAdd(feature.Name, order.Count);
+            byName.TryAdd(feature.Name, (byName.Count, feature));
         }
 
         return
         [
             .. function.Inputs
-                .OrderBy(input => order.GetValueOrDefault(input.Name, int.MaxValue))
+                .OrderBy(input => byName.TryGetValue(input.Name, out (int Order, FeatureDescription Feature) found) ? found.Order : int.MaxValue)
                 .Select(input => new GraphInput(
                     MilTypes.ToValueInfo(input, $"{path}, function {name}, input '{input.Name}'"),
-                    Image(described.FirstOrDefault(feature => feature.Name == input.Name)?.Type?.ImageType, $"{path}, input '{input.Name}'"))),
+                    Image(byName.GetValueOrDefault(input.Name).Feature?.Type?.ImageType, $"{path}, input '{input.Name}'"))),
         ];
     }
 

@@ -136,6 +136,34 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public void Write_BlocksThatUseOneNameForTwoWeights_KeepsThemApart()
+    {
+        PackageBuilder builder = new();
+        Operation choice = PackageBuilder.Op("cond", "chosen", ("pred", "x"));
+        foreach (int seed in new[] { 1, 2 })
+        {
+            Block branch = new();
+            branch.Operations.Add(PackageBuilder.Const("w", builder.Stored(PackageBuilder.Floats(seed, 4, 4, 3, 3))));
+            branch.Operations.Add(PackageBuilder.Op("conv", $"y{seed}", ("x", "x"), ("weight", "w")));
+            branch.Outputs.Add($"y{seed}");
+            choice.Blocks.Add(branch);
+        }
+
+        builder.Add(choice).Returns("chosen");
+        Graph graph = _format.Read(builder.Write(_folder.PathOf("twice.mlpackage")));
+        (CompressedWeight stored, float[] values) = SchemeForms.Half(graph.Weights[1], 3);
+        string written = _folder.PathOf("written.mlpackage");
+
+        _format.Write(graph, new Dictionary<string, CompressedWeight> { ["w#2"] = stored }, _format.ResolveTarget(graph, null), written);
+
+        Weight[] again = [.. _format.Read(written).Weights];
+        Assert.Equal(["w", "w_cast"], again.Select(weight => weight.Name));
+        Assert.Equal(["y1", "y2"], again.Select(weight => weight.Uses.Single().Node));
+        Assert.Equal(graph.Weights[0].Hash, again[0].Hash);
+        PackageChecks.AssertSameBits(values, Assert.IsType<DenseWeight>(again[1].Stored).Values.ToFloat32());
+    }
+
+    [Fact]
     public void Write_BlobsThatSeveralConstantsShare_StayShared()
     {
         PackageBuilder builder = new();
@@ -242,6 +270,40 @@ public sealed class ProgramTests : IDisposable
         Weight weight = Assert.Single(_format.Read(builder.Write(_folder.PathOf("axes.mlpackage"))).Weights);
 
         Assert.Equal((output, inputAxis), (weight.OutputAxis, weight.InputAxis));
+    }
+
+    [Fact]
+    public void Read_SeveralInputs_StandInTheDescriptionsOrder()
+    {
+        PackageBuilder builder = new();
+        builder.Main.Inputs.Add(PackageBuilder.Named("picture", ElementType.Float32, 1, 1, 28, 30));
+        builder.Add(PackageBuilder.Op("relu", "y", ("x", "x"))).Returns("y");
+        builder.Model.Description.Input.Add(new FeatureDescription
+        {
+            Name = "picture",
+            Type = new FeatureType { ImageType = new ImageFeatureType { Width = 30, Height = 28, ColorSpace = ImageFeatureType.Types.ColorSpace.Grayscale } },
+        });
+        builder.Model.Description.Input.Add(new FeatureDescription { Name = "x", Type = new FeatureType { MultiArrayType = new ArrayFeatureType() } });
+
+        Graph graph = _format.Read(builder.Write(_folder.PathOf("inputs.mlpackage")));
+
+        Assert.Equal(["picture", "x"], graph.Inputs.Select(input => input.Info.Name));
+        Assert.Equal(new ImageInput(30, 28, ColorOrder.Grayscale), graph.Inputs[0].Image);
+        Assert.Null(graph.Inputs[1].Image);
+    }
+
+    [Fact]
+    public void Write_RelativePaths_AreTheSameAsAbsoluteOnes()
+    {
+        string source = FixturePackages.PathOf("iOS18_fp16_prune_nm2_4");
+        Graph graph = _format.Read(Path.GetRelativePath(Directory.GetCurrentDirectory(), source));
+        ModelTarget target = _format.ResolveTarget(graph, null);
+        string written = _folder.PathOf("written.mlpackage");
+
+        _format.Write(graph, new Dictionary<string, CompressedWeight>(), target, Path.GetRelativePath(Directory.GetCurrentDirectory(), written));
+
+        Assert.Equal(_format.Measure(_format.Read(source), new Dictionary<string, CompressedWeight>(), target), PackageChecks.SizeOf(written));
+        PackageChecks.AssertSameWeights(IndependentPackageReader.Read(source), IndependentPackageReader.Read(written));
     }
 
     [Fact]

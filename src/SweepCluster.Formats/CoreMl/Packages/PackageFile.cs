@@ -43,12 +43,13 @@ internal static class PackageFile
     {
         foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
         {
+            string path = Path.Combine(folder, entry.Name); // relative where the folder is
             if (entry.LinkTarget is not null)
             {
-                throw new BadInputException($"{entry.FullName}: found a symbolic link, expected plain files and folders in a package.");
+                throw new BadInputException($"{path}: found a symbolic link, expected plain files and folders in a package.");
             }
 
-            foreach (string file in entry is DirectoryInfo ? FilesUnder(entry.FullName) : [entry.FullName])
+            foreach (string file in entry is DirectoryInfo ? FilesUnder(path) : [path])
             {
                 yield return file;
             }

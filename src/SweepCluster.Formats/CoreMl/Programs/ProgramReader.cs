@@ -12,7 +12,7 @@ internal sealed class ProgramReader(PackageContent content)
 {
     private readonly ValueReader _values = new(content);
     private readonly List<WeightDraft> _drafts = [];
-    private readonly HashSet<string> _weightNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _weightNames = new(StringComparer.Ordinal); // with how many weights have it
     private readonly List<PendingNode> _nodes = [];
     private readonly Dictionary<string, Value> _lists = new(StringComparer.Ordinal); // constants that class labels may be
 
@@ -232,9 +232,9 @@ internal sealed class ProgramReader(PackageContent content)
     private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? conflict)
     {
         string unique = name;
-        for (int copy = 2; !_weightNames.Add(unique); copy++)
+        while (!_weightNames.TryAdd(unique, 1))
         {
-            unique = $"{name}#{copy}";
+            unique = $"{name}#{++_weightNames[name]}"; // names of blocks that do not see each other
         }
 
         WeightDraft draft = new(unique, stored, site, conflict);

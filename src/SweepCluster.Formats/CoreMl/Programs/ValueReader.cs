@@ -1,6 +1,7 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Google.Protobuf.Collections;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Protos;
@@ -115,28 +116,35 @@ internal sealed class ValueReader(PackageContent content)
             case TensorValue.ValueOneofCase.Bytes:
                 return tensor.Bytes.Values.Memory;
             case TensorValue.ValueOneofCase.Floats when element == ElementType.Float32:
-                return MemoryMarshal.AsBytes<float>(tensor.Floats.Values.ToArray()).ToArray();
+                return Bytes<float, float>(tensor.Floats.Values, value => value);
             case TensorValue.ValueOneofCase.Doubles when element == ElementType.Float64:
-                return MemoryMarshal.AsBytes<double>(tensor.Doubles.Values.ToArray()).ToArray();
+                return Bytes<double, double>(tensor.Doubles.Values, value => value);
             case TensorValue.ValueOneofCase.Bools when element == ElementType.Bool:
-                return tensor.Bools.Values.Select(value => value ? (byte)1 : (byte)0).ToArray();
+                return Bytes<bool, byte>(tensor.Bools.Values, value => value ? (byte)1 : (byte)0);
             case TensorValue.ValueOneofCase.LongInts when element is ElementType.Int64 or ElementType.UInt64:
-                return MemoryMarshal.AsBytes<long>(tensor.LongInts.Values.ToArray()).ToArray();
+                return Bytes<long, long>(tensor.LongInts.Values, value => value);
             case TensorValue.ValueOneofCase.Ints when element is ElementType.Int32 or ElementType.UInt32:
-                return MemoryMarshal.AsBytes<int>(tensor.Ints.Values.ToArray()).ToArray();
+                return Bytes<int, int>(tensor.Ints.Values, value => value);
             case TensorValue.ValueOneofCase.Ints when element is ElementType.Int16 or ElementType.UInt16:
-                byte[] bytes = new byte[2L * tensor.Ints.Values.Count];
-                for (int i = 0; i < tensor.Ints.Values.Count; i++)
-                {
-                    BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), (short)tensor.Ints.Values[i]);
-                }
-
-                return bytes;
+                return Bytes<int, short>(tensor.Ints.Values, value => (short)value);
             case TensorValue.ValueOneofCase.Ints when element is ElementType.Int8 or ElementType.UInt8:
-                return tensor.Ints.Values.Select(value => (byte)value).ToArray();
+                return Bytes<int, byte>(tensor.Ints.Values, value => (byte)value);
             default:
                 throw Fault(place, $"values stored as {tensor.ValueCase}", $"values of type {element.Name()}");
         }
+    }
+
+    private static byte[] Bytes<TFrom, TTo>(RepeatedField<TFrom> values, Func<TFrom, TTo> convert)
+        where TTo : unmanaged
+    {
+        byte[] bytes = new byte[(long)Unsafe.SizeOf<TTo>() * values.Count];
+        Span<TTo> elements = MemoryMarshal.Cast<byte, TTo>(bytes.AsSpan());
+        for (int i = 0; i < elements.Length; i++)
+        {
+            elements[i] = convert(values[i]);
+        }
+
+        return bytes;
     }
 
     private static long? CountOf(Shape shape)
