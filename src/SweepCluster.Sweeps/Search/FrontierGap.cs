@@ -10,7 +10,7 @@ namespace SweepCluster.Sweeps.Search;
 /// <param name="Crosses">Whether the accepted drop is crossed inside.</param>
 internal sealed record FrontierGap(int From, int To, double FromLoss, double ToLoss, bool Crosses)
 {
-    private const double LeastLoss = 0.05; // so that a flat stretch is divided too, once the steep ones are
+    private const double LeastLoss = 0.02; // so that a flat stretch is divided too, once the steep ones are
 
     /// <summary>Width on the logarithmic axis of bytes.</summary>
     public double Width(PlanPath path) => PortableMath.Log(path.Bytes[From]) - LogBytes(path, To);
@@ -18,8 +18,8 @@ internal sealed record FrontierGap(int From, int To, double FromLoss, double ToL
     /// <summary>Where to divide it, as a logarithm of bytes.</summary>
     public double Middle(PlanPath path) => PortableMath.Log(path.Bytes[From]) - (Width(path) / 2);
 
-    /// <summary>Area of the rectangle in which the frontier runs.</summary>
-    public double Area(PlanPath path) => Width(path) * (Math.Max(0, ToLoss - FromLoss) + LeastLoss);
+    /// <summary>Area of the rectangle in which the frontier runs; less of it where much is lost at the better end already.</summary>
+    public double Area(PlanPath path) => Width(path) * (Math.Max(0, ToLoss - FromLoss) + LeastLoss) * (1 - FromLoss);
 
     /// <summary>The two parts when a plan inside is going to be measured; its loss is taken to lie half way.</summary>
     public IEnumerable<FrontierGap> Split(int at)

@@ -8,14 +8,16 @@ namespace SweepCluster.Sweeps.Search;
 /// <summary>Proposes mixed plans from what each layer's schemes cost when only that layer is compressed.</summary>
 /// <remarks><para>The probes give, for each layer, points of bytes and damage. From their lower convex hulls marginal analysis makes one nested sequence of plans
 /// (<see cref="PlanPath"/>), each the best for its bytes if damages add up. Which of them are measured: in the first round half of the budget, evenly spaced on the
-/// logarithm of the model's bytes, down to where the predicted divergence reaches one nat, beyond which a classifier is broken. Then two rounds of a quarter each
-/// divide what the measurements leave open: in turns the stretch where the upper bound of the drop crosses the accepted one, and the stretch between neighbours
-/// whose rectangle in log bytes and loss is largest.</para>
+/// logarithm of the model's bytes, from where the predicted divergence begins to be noticed (0.0005 nats) to where a classifier breaks (0.25 nats; on ResNet-20 and
+/// CIFAR-10, the sum of the probes is within a fifth of the measured divergence up to 0.02 nats, half of it at 0.1, and a third of the right answers is lost at 0.3).
+/// Then two rounds of a quarter each divide what the measurements leave open: in turns the stretch where the upper bound of the drop crosses the accepted one, and the
+/// stretch between neighbours whose rectangle in log bytes and loss is largest, counted the less the more is lost at its better end.</para>
 /// <para>Source: Y. Shoham, A. Gersho, IEEE Trans. ASSP 36 (1988) 1445. Deterministic; reads recorded results alone.</para></remarks>
 /// <param name="plans">Mixed plans to propose in all.</param>
 public sealed class GreedySearch(int plans) : ISearch
 {
-    private const double BrokenNats = 1;
+    private const double NoticedNats = 0.0005;
+    private const double BrokenNats = 0.25;
     private const double UsualDrop = 0.02; // where no drop is stated: two points of accuracy
 
     /// <inheritdoc/>
@@ -43,16 +45,26 @@ public sealed class GreedySearch(int plans) : ISearch
 
     private static void Spread(PlanPath path, PlanPicker picker, int count)
     {
-        int last = path.Last;
+        int first = 1, last = path.Last;
         while (path.IsNats && last > count && path.Damages[last] > BrokenNats)
         {
             last--;
         }
 
-        double top = PortableMath.Log(path.Bytes[0]), reach = top - PortableMath.Log(path.Bytes[last]);
-        for (int i = 1; i <= count; i++)
+        while (path.IsNats && first + count <= last && path.Damages[first + 1] < NoticedNats)
         {
-            picker.TryPick(1, last, top - (reach * i / count));
+            first++;
+        }
+
+        if (first > last)
+        {
+            return;
+        }
+
+        double top = PortableMath.Log(path.Bytes[first]), reach = top - PortableMath.Log(path.Bytes[last]);
+        for (int i = 0; i < count; i++)
+        {
+            picker.TryPick(first, last, count == 1 ? top - reach : top - (reach * i / (count - 1)));
         }
     }
 
