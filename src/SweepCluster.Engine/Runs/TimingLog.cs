@@ -17,6 +17,10 @@ internal sealed partial class TimingLog : IDisposable
     {
         _time = time;
         _lines = new StreamWriter(path, append: true) { AutoFlush = true };
+        if (_lines.BaseStream.Position > 0)
+        {
+            _lines.WriteLine(); // a killed run may have left half a line; empty ones are passed over
+        }
     }
 
     /// <summary>Notes a recorded job.</summary>
@@ -36,7 +40,7 @@ internal sealed partial class TimingLog : IDisposable
     internal static void Publish(string log, string path)
     {
         List<Timing> timings = [];
-        foreach (string line in File.ReadLines(log))
+        foreach (string line in File.ReadLines(log).Where(line => line.Length > 0))
         {
             try
             {
