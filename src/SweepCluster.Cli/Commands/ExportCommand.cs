@@ -3,7 +3,10 @@ using System.Globalization;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
 using SweepCluster.Sweeps.Frontiers;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Specs.CoreMlTools;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -19,6 +22,11 @@ internal sealed class ExportCommand : SweepCommand
     };
 
     private readonly Option<string?> _maxSize = new("--max-size") { Description = "The best plan of at most this size, as 4MB, 250kB or 300KiB." };
+    private readonly Option<string?> _config = new("--write-config")
+    {
+        Description = "Also writes the plan in coremltools' configuration form, one file for each family of schemes: this name with the family before its ending.",
+    };
+
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
 
     internal ExportCommand()
@@ -28,6 +36,7 @@ internal sealed class ExportCommand : SweepCommand
         Options.Add(_trial);
         Options.Add(_maxDrop);
         Options.Add(_maxSize);
+        Options.Add(_config);
         Options.Add(_out);
     }
 
@@ -65,10 +74,31 @@ internal sealed class ExportCommand : SweepCommand
         TrialSummary chosen = Find(summary, trial!);
         string path = input.GetRequiredValue(_out);
         long bytes = await folder.ExportAsync(chosen.Id, path, cancellationToken);
+        if (input.GetValue(_config) is { } config)
+        {
+            await WriteConfigAsync(chosen, config, input.InvocationConfiguration.Output, cancellationToken);
+        }
+
         await input.InvocationConfiguration.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{path}: trial {chosen.Id} ({chosen.Label}), {bytes:N0} bytes, {chosen.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
         return ExitCodes.Success;
+    }
+
+    private static async Task WriteConfigAsync(TrialSummary trial, string path, TextWriter output, CancellationToken cancellationToken)
+    {
+        Plan plan = Plan.Create(trial.Kind, trial.Label, trial.Schemes.Select(entry => KeyValuePair.Create(entry.Key, SchemeText.Parse(entry.Value))));
+        foreach (CoreMlToolsText text in CoreMlToolsConfig.Write(plan))
+        {
+            string file = Path.ChangeExtension(path, text.Family + Path.GetExtension(path));
+            if (File.Exists(file))
+            {
+                throw new BadInputException($"{file}: found a file, expected a new path.");
+            }
+
+            await File.WriteAllTextAsync(file, text.Yaml, cancellationToken);
+            await output.WriteLineAsync($"{file}: the plan's {text.Family} part for coremltools");
+        }
     }
 
     private static TrialSummary Find(SweepSummary summary, string text)
