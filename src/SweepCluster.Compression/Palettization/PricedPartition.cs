@@ -106,7 +106,7 @@ internal sealed class PricedPartition : IDisposable
         double weight = weights[end], sum = sums[end], best = _value[end] - _price;
         int bestStart = _start[end];
         int start = from;
-        if (to - from >= 2 * Vector512<double>.Count)
+        if (Vector128.IsHardwareAccelerated && to - from >= 2 * Vector512<double>.Count)
         {
             start = ImproveVector512(weight, sum, from, to, ref best, ref bestStart);
         }
@@ -126,6 +126,7 @@ internal sealed class PricedPartition : IDisposable
         _start[end] = bestStart;
     }
 
+    // Eight starts a step; each lane keeps its first least value. Machines without 512-bit registers split the vectors, with the same results.
     private int ImproveVector512(double weight, double sum, int from, int to, ref double best, ref int bestStart)
     {
         ref double weights = ref MemoryMarshal.GetReference(_costs.Weights);

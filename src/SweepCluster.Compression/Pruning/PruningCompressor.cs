@@ -25,11 +25,11 @@ internal sealed class PruningCompressor : ICompressor
         int count = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            if (Math.Abs(values[i]) > threshold)
-            {
-                mask[i >> 3] |= (byte)(1 << (i & 7));
-                kept[count++] = values[i];
-            }
+            // No branch on the value: every one is written, and the next one writes over those that go.
+            int keep = Math.Abs(values[i]) > threshold ? 1 : 0;
+            mask[i >> 3] |= (byte)(keep << (i & 7));
+            kept[count] = values[i];
+            count += keep;
         }
 
         if (count == 0)

@@ -14,7 +14,7 @@ internal static class LinearEncoder
     /// <remarks>Halves round to even. Every path gives the same bits: each lane does the same operations in the same order. Allocates nothing.</remarks>
     internal static void Encode(ReadOnlySpan<float> values, BlockScale block, CodeRange range, Span<byte> codes)
     {
-        int done = values.Length >= 2 * Vector512<float>.Count ? EncodeVector512(values, block, range, codes) : 0;
+        int done = Vector128.IsHardwareAccelerated ? EncodeVector512(values, block, range, codes) : 0;
         EncodeScalar(values[done..], block, range, codes[done..]);
     }
 
@@ -66,7 +66,7 @@ internal static class LinearEncoder
         }
     }
 
-    // Sixty-four codes a step. On machines without 512-bit registers the runtime splits each vector, with the same results.
+    // Sixty-four codes a step, then sixteen. On machines without 512-bit registers the runtime splits each vector, with the same results.
     private static int EncodeVector512(ReadOnlySpan<float> values, BlockScale block, CodeRange range, Span<byte> codes)
     {
         ref float from = ref MemoryMarshal.GetReference(values);
@@ -79,6 +79,13 @@ internal static class LinearEncoder
             Vector512<int> a = Quarter(ref from, i, scale, zero, low, high), b = Quarter(ref from, i + 16, scale, zero, low, high);
             Vector512<int> c = Quarter(ref from, i + 32, scale, zero, low, high), d = Quarter(ref from, i + 48, scale, zero, low, high);
             Vector512.Narrow(Vector512.Narrow(a, b), Vector512.Narrow(c, d)).AsByte().StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i + Vector512<float>.Count <= values.Length; i += Vector512<float>.Count)
+        {
+            Vector512<int> rest = Quarter(ref from, i, scale, zero, low, high);
+            Vector256<short> narrow = Vector256.Narrow(rest.GetLower(), rest.GetUpper());
+            Vector128.Narrow(narrow.GetLower(), narrow.GetUpper()).AsByte().StoreUnsafe(ref to, (nuint)i);
         }
 
         return i;

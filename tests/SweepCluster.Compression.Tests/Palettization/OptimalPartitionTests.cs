@@ -115,7 +115,7 @@ public class OptimalPartitionTests
             "uniform" => DistinctValues.Of(Array.ConvertAll(normal, _ => random.NextSingle())),
             "outliers" => DistinctValues.Of([-60000f, -59990f, 65504f, .. normal]),
             "steps" => DistinctValues.Of(Array.ConvertAll(normal, value => MathF.Round(value * 1000) / 64)),
-            _ => DistinctValues.Of(Array.ConvertAll(TestWeights.Normal(3 * count, 79), value => (Half)value)),
+            _ => DistinctValues.Of(Array.ConvertAll(TestWeights.Normal(count, 79), value => (Half)value)),
         };
     }
 
