@@ -1,0 +1,31 @@
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Sweeps.Frontiers;
+
+namespace SweepCluster.Sweeps.Summaries.Queries;
+
+/// <summary>The fields of a sweep's trials.</summary>
+internal static class TrialFields
+{
+    /// <summary>Fields by name: the fixed ones, then the metrics that the baseline has.</summary>
+    public static IReadOnlyDictionary<string, TrialField> Of(SweepSummary summary)
+    {
+        Dictionary<string, TrialField> fields = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["id"] = TrialField.OfTexts((_, trial) => [trial.Id]),
+            ["label"] = TrialField.OfTexts((_, trial) => [trial.Label]),
+            ["kind"] = TrialField.OfTexts((_, trial) => [trial.Kind.ToString()]),
+            ["family"] = TrialField.OfTexts((_, trial) => trial.Schemes.Values.Select(scheme => SchemeText.Parse(scheme).Family).Distinct()),
+            ["frontier"] = TrialField.OfFlag((_, trial) => trial.OnFrontier),
+            ["size"] = TrialField.OfNumbers(TrialFieldKind.Bytes, (_, trial) => trial.SizeBytes),
+            ["ratio"] = TrialField.OfNumbers(TrialFieldKind.Number, (_, trial) => trial.CompressionRatio),
+            ["drop"] = TrialField.OfNumbers(MetricText.IsShare(summary) ? TrialFieldKind.Share : TrialFieldKind.Number, (_, trial) => trial.Choice?.Drop.Value),
+        };
+        foreach (string metric in summary.Baseline.Choice?.Values.Keys ?? [])
+        {
+            bool isShare = MetricText.IsShare(metric) && summary.Baseline.Choice!.Values[metric].Samples > 0; // a command's own top1 is in its own unit
+            fields.TryAdd(metric, TrialField.OfNumbers(isShare ? TrialFieldKind.Share : TrialFieldKind.Number, (_, trial) => trial.Choice?.Values.GetValueOrDefault(metric)?.Value));
+        }
+
+        return fields;
+    }
+}
