@@ -80,7 +80,7 @@ public sealed class VariantTests
         TestModel model = TestModel.ResNet20();
         Network network = model.Compile();
 
-        // 3x3: 3*16*1024 + 6*256*9*1024 ...: 40.55 M in the main path of the paper's network, 0.26 M in the two 1 x 1 shortcuts, 640 in the classifier.
+        // The 3 x 3 convolutions of the three stages, the two 1 x 1 shortcuts, the classifier.
         Assert.Equal(
             (9L * ((3 * 16 * 1024) + (6 * 16 * 16 * 1024) + (16 * 32 * 256) + (5 * 32 * 32 * 256) + (32 * 64 * 64) + (5 * 64 * 64 * 64))) + (16 * 32 * 256) + (32 * 64 * 64) + 640,
             network.MultiplyAdds());

@@ -3,6 +3,7 @@ using SweepCluster.Graphs;
 using SweepCluster.Inference.Planning;
 using SweepCluster.Inference.Steps;
 using SweepCluster.Numerics;
+using SweepCluster.Numerics.Elementwise;
 
 namespace SweepCluster.Inference.Lowering;
 
@@ -11,23 +12,23 @@ internal sealed partial class GraphLowering
 {
     private static readonly Dictionary<string, Func<GraphLowering, NodeReader, Tensor>> s_operations = new()
     {
-        ["add"] = (lowering, node) => lowering.Binary(node, Numerics.Elementwise.BinaryOperation.Add),
-        ["sub"] = (lowering, node) => lowering.Binary(node, Numerics.Elementwise.BinaryOperation.Subtract),
-        ["mul"] = (lowering, node) => lowering.Binary(node, Numerics.Elementwise.BinaryOperation.Multiply),
-        ["real_div"] = (lowering, node) => lowering.Binary(node, Numerics.Elementwise.BinaryOperation.Divide),
-        ["maximum"] = (lowering, node) => lowering.Binary(node, Numerics.Elementwise.BinaryOperation.Maximum),
-        ["minimum"] = (lowering, node) => lowering.Binary(node, Numerics.Elementwise.BinaryOperation.Minimum),
+        ["add"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Add),
+        ["sub"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Subtract),
+        ["mul"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Multiply),
+        ["real_div"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Divide),
+        ["maximum"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Maximum),
+        ["minimum"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Minimum),
         ["batch_norm"] = (lowering, node) => lowering.BatchNorm(node),
-        ["relu"] = (lowering, node) => lowering.Unary(node, Numerics.Elementwise.UnaryOperation.Relu),
-        ["relu6"] = (lowering, node) => lowering.Unary(node, Numerics.Elementwise.UnaryOperation.Clip, 0f, 6f),
+        ["relu"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Relu),
+        ["relu6"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Clip, 0f, 6f),
         ["clip"] = (lowering, node) => lowering.Unary(
-            node, Numerics.Elementwise.UnaryOperation.Clip, node.Number("alpha", float.NegativeInfinity), node.Number("beta", float.PositiveInfinity)),
-        ["leaky_relu"] = (lowering, node) => lowering.Unary(node, Numerics.Elementwise.UnaryOperation.LeakyRelu, node.Number("alpha", 0.01f)),
-        ["sigmoid"] = (lowering, node) => lowering.Unary(node, Numerics.Elementwise.UnaryOperation.Sigmoid),
+            node, UnaryOperation.Clip, node.Number("alpha", float.NegativeInfinity), node.Number("beta", float.PositiveInfinity)),
+        ["leaky_relu"] = (lowering, node) => lowering.Unary(node, UnaryOperation.LeakyRelu, node.Number("alpha", 0.01f)),
+        ["sigmoid"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Sigmoid),
         ["sigmoid_hard"] = (lowering, node) => lowering.Unary(
-            node, Numerics.Elementwise.UnaryOperation.HardSigmoid, node.Number("alpha", 0.2f), node.Number("beta", 0.5f)),
-        ["tanh"] = (lowering, node) => lowering.Unary(node, Numerics.Elementwise.UnaryOperation.Tanh),
-        ["silu"] = (lowering, node) => lowering.Unary(node, Numerics.Elementwise.UnaryOperation.Silu),
+            node, UnaryOperation.HardSigmoid, node.Number("alpha", 0.2f), node.Number("beta", 0.5f)),
+        ["tanh"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Tanh),
+        ["silu"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Silu),
         ["conv"] = (lowering, node) => lowering.Convolution(node),
         ["linear"] = (lowering, node) => lowering.Linear(node),
         ["max_pool"] = (lowering, node) => lowering.Pool(node, PoolKind.Max),
