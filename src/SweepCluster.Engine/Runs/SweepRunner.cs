@@ -26,6 +26,7 @@ public static class SweepRunner
     public static async Task<SweepResult> RunAsync(
         SweepSpec spec, RunOptions options, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 1, nameof(options));
         SweepFolder folder = new(options.ResultFolder);
         folder.CheckUsable();
         progress?.Report(new SweepProgress(SweepStage.Opening, 0, 0, 0, 0, null, null, 0));
