@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
-using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Frontiers;
@@ -28,7 +28,7 @@ internal sealed class SweepActor(SweepSession session, SweepRecords records)
     internal static Job FirstJob => Coordinator(0);
 
     /// <summary>Proposes the round that follows what is recorded.</summary>
-    /// <exception cref="BadInputException">The uncompressed model could not be measured.</exception>
+    /// <exception cref="BaselineFailedException">The uncompressed model could not be measured.</exception>
     internal async Task<JobOutcome> ProposeAsync(JobPayloads.Coordinate payload, CancellationToken cancellationToken)
     {
         await records.CatchUpAsync(cancellationToken);
@@ -54,16 +54,16 @@ internal sealed class SweepActor(SweepSession session, SweepRecords records)
 
         if (baseline.Failure is not null)
         {
-            throw new BadInputException($"{session.Spec.Model}: the uncompressed model could not be measured: {baseline.Failure}");
+            throw new BaselineFailedException($"{session.Spec.Model}: the uncompressed model could not be measured: {baseline.Failure}");
         }
 
         SearchState state = records.ToState();
         bool probes = session.Spec.Search.Probes && session.Network is not null && !records.HasProbes;
         ImmutableArray<Job> probing = probes ? [.. Probes()] : [];
-        IReadOnlyList<Plan> plans = _search.Propose(state);
-        if (probing.Length + plans.Count > 0)
+        Plan[] plans = [.. _search.Propose(state).Where(plan => records.FindTrial(plan.Id, SampleRange.Choice) is null).DistinctBy(plan => plan.Id)];
+        if (probing.Length + plans.Length > 0)
         {
-            string stage = plans.Any(plan => plan.Kind == PlanKind.Mixed) ? MixedStage : UniformStage;
+            string stage = Array.Exists(plans, plan => plan.Kind == PlanKind.Mixed) ? MixedStage : UniformStage;
             return (stage, [.. plans.SelectMany(plan => Trials(plan, SampleRange.Choice)), .. probing]);
         }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SweepCluster.Engine.Files;
+using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Engine.Blobs;
 
@@ -24,9 +25,17 @@ public sealed class FolderBlobStore : IBlobStore
             return hash;
         }
 
-        Durably.CreateFolder(Path.GetDirectoryName(path)!);
-        await Durably.WriteAsync(path, content, cancellationToken);
-        return hash;
+        try
+        {
+            Durably.CreateFolder(Path.GetDirectoryName(path)!);
+            await Durably.WriteAsync(path, content, cancellationToken);
+            return hash;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException(
+                $"{path}: cannot be written ({error.Message.TrimEnd('.')}); everything recorded before is kept, resume when there is room.", error);
+        }
     }
 
     /// <inheritdoc/>

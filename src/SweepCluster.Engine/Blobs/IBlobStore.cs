@@ -5,7 +5,7 @@ public interface IBlobStore
 {
     /// <summary>Stores a blob; when this returns it is on disk. Storing equal content again is cheap and heals a damaged copy.</summary>
     /// <returns>The SHA-256 of the content, 64 lower-case hexadecimal digits.</returns>
-    /// <exception cref="IOException">It could not be written (disk full); nothing is left under its name.</exception>
+    /// <exception cref="Stores.StoreUnavailableException">It could not be written (disk full); nothing is left under its name.</exception>
     Task<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>Reads a blob and checks it against its name.</summary>

@@ -12,6 +12,6 @@ public sealed record JobLoopOptions
     /// <summary>How long a claim holds; it is renewed at a third of it. Default: 30 seconds.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Results that may be on their way to the store while slots go on. Default: 4096.</summary>
-    public int PendingResults { get; init; } = 4096;
+    /// <summary>Results that may be on their way to the store while slots go on. Default: 1024.</summary>
+    public int PendingResults { get; init; } = 1024;
 }

@@ -11,6 +11,8 @@ namespace SweepCluster.Engine.Runs;
 /// <summary>Runs a sweep in this process, on a journal in the result folder.</summary>
 public static class SweepRunner
 {
+    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(5); // nobody else can take a job, so a machine under load should not lose one either
+
     /// <summary>Runs a sweep to its end, or goes on with one.</summary>
     /// <param name="spec">The request.</param>
     /// <param name="options">Where, and on how many slots.</param>
@@ -18,11 +20,13 @@ public static class SweepRunner
     /// <param name="cancellationToken">Stops the sweep cleanly: what runs is given back, what is recorded stays, and the same call with <see cref="RunOptions.Resume"/> goes on.</param>
     /// <returns>The finished sweep, with its summary. Writing reports is the caller's.</returns>
     /// <exception cref="Graphs.BadInputException">Model, data or spec cannot be used, the folder holds another sweep or anything else, or the sweep cannot fit in memory. Nothing was written.</exception>
-    /// <exception cref="Graphs.SweepException">The sweep cannot go on (disk full, the uncompressed model fails). What was recorded is kept.</exception>
+    /// <exception cref="BaselineFailedException">The uncompressed model could not be measured.</exception>
+    /// <exception cref="Stores.StoreUnavailableException">The disk is full, or cannot be written; what was recorded is kept.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<SweepResult> RunAsync(
         SweepSpec spec, RunOptions options, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 1, nameof(options));
         SweepFolder folder = new(options.ResultFolder);
         folder.CheckUsable();
         progress?.Report(new SweepProgress(SweepStage.Opening, 0, 0, 0, 0, null, null, 0));
@@ -72,7 +76,7 @@ public static class SweepRunner
         using ComputeThreads compute = new(options.Slots);
         using TimingLog timings = new(folder.TimingLog, options.Time);
         LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);
-        JobLoop loop = new(store, host, new JobLoopOptions { Slots = options.Slots }, options.Time, timings.Add);
+        JobLoop loop = new(store, host, new JobLoopOptions { Slots = options.Slots, Lease = s_lease }, options.Time, timings.Add);
         using CancellationTokenSource done = new();
         Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);
         try

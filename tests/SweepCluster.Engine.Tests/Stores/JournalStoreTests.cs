@@ -153,6 +153,16 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     }
 
     [Fact]
+    public void Open_WhereNothingCanBeWritten_SaysSo()
+    {
+        File.WriteAllText(_folder["file"], "");
+
+        BadInputException error = Assert.Throws<BadInputException>(() => JournalStore.Open(Path.Combine(_folder["file"], "state"), Time));
+
+        Assert.StartsWith($"{Path.Combine(_folder["file"], "state")}: cannot be written (", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OpenReadOnly_WhileOpen_ReadsWhatIsOnDisk()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);

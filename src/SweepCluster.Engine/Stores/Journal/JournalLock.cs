@@ -18,17 +18,26 @@ internal sealed class JournalLock : IDisposable
     internal static JournalLock Take(string folder)
     {
         string ownerPath = Path.Combine(folder, "owner");
+        FileStream held;
         try
         {
-            FileStream held = new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken) when (File.Exists(ownerPath))
+        {
+            throw new BadInputException(
+                $"{folder}: found a sweep that process {File.ReadAllText(ownerPath)} is running, expected one that nobody runs; wait for it or stop it.", taken);
+        }
+
+        try
+        {
             File.WriteAllText(ownerPath, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
             return new JournalLock(held);
         }
-        catch (IOException held) when (held is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch
         {
-            string owner = File.Exists(ownerPath) ? File.ReadAllText(ownerPath) : "unknown";
-            throw new BadInputException(
-                $"{folder}: found a sweep that process {owner} is running, expected one that nobody runs; wait for it or stop it.", held);
+            held.Dispose();
+            throw;
         }
     }
 

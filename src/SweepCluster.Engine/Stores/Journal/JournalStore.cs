@@ -46,8 +46,18 @@ public sealed class JournalStore : ISweepStore
     /// <summary>Opens the journal of a folder, or starts one. A write that never finished is cut from its end.</summary>
     /// <param name="folder">The folder; made where it does not exist.</param>
     /// <param name="time">The clock that leases go by.</param>
-    /// <exception cref="BadInputException">Another process has it open, or it is no sound journal of this version; names file and byte.</exception>
-    public static JournalStore Open(string folder, TimeProvider time) => new(Path.GetFullPath(folder), readOnly: false, time);
+    /// <exception cref="BadInputException">The folder cannot be written, another process has it open, or it is no sound journal of this version; names file and byte.</exception>
+    public static JournalStore Open(string folder, TimeProvider time)
+    {
+        try
+        {
+            return new JournalStore(Path.GetFullPath(folder), readOnly: false, time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{folder}: cannot be written ({error.Message.TrimEnd('.')}), expected a folder for a sweep's journal.", error);
+        }
+    }
 
     /// <summary>Reads the journal of a folder as it is now, whoever has it open; nothing can be written or claimed.</summary>
     /// <exception cref="BadInputException">It is no sound journal of this version; names file and byte.</exception>

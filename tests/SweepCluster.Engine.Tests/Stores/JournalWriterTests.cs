@@ -1,0 +1,22 @@
+using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Stores.Journal;
+
+namespace SweepCluster.Engine.Tests.Stores;
+
+public sealed class JournalWriterTests
+{
+    private const string FullDevice = "/dev/full"; // every write to it fails as on a full disk
+
+    [Fact]
+    public async Task Append_DiskFull_FailsClearlyAndTakesNothingMore()
+    {
+        using JournalWriter writer = new("sweep/journal", File.OpenHandle(FullDevice, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), 16);
+
+        StoreUnavailableException error = await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync([1, 2, 3]));
+        StoreUnavailableException later = await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync([4]));
+
+        Assert.True(error.IsTransient);
+        Assert.Matches("^sweep/journal: cannot be written \\(No space left on device.*\\); everything recorded before is kept, resume when there is room\\.$", error.Message);
+        Assert.Equal(error.Message, later.Message);
+    }
+}
