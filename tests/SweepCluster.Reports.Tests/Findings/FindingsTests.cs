@@ -38,7 +38,8 @@ public sealed class FindingsTests
         SweepSummary summary = With(
             Plan("pal4", PlanKind.Uniform, 200_000, 0.30),
             Plan("pal6", PlanKind.Uniform, 300_000, 0.10),
-            Plan("mixed-01", PlanKind.Mixed, 150_000, 0.20) with { BeatsUniform = true }) with { Higher = false };
+            Plan("mixed-01", PlanKind.Mixed, 150_000, 0.20) with { BeatsUniform = true }) with
+        { Higher = false };
 
         Assert.Equal("pal6", Assert.Single(MixedGain.Find(summary)).Rival!.Label);
     }
@@ -78,7 +79,8 @@ public sealed class FindingsTests
     public void Verdict_NoGoal_StatesTheFrontier()
     {
         SweepSummary summary = With(Plan("a", PlanKind.Uniform, 200_000, 0.87) with { OnFrontier = true }, Plan("b", PlanKind.Uniform, 300_000, 0.88) with { OnFrontier = true })
-            with { MaxDrop = null, Recommendation = new Recommendation(null, null, "", []) };
+            with
+        { MaxDrop = null, Recommendation = new Recommendation(null, null, "", []) };
 
         Assert.Equal("No goal was stated; the frontier has 2 plans from 200 KB to 300 KB.", Verdict.Of(summary).Sentence.Replace('\u00A0', ' '));
         Assert.Null(Verdict.Of(summary).Command(summary));

@@ -44,7 +44,8 @@ internal static class SampleSummary
         }
 
         TrialSummary baseline = Trial(Plan.Baseline.Id, "baseline", PlanKind.Baseline, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal), BaselineSize, BaselineTop1, 1000, null)
-            with { Confirm = Metrics(0.8705, 0, 1000) };
+            with
+        { Confirm = Metrics(0.8705, 0, 1000) };
         return Finish(layers, baseline, trials, random);
     }
 
@@ -119,20 +120,20 @@ internal static class SampleSummary
 
     private static TrialSummary Trial(
         string id, string label, PlanKind kind, ImmutableSortedDictionary<string, string> schemes, long size, double? top1, long samples, string? failure) => new()
-    {
-        Id = id,
-        Label = label,
-        Kind = kind,
-        Schemes = schemes,
-        SizeBytes = size,
-        CompressionRatio = BaselineSize / (double)size,
-        WeightsHash = new string('c', 64),
-        Choice = top1 is { } value ? Metrics(value, BaselineTop1 - value, samples) : null,
-        Confirm = null,
-        OnFrontier = false,
-        BeatsUniform = false,
-        Failure = failure,
-    };
+        {
+            Id = id,
+            Label = label,
+            Kind = kind,
+            Schemes = schemes,
+            SizeBytes = size,
+            CompressionRatio = BaselineSize / (double)size,
+            WeightsHash = new string('c', 64),
+            Choice = top1 is { } value ? Metrics(value, BaselineTop1 - value, samples) : null,
+            Confirm = null,
+            OnFrontier = false,
+            BeatsUniform = false,
+            Failure = failure,
+        };
 
     private static (Plan Plan, double Damage) Mixed(ImmutableArray<LayerSummary> layers, int step)
     {

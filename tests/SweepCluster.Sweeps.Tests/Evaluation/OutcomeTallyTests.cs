@@ -65,7 +65,8 @@ public sealed class OutcomeTallyTests
     public void Json_ThereAndBack_LosesNothing()
     {
         OutcomeTally tally = OutcomeTally.Compare(s_variant, s_baseline, s_labels, 3, OutputKind.Logits)
-            with { Kl = new(0.1 + 0.2, double.Epsilon), Loss = new(Math.PI * 1e300, 1d / 3) };
+            with
+        { Kl = new(0.1 + 0.2, double.Epsilon), Loss = new(Math.PI * 1e300, 1d / 3) };
 
         string json = JsonSerializer.Serialize(tally);
 

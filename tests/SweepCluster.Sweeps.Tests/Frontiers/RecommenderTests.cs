@@ -93,7 +93,8 @@ public class RecommenderTests
     public void ForMaxDrop_FiguresWithoutIntervals_ProveNothing()
     {
         SweepSummary summary = TestSummary.Of(
-            TestSummary.Trial("a", 500_000, 0.1, 0.1, samples: 0), TestSummary.Trial("b", 400_000, 0.4, 0.4, samples: 0), TestSummary.Trial("c", 300_000, 0.6, 0.6, samples: 0)) with { Metric = "mAP" };
+            TestSummary.Trial("a", 500_000, 0.1, 0.1, samples: 0), TestSummary.Trial("b", 400_000, 0.4, 0.4, samples: 0), TestSummary.Trial("c", 300_000, 0.6, 0.6, samples: 0)) with
+        { Metric = "mAP" };
 
         Recommendation recommendation = Recommender.ForMaxDrop(summary, 0.5);
 

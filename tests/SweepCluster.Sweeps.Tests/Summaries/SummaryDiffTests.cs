@@ -23,7 +23,8 @@ public class SummaryDiffTests
         SweepSummary right = TestSummary.Of(
             TestSummary.Trial("new", 50_000, 0.01, 0.02),
             TestSummary.Trial("changed", 90_000, 0.03, 0.04) with { WeightsHash = "other" },
-            TestSummary.Trial("same", 300_000, 0.01, 0.02)) with { Provenance = s_left.Provenance with { Seed = 2, ModelHash = "n" } };
+            TestSummary.Trial("same", 300_000, 0.01, 0.02)) with
+        { Provenance = s_left.Provenance with { Seed = 2, ModelHash = "n" } };
 
         SummaryDiff diff = SummaryDiff.Compare(s_left, right);
 

@@ -9,18 +9,48 @@ internal sealed class MilValues(string modelFolder)
     // Numbers of the format's data types: name, bits, signed.
     private static readonly Dictionary<ulong, (string Name, int Bits, bool Signed)> s_types = new()
     {
-        [1] = ("bool", 8, false), [2] = ("string", 0, false),
-        [10] = ("fp16", 16, true), [11] = ("fp32", 32, true), [12] = ("fp64", 64, true), [13] = ("bf16", 16, true),
-        [21] = ("int8", 8, true), [22] = ("int16", 16, true), [23] = ("int32", 32, true), [24] = ("int64", 64, true), [25] = ("int4", 4, true),
-        [31] = ("uint8", 8, false), [32] = ("uint16", 16, false), [33] = ("uint32", 32, false), [34] = ("uint64", 64, false),
-        [35] = ("uint4", 4, false), [36] = ("uint2", 2, false), [37] = ("uint1", 1, false), [38] = ("uint6", 6, false), [39] = ("uint3", 3, false),
+        [1] = ("bool", 8, false),
+        [2] = ("string", 0, false),
+        [10] = ("fp16", 16, true),
+        [11] = ("fp32", 32, true),
+        [12] = ("fp64", 64, true),
+        [13] = ("bf16", 16, true),
+        [21] = ("int8", 8, true),
+        [22] = ("int16", 16, true),
+        [23] = ("int32", 32, true),
+        [24] = ("int64", 64, true),
+        [25] = ("int4", 4, true),
+        [31] = ("uint8", 8, false),
+        [32] = ("uint16", 16, false),
+        [33] = ("uint32", 32, false),
+        [34] = ("uint64", 64, false),
+        [35] = ("uint4", 4, false),
+        [36] = ("uint2", 2, false),
+        [37] = ("uint1", 1, false),
+        [38] = ("uint6", 6, false),
+        [39] = ("uint3", 3, false),
     };
 
     // The same for the types of blob records.
     private static readonly Dictionary<uint, string> s_blobTypes = new()
     {
-        [1] = "fp16", [2] = "fp32", [3] = "uint8", [4] = "int8", [5] = "bf16", [6] = "int16", [7] = "uint16", [8] = "int4", [9] = "uint1", [10] = "uint2",
-        [11] = "uint4", [12] = "uint3", [13] = "uint6", [14] = "int32", [15] = "uint32", [16] = "fp8e4m3fn", [17] = "fp8e5m2",
+        [1] = "fp16",
+        [2] = "fp32",
+        [3] = "uint8",
+        [4] = "int8",
+        [5] = "bf16",
+        [6] = "int16",
+        [7] = "uint16",
+        [8] = "int4",
+        [9] = "uint1",
+        [10] = "uint2",
+        [11] = "uint4",
+        [12] = "uint3",
+        [13] = "uint6",
+        [14] = "int32",
+        [15] = "uint32",
+        [16] = "fp8e4m3fn",
+        [17] = "fp8e5m2",
     };
 
     private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);

@@ -12,7 +12,14 @@ internal sealed class QueryParser(string text, IReadOnlyDictionary<string, Trial
     private static readonly string[] s_operators = ["<=", ">=", "!=", "==", "=", "<", ">", "~"]; // longer ones first
     private static readonly Dictionary<string, double> s_units = new(StringComparer.OrdinalIgnoreCase)
     {
-        [""] = 1, ["B"] = 1, ["KB"] = 1e3, ["MB"] = 1e6, ["GB"] = 1e9, ["KiB"] = 1 << 10, ["MiB"] = 1 << 20, ["GiB"] = 1 << 30,
+        [""] = 1,
+        ["B"] = 1,
+        ["KB"] = 1e3,
+        ["MB"] = 1e6,
+        ["GB"] = 1e9,
+        ["KiB"] = 1 << 10,
+        ["MiB"] = 1 << 20,
+        ["GiB"] = 1 << 30,
     };
 
     private const int MaxDepth = 64;
