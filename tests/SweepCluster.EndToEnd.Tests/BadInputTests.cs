@@ -61,7 +61,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Run_SpecWithSeveralFaults_NamesEachWithItsLine()
     {
-        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\nsede: 3\nseed: x\n");
+        WriteSpec($"model: {SharedData.Samples}/resnet20/ResNet20.mlpackage\nsede: 3\nseed: x\n");
 
         CommandLine result = await RunSpecAsync();
 
@@ -74,7 +74,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Run_MoreSamplesThanThereAre_SaysHowMany()
     {
-        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\nsamples: {{probe: 10, choice: 1500, confirm: 1500}}\n");
+        WriteSpec($"model: {SharedData.Samples}/resnet20/ResNet20.mlpackage\nsamples: {{probe: 10, choice: 1500, confirm: 1500}}\n");
 
         CommandLine result = await RunSpecAsync();
 
@@ -88,7 +88,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Run_FolderWithOtherFiles_IsRefused()
     {
-        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\n");
+        WriteSpec($"model: {SharedData.Samples}/resnet20/ResNet20.mlpackage\n");
         Directory.CreateDirectory(_folder.At("results"));
         File.WriteAllText(_folder.At("results", "thesis.txt"), "mine");
 
@@ -103,7 +103,7 @@ public sealed class BadInputTests : IDisposable
     public async Task Compress_GroupSizeNobodyCanTake_SaysWhy()
     {
         CommandLine result = await CommandLine.RunAsync(
-            "compress", Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage"),
+            "compress", Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage"),
             "--scheme", "palettize(nbits=4, granularity=per_grouped_channel, group_size=7)", "-o", _folder.At("out.mlpackage"));
 
         Assert.Equal(2, result.ExitCode);
@@ -117,7 +117,7 @@ public sealed class BadInputTests : IDisposable
     public async Task Compress_ImpossibleScheme_NamesKeyAndExpectation(string setting, string message)
     {
         CommandLine result = await CommandLine.RunAsync(
-            "compress", Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", $"palettize({setting})", "-o", _folder.At("out.mlpackage"));
+            "compress", Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", $"palettize({setting})", "-o", _folder.At("out.mlpackage"));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class BadInputTests : IDisposable
     private Task<CommandLine> RunSpecAsync() => CommandLine.RunAsync("run", _folder.At("spec.yaml"), "--out", _folder.At("results"));
 
     private void WriteSpec(string head) => File.WriteAllText(_folder.At("spec.yaml"), head + $$$"""
-        data: {path: {{{RepositoryPaths.Samples}}}/resnet20/test-2000.npz}
+        data: {path: {{{SharedData.Samples}}}/resnet20/test-2000.npz}
         objective: {metric: top1}
         schemes:
           - palettize: {nbits: 4}
@@ -144,7 +144,7 @@ public sealed class BadInputTests : IDisposable
 
     private string CopyOfSample()
     {
-        string source = Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage");
+        string source = Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage");
         string copy = _folder.At("model.mlpackage");
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {

@@ -51,7 +51,7 @@ internal sealed class SweepFolder
         }
     }
 
-    /// <summary>Refuses a folder that holds another sweep, or the same one unless it is to be resumed. Writes nothing.</summary>
+    /// <summary>Refuses a folder that holds another sweep, or the same one unfinished unless it is to be resumed. Writes nothing.</summary>
     /// <exception cref="BadInputException">It does; says what differs.</exception>
     internal async Task AdmitAsync(SweepRecord sweep, bool resume, CancellationToken cancellationToken)
     {
@@ -73,12 +73,12 @@ internal sealed class SweepFolder
                 $"{Path}: found the sweep '{held[0].Name}' of {Difference(held[0], sweep)}, expected this sweep or an empty or absent folder.");
         }
 
-        if (!resume)
+        // A finished one needs no --resume: there is nothing to go on with, and its result is what was asked for.
+        SweepStatus status = await store.ReadStatusAsync(sweep.Id, cancellationToken);
+        if (!resume && !status.IsFinished)
         {
-            SweepStatus status = await store.ReadStatusAsync(sweep.Id, cancellationToken);
-            throw new BadInputException(status.IsFinished
-                ? $"{Path}: found this sweep, finished; expected an empty or absent folder (with --resume its report is written again)."
-                : $"{Path}: found this sweep with {status.Results} of {status.Jobs} jobs recorded, expected --resume to go on, or an empty or absent folder.");
+            throw new BadInputException(
+                $"{Path}: found this sweep with {status.Results} of {status.Jobs} jobs recorded, expected --resume to go on, or an empty or absent folder.");
         }
     }
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Jobs;
 

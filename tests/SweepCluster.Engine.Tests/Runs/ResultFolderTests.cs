@@ -1,8 +1,8 @@
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Runs;
 

@@ -3,11 +3,11 @@ using System.Text.Json;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Runs;
 
@@ -73,22 +73,15 @@ public sealed class SweepRunnerTests(FinishedSweep finished) : IClassFixture<Fin
         Assert.Equal(computed.Distinct(), computed);
     }
 
-    [Fact]
-    public async Task Run_ResumedWhenFinished_ComputesNothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_AgainWhenFinished_ComputesNothing(bool resume)
     {
-        SweepResult again = await SweepRunner.RunAsync(finished.Spec, SampleSweep.Options(finished.Folder, resume: true), null, default);
+        SweepResult again = await SweepRunner.RunAsync(finished.Spec, SampleSweep.Options(finished.Folder, resume: resume), null, default);
 
         Assert.Equal((0, finished.Result.JobsRun), (again.JobsRun, again.JobsFound));
         Assert.Equal(SampleSweep.Json(finished.Result), SampleSweep.Json(again));
-    }
-
-    [Fact]
-    public async Task Run_FinishedSweepWithoutResume_SaysSo()
-    {
-        BadInputException error = await Assert.ThrowsAsync<BadInputException>(
-            () => SweepRunner.RunAsync(finished.Spec, SampleSweep.Options(finished.Folder), null, default));
-
-        Assert.Equal($"{finished.Folder}: found this sweep, finished; expected an empty or absent folder (with --resume its report is written again).", error.Message);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Graphs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Stores;
 
