@@ -21,11 +21,11 @@ internal sealed class CompressCommand : SweepCommand
 
     private readonly Option<string?> _config = new("--config") { Description = "A configuration file in coremltools' YAML form, instead of --scheme." };
     private readonly Option<string?> _target = new("--target") { Description = "Deployment target, as iOS18. Default: the model's own." };
-    private readonly Option<long> _threshold = new("--weight-threshold")
+    private readonly Option<long> _threshold = new Option<long>("--weight-threshold")
     {
         Description = "Weights with at most this many elements are left alone.",
         DefaultValueFactory = _ => 2048,
-    };
+    }.AtLeast(0);
 
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
 

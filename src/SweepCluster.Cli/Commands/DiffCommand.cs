@@ -11,7 +11,7 @@ internal sealed class DiffCommand : SweepCommand
 {
     private readonly Argument<string> _left = new("DIR1") { Description = "The older result folder." };
     private readonly Argument<string> _right = new("DIR2") { Description = "The newer result folder." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal DiffCommand()
         : base("diff", "Compares two results: what they rest on, and every trial that differs.")

@@ -22,7 +22,7 @@ internal sealed class EvaluateCommand : SweepCommand
         DefaultValueFactory = _ => "all",
     };
 
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal EvaluateCommand()
         : base("evaluate", "Measures a model on labelled data: top-1, top-5, loss, and beside another model agreement, divergence and paired drops.")

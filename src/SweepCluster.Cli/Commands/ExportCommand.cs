@@ -16,10 +16,11 @@ internal sealed class ExportCommand : SweepCommand
 {
     private readonly Argument<string> _folder = new("DIR") { Description = "A result folder." };
     private readonly Option<string?> _trial = new("--trial") { Description = "Id or label of the trial." };
-    private readonly Option<double?> _maxDrop = new("--max-drop")
+    private readonly Option<double?> _maxDrop = new Option<double?>("--max-drop")
     {
-        Description = "The smallest plan proven, on samples the choice did not see, to lose at most this much: points of accuracy for top1, top5 and agreement, the metric's own unit otherwise.",
-    };
+        Description = "The smallest plan proven, on samples the choice did not see, to lose at most this much: "
+            + "points of accuracy for top1, top5 and agreement, the metric's own unit otherwise.",
+    }.AtLeast(0);
 
     private readonly Option<string?> _maxSize = new("--max-size") { Description = "The best plan of at most this size, as 4MB, 250kB or 300KiB." };
     private readonly Option<string?> _config = new("--write-config")
@@ -73,32 +74,32 @@ internal sealed class ExportCommand : SweepCommand
 
         TrialSummary chosen = Find(summary, trial!);
         string path = input.GetRequiredValue(_out);
+        IReadOnlyList<KeyValuePair<string, string>> configs = input.GetValue(_config) is { } config ? Configs(chosen, config) : [];
         long bytes = await folder.ExportAsync(chosen.Id, path, cancellationToken);
-        if (input.GetValue(_config) is { } config)
-        {
-            await WriteConfigAsync(chosen, config, input.InvocationConfiguration.Output, cancellationToken);
-        }
-
         await input.InvocationConfiguration.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{path}: trial {chosen.Id} ({chosen.Label}), {bytes:N0} bytes, {chosen.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
+        foreach ((string file, string text) in configs)
+        {
+            await File.WriteAllTextAsync(file, text, cancellationToken);
+            await input.InvocationConfiguration.Output.WriteLineAsync($"{file}: the plan for coremltools");
+        }
+
         return ExitCodes.Success;
     }
 
-    private static async Task WriteConfigAsync(TrialSummary trial, string path, TextWriter output, CancellationToken cancellationToken)
+    // Every path is checked before anything is written.
+    private static List<KeyValuePair<string, string>> Configs(TrialSummary trial, string path)
     {
         Plan plan = Plan.Create(trial.Kind, trial.Label, trial.Schemes.Select(entry => KeyValuePair.Create(entry.Key, SchemeText.Parse(entry.Value))));
+        List<KeyValuePair<string, string>> configs = [];
         foreach (CoreMlToolsText text in CoreMlToolsConfig.Write(plan))
         {
             string file = Path.ChangeExtension(path, text.Family + Path.GetExtension(path));
-            if (File.Exists(file))
-            {
-                throw new BadInputException($"{file}: found a file, expected a new path.");
-            }
-
-            await File.WriteAllTextAsync(file, text.Yaml, cancellationToken);
-            await output.WriteLineAsync($"{file}: the plan's {text.Family} part for coremltools");
+            configs.Add(Path.Exists(file) ? throw new BadInputException($"{file}: found something there, expected a new path.") : new(file, text.Yaml));
         }
+
+        return configs;
     }
 
     private static TrialSummary Find(SweepSummary summary, string text)

@@ -13,14 +13,9 @@ internal sealed class RunCommand : SweepCommand
     private readonly SpecArguments _spec = new();
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Result folder. Default: results/ and the sweep's name." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the sweep that the result folder holds." };
-    private readonly Option<int> _slots = new("--slots")
-    {
-        Description = "Jobs that run at the same time. Default: the number of processors.",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
-
+    private readonly Option<int> _slots = CommonOptions.Slots();
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal RunCommand()
         : base("run", "Runs a sweep and writes its report.")
@@ -31,13 +26,6 @@ internal sealed class RunCommand : SweepCommand
         Options.Add(_slots);
         Options.Add(_quiet);
         Options.Add(_format);
-        _slots.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError($"--slots: found {result.GetValueOrDefault<int>()}, expected 1 or more.");
-            }
-        });
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -51,6 +39,7 @@ internal sealed class RunCommand : SweepCommand
         {
             using ProgressLine progress = ProgressLine.Create(error, input.GetValue(_quiet));
             result = await SweepRunner.RunAsync(spec, options, progress, cancellationToken);
+            await ReportWriter.WriteAsync(result.Summary, folder, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -59,7 +48,6 @@ internal sealed class RunCommand : SweepCommand
             return ExitCodes.Interrupted;
         }
 
-        await ReportWriter.WriteAsync(result.Summary, folder, cancellationToken);
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
@@ -74,11 +62,10 @@ internal sealed class RunCommand : SweepCommand
 
     private static string ResumeLine(ParseResult input, string folder)
     {
-        IEnumerable<string> arguments = input.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"'{token.Value}'" : token.Value);
-        List<string> words = ["sweep", .. arguments];
+        List<string> words = ["sweep", .. input.Tokens.Select(token => ShellWord.Quote(token.Value))];
         if (!words.Contains("--out") && !words.Contains("-o"))
         {
-            words.AddRange(["--out", folder]);
+            words.AddRange(["--out", ShellWord.Quote(folder)]);
         }
 
         if (!words.Contains("--resume"))

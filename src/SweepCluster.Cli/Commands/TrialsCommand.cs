@@ -18,8 +18,8 @@ internal sealed class TrialsCommand : SweepCommand
         DefaultValueFactory = _ => string.Empty,
     };
 
-    private readonly Option<int?> _top = new("--top") { Description = "At most so many, the best first." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<int?> _top = new Option<int?>("--top") { Description = "At most so many, the best first." }.AtLeast(1);
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal TrialsCommand()
         : base("trials", "Lists trials of a finished sweep, the best first.")
