@@ -28,14 +28,16 @@ public static class SweepProgram
         };
 
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] faults = [.. Faults(arguments, parsed)];
+        if (faults.Length > 0)
         {
-            foreach (string message in parsed.Errors.Select(fault => fault.Message).Distinct())
+            foreach (string fault in faults)
             {
-                await error.WriteLineAsync($"sweep: {message}");
+                await error.WriteLineAsync($"sweep: {fault}");
             }
 
-            await error.WriteLineAsync($"Try 'sweep {parsed.CommandResult.Command.Name.Replace("sweep ", string.Empty, StringComparison.Ordinal)} --help'.");
+            string command = parsed.CommandResult.Command is RootCommand ? "sweep" : $"sweep {parsed.CommandResult.Command.Name}";
+            await error.WriteLineAsync($"Try '{command} --help'.");
             return ExitCodes.BadInput;
         }
 
@@ -48,5 +50,24 @@ public static class SweepProgram
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         };
         return await parsed.InvokeAsync(configuration);
+    }
+
+    // The parser's messages, without .NET's names of types; and no empty words, which an unset variable of a shell gives.
+    private static IEnumerable<string> Faults(IReadOnlyList<string> arguments, ParseResult parsed)
+    {
+        if (arguments.Any(string.IsNullOrWhiteSpace))
+        {
+            return ["found an empty argument, expected a path or a value."];
+        }
+
+        return parsed.Errors
+            .Select(fault => fault.Message
+                .Replace("System.Nullable`1[System.Double]", "a number", StringComparison.Ordinal)
+                .Replace("System.Nullable`1[System.Int32]", "a whole number", StringComparison.Ordinal)
+                .Replace("System.Nullable`1[System.Int64]", "a whole number", StringComparison.Ordinal)
+                .Replace("System.Int32", "a whole number", StringComparison.Ordinal)
+                .Replace("System.Int64", "a whole number", StringComparison.Ordinal)
+                .Replace("as expected type", "as", StringComparison.Ordinal))
+            .Distinct();
     }
 }

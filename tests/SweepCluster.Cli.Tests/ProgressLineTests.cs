@@ -17,7 +17,7 @@ public sealed class ProgressLineTests
 
         progress.Report(s_halfWay);
 
-        Assert.Equal("[##########..........]  50 %  uniform    62/125  3,855 samples/s  28 s left  best 184 kB (3.2x, pal4)  1 failed\n", error.ToString());
+        Assert.Equal("[##########..........]  50 %  uniform    62/125  3,855 samples/s  28 s left  best 184 KB (3.2x, pal4)  1 failed\n", error.ToString());
     }
 
     [Fact]

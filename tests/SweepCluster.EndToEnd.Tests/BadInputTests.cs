@@ -132,6 +132,24 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("--colour", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("run", "spec.yaml", "--slots", "0", "--slots: found 0, expected 1 or more.")]
+    [InlineData("plan", "spec.yaml", "--slots", "-1", "--slots: found -1, expected 1 or more.")]
+    [InlineData("run", "spec.yaml", "--samples", "1", "--samples: found 1, expected 2 or more.")]
+    [InlineData("trials", "results", "--top", "0", "--top: found 0, expected 1 or more.")]
+    [InlineData("trials", "results", "--top", "few", "Cannot parse argument 'few' for option '--top' as a whole number.")]
+    [InlineData("export", "results", "--max-drop", "-1", "--max-drop: found -1, expected 0 or more.")]
+    [InlineData("export", "results", "--max-drop", "NaN", "--max-drop: found NaN, expected 0 or more.")]
+    [InlineData("compress", "model.mlpackage", "--weight-threshold", "-5", "--weight-threshold: found -5, expected 0 or more.")]
+    [InlineData("trials", "", "--top", "3", "found an empty argument, expected a path or a value.")]
+    public async Task AnyCommand_ImpossibleValue_IsRefusedInOneLine(string command, string path, string option, string value, string message)
+    {
+        CommandLine result = await CommandLine.RunAsync(command, path, option, value, "-o", _folder.At("out.mlpackage"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"sweep: {message}\n", result.Error, StringComparison.Ordinal);
+    }
+
     private Task<CommandLine> RunSpecAsync() => CommandLine.RunAsync("run", _folder.At("spec.yaml"), "--out", _folder.At("results"));
 
     private void WriteSpec(string head) => File.WriteAllText(_folder.At("spec.yaml"), head + $$$"""

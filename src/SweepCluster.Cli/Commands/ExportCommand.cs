@@ -30,6 +30,8 @@ internal sealed class ExportCommand : SweepCommand
 
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
 
+    private readonly Option<string> _format = CommonOptions.Format();
+
     internal ExportCommand()
         : base("export", "Writes the compressed model of a trial, reads it back, and compares its weights with those that were measured, bit for bit.")
     {
@@ -39,6 +41,7 @@ internal sealed class ExportCommand : SweepCommand
         Options.Add(_maxSize);
         Options.Add(_config);
         Options.Add(_out);
+        Options.Add(_format);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -54,6 +57,11 @@ internal sealed class ExportCommand : SweepCommand
         TextWriter error = input.InvocationConfiguration.Error;
         if (maxDrop is { } drop)
         {
+            if (Quantity.IsShare(summary.Metric) && drop > 100)
+            {
+                throw new BadInputException(FormattableString.Invariant($"--max-drop: found {drop}, expected at most 100 points of {summary.Metric}."));
+            }
+
             Recommendation advice = Recommender.ForMaxDrop(summary, Quantity.IsShare(summary.Metric) ? drop / 100 : drop);
             await error.WriteLineAsync(advice.Explanation);
             trial = advice.ProvenTrial;
@@ -76,13 +84,24 @@ internal sealed class ExportCommand : SweepCommand
         string path = input.GetRequiredValue(_out);
         IReadOnlyList<KeyValuePair<string, string>> configs = input.GetValue(_config) is { } config ? Configs(chosen, config) : [];
         long bytes = await folder.ExportAsync(chosen.Id, path, cancellationToken);
-        await input.InvocationConfiguration.Output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{path}: trial {chosen.Id} ({chosen.Label}), {bytes:N0} bytes, {chosen.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
         foreach ((string file, string text) in configs)
         {
             await File.WriteAllTextAsync(file, text, cancellationToken);
-            await input.InvocationConfiguration.Output.WriteLineAsync($"{file}: the plan for coremltools");
+        }
+
+        TextWriter output = input.InvocationConfiguration.Output;
+        if (input.IsJson(_format))
+        {
+            await Json.WriteAsync(output, new { Path = path, Trial = chosen.Id, chosen.Label, SizeBytes = bytes, chosen.CompressionRatio, Configs = configs.Select(written => written.Key) });
+            return ExitCodes.Success;
+        }
+
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{path}: trial {chosen.Id} ({chosen.Label}), {bytes:N0} bytes, {chosen.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
+        foreach ((string file, _) in configs)
+        {
+            await output.WriteLineAsync($"{file}: the plan for coremltools");
         }
 
         return ExitCodes.Success;
@@ -96,7 +115,12 @@ internal sealed class ExportCommand : SweepCommand
         foreach (CoreMlToolsText text in CoreMlToolsConfig.Write(plan))
         {
             string file = Path.ChangeExtension(path, text.Family + Path.GetExtension(path));
-            configs.Add(Path.Exists(file) ? throw new BadInputException($"{file}: found something there, expected a new path.") : new(file, text.Yaml));
+            if (Path.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            {
+                throw new BadInputException($"{file}: found {(Path.Exists(file) ? "something there" : "no folder for it")}, expected a new path in a folder that exists.");
+            }
+
+            configs.Add(new(file, text.Yaml));
         }
 
         return configs;

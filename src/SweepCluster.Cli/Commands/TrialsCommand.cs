@@ -42,7 +42,7 @@ internal sealed class TrialsCommand : SweepCommand
             {
                 trial.Id,
                 trial.Label,
-                Kind = trial.Kind.ToString().ToLowerInvariant(),
+                Kind = trial.Kind.ToString(),
                 trial.SizeBytes,
                 trial.CompressionRatio,
                 trial.OnFrontier,
@@ -55,7 +55,15 @@ internal sealed class TrialsCommand : SweepCommand
             return ExitCodes.Success;
         }
 
-        await SummaryText.TrialTableAsync(output, summary, trials);
+        if (trials.IsEmpty)
+        {
+            await input.InvocationConfiguration.Error.WriteLineAsync($"None of the {summary.Trials.Length} trials matches.");
+        }
+        else
+        {
+            await SummaryText.TrialTableAsync(output, summary, trials);
+        }
+
         return ExitCodes.Success;
     }
 }

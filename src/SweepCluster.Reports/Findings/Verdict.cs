@@ -37,10 +37,10 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
         return new Verdict(false, null, $"{(goal.Length > 0 ? $"No plan is proven to {goal}" : "No goal was stated")}; {range}.");
     }
 
-    /// <summary>The command that writes the verdict's plan as a package; null where there is no plan.</summary>
+    /// <summary>The command that writes the verdict's plan as a package; null where none is proven: what is not proven is for a person to choose.</summary>
     internal string? Command(SweepSummary summary)
     {
-        if (Trial is null)
+        if (Trial is null || !Proven)
         {
             return null;
         }
