@@ -144,7 +144,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("trials", "", "--top", "3", "found an empty argument, expected a path or a value.")]
     public async Task AnyCommand_ImpossibleValue_IsRefusedInOneLine(string command, string path, string option, string value, string message)
     {
-        CommandLine result = await CommandLine.RunAsync(command, path, option, value, "-o", _folder.At("out.mlpackage"));
+        CommandLine result = await CommandLine.RunAsync(command, path, option, value);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"sweep: {message}\n", result.Error, StringComparison.Ordinal);
