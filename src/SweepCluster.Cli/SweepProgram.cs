@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using SweepCluster.Cli.Commands;
 
 namespace SweepCluster.Cli;
 
 /// <summary>The program <c>sweep</c>: parses a command line, runs the command, gives the exit code.</summary>
-public static class SweepProgram
+public static partial class SweepProgram
 {
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">Arguments without the program's name.</param>
@@ -52,6 +53,9 @@ public static class SweepProgram
         return await parsed.InvokeAsync(configuration);
     }
 
+    [GeneratedRegex("^Cannot parse argument '(?<found>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'\\.$", RegexOptions.ExplicitCapture)]
+    private static partial Regex WrongType();
+
     // The parser's messages, without .NET's names of types; and no empty words, which an unset variable of a shell gives.
     private static IEnumerable<string> Faults(IReadOnlyList<string> arguments, ParseResult parsed)
     {
@@ -61,13 +65,8 @@ public static class SweepProgram
         }
 
         return parsed.Errors
-            .Select(fault => fault.Message
-                .Replace("System.Nullable`1[System.Double]", "a number", StringComparison.Ordinal)
-                .Replace("System.Nullable`1[System.Int32]", "a whole number", StringComparison.Ordinal)
-                .Replace("System.Nullable`1[System.Int64]", "a whole number", StringComparison.Ordinal)
-                .Replace("System.Int32", "a whole number", StringComparison.Ordinal)
-                .Replace("System.Int64", "a whole number", StringComparison.Ordinal)
-                .Replace("as expected type", "as", StringComparison.Ordinal))
+            .Select(fault => WrongType().Replace(fault.Message, match =>
+                $"{match.Groups["option"]}: found '{match.Groups["found"]}', expected a {(match.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "whole " : string.Empty)}number."))
             .Distinct();
     }
 }

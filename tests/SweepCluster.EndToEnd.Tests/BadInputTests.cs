@@ -137,7 +137,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("plan", "spec.yaml", "--slots", "-1", "--slots: found -1, expected 1 or more.")]
     [InlineData("run", "spec.yaml", "--samples", "1", "--samples: found 1, expected 2 or more.")]
     [InlineData("trials", "results", "--top", "0", "--top: found 0, expected 1 or more.")]
-    [InlineData("trials", "results", "--top", "few", "Cannot parse argument 'few' for option '--top' as a whole number.")]
+    [InlineData("trials", "results", "--top", "few", "--top: found 'few', expected a whole number.")]
     [InlineData("export", "results", "--max-drop", "-1", "--max-drop: found -1, expected 0 or more.")]
     [InlineData("export", "results", "--max-drop", "NaN", "--max-drop: found NaN, expected 0 or more.")]
     [InlineData("compress", "model.mlpackage", "--weight-threshold", "-5", "--weight-threshold: found -5, expected 0 or more.")]
