@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
-using SweepCluster.Compression;
 using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SweepCluster.Compression;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;

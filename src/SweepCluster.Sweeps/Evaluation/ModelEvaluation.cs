@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using SweepCluster.Compression;
 using SweepCluster.Formats;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference;
 
 namespace SweepCluster.Sweeps.Evaluation;

@@ -1,5 +1,4 @@
 using SweepCluster.Formats.CoreMl;
-using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Testing;
@@ -54,7 +53,7 @@ internal static class PackageChecks
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, null);
         Dictionary<string, CompressedWeight> plain = graph.Weights.ToDictionary(
-            weight => weight.Name, weight => (CompressedWeight)new DenseWeight(weight.Type, ConstexprDecoder.Decode(weight.Stored)));
+            weight => weight.Name, weight => (CompressedWeight)Decompressor.ToDense(weight.Stored));
         string to = folder.At("plain.mlpackage");
 
         format.Write(graph, plain, target, to);
