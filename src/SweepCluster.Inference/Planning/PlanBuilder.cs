@@ -18,11 +18,7 @@ internal static class PlanBuilder
     {
         LoweredGraph lowered = GraphLowering.Lower(graph, output);
         Fusion.Apply(lowered.Steps, lowered.Output);
-        foreach (Step step in lowered.Steps)
-        {
-            step.AskForMargins();
-        }
-
+        MarginPlan.Apply(lowered);
         foreach (Step step in lowered.Steps)
         {
             step.Prepare(path);

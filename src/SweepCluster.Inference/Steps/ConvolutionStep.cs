@@ -20,11 +20,14 @@ internal sealed class ConvolutionStep : Step
 
     public override long MultiplyAdds => Geometry.MultiplyAdds;
 
-    public override void AskForMargins()
+    public override Margin NeededMargin
     {
-        int bottom = ((Geometry.Output.Height - 1) * Geometry.StrideY) + ((Geometry.KernelHeight - 1) * Geometry.DilationY) - Geometry.PadTop - Geometry.Input.Height + 1;
-        int right = ((Geometry.Output.Width - 1) * Geometry.StrideX) + ((Geometry.KernelWidth - 1) * Geometry.DilationX) - Geometry.PadLeft - Geometry.Input.Width + 1;
-        Inputs[0].NeedMargin(Geometry.PadTop, Geometry.PadLeft, bottom, right);
+        get
+        {
+            int bottom = ((Geometry.Output.Height - 1) * Geometry.StrideY) + ((Geometry.KernelHeight - 1) * Geometry.DilationY) - Geometry.PadTop - Geometry.Input.Height + 1;
+            int right = ((Geometry.Output.Width - 1) * Geometry.StrideX) + ((Geometry.KernelWidth - 1) * Geometry.DilationX) - Geometry.PadLeft - Geometry.Input.Width + 1;
+            return new(Geometry.PadTop, Geometry.PadLeft, Math.Max(bottom, 0), Math.Max(right, 0));
+        }
     }
 
     public override void Prepare(VectorPath path)
