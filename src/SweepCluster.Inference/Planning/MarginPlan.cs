@@ -1,3 +1,4 @@
+using SweepCluster.Graphs;
 using SweepCluster.Inference.Lowering;
 using SweepCluster.Inference.Steps;
 
@@ -7,7 +8,20 @@ namespace SweepCluster.Inference.Planning;
 internal static class MarginPlan
 {
     /// <summary>Settles every margin, and adds the copies' steps and slots.</summary>
-    public static void Apply(LoweredGraph graph)
+    /// <exception cref="BadInputException">A value with its margin is more than memory can hold; one line for each.</exception>
+    public static void Apply(LoweredGraph graph, string source)
+    {
+        Settle(graph);
+        string[] faults = [.. graph.Slots.Where(slot => !slot.Map.IsAddressable).Select(slot =>
+            $"{source}: value '{slot.Name}' of {slot.Map.Channels} channels of {slot.Map.Height} x {slot.Map.Width} needs a margin of "
+            + $"{slot.Map.Top} and {slot.Map.Bottom} rows, {slot.Map.Left} and {slot.Map.Right} columns, more than memory can hold.")];
+        if (faults.Length > 0)
+        {
+            throw new BadInputException(string.Join('\n', faults));
+        }
+    }
+
+    private static void Settle(LoweredGraph graph)
     {
         HashSet<Slot> vectors = [.. graph.Steps.Where(step => step.TakesVectors).SelectMany(step => step.Inputs.Append(step.Output))];
         Dictionary<Slot, Slot> copies = [];

@@ -43,7 +43,7 @@ public sealed class ConvolutionWeights
         int taps = geometry.KernelHeight * geometry.KernelWidth, inputBlocks = (inputs + lanes - 1) / lanes;
         int outputBlocks = (outputs + FeatureMap.BlockLanes - 1) / FeatureMap.BlockLanes;
         int groupLength = checked(outputBlocks * FeatureMap.BlockLanes * inputBlocks * lanes * taps);
-        AlignedFloats packed = new(checked(groupLength * geometry.Groups));
+        AlignedFloats packed = new(checked((int)geometry.PackedWeightCount));
         Span<float> to = packed.Span;
         for (int output = 0; output < geometry.Output.Channels; output++)
         {
@@ -67,7 +67,7 @@ public sealed class ConvolutionWeights
     private static AlignedFloats PackDepthwise(ConvolutionGeometry geometry, ReadOnlySpan<float> weight)
     {
         int taps = geometry.KernelHeight * geometry.KernelWidth;
-        AlignedFloats packed = new(checked(geometry.Output.Blocks * taps * FeatureMap.BlockLanes));
+        AlignedFloats packed = new(checked((int)geometry.PackedWeightCount));
         Span<float> to = packed.Span;
         for (int channel = 0; channel < geometry.Output.Channels; channel++)
         {
