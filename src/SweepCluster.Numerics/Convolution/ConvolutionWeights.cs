@@ -11,10 +11,16 @@ public sealed class ConvolutionWeights
 {
     internal const int PanelLanes = 2 * FeatureMap.BlockLanes;
 
-    private ConvolutionWeights(AlignedFloats values) => Values = values;
+    private ConvolutionWeights(WeightLayout layout, AlignedFloats values)
+    {
+        Layout = layout;
+        Values = values;
+    }
 
     /// <summary>Bytes held.</summary>
     public long SizeBytes => sizeof(float) * (long)Values.Length;
+
+    internal WeightLayout Layout { get; }
 
     internal AlignedFloats Values { get; }
 
@@ -29,7 +35,7 @@ public sealed class ConvolutionWeights
             throw new ArgumentException($"{weight.Length} weights do not fit {geometry}.");
         }
 
-        return new(geometry.Kind switch
+        return new(geometry.WeightLayout, geometry.Kind switch
         {
             ConvolutionKind.Direct => PackDirect(geometry, weight),
             ConvolutionKind.Depthwise => PackDepthwise(geometry, weight),
