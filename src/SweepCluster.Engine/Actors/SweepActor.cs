@@ -60,7 +60,10 @@ internal sealed class SweepActor(SweepSession session, SweepRecords records)
         SearchState state = records.ToState();
         bool probes = session.Spec.Search.Probes && session.Network is not null && !records.HasProbes;
         ImmutableArray<Job> probing = probes ? [.. Probes()] : [];
-        Plan[] plans = [.. _search.Propose(state).Where(plan => records.FindTrial(plan.Id, SampleRange.Choice) is null).DistinctBy(plan => plan.Id)];
+        Plan[] plans = [.. _search.Propose(state)
+            .Where(plan => probing.IsEmpty || plan.Kind != PlanKind.Mixed) // a mix is chosen by what the probes say, so not before they have
+            .Where(plan => records.FindTrial(plan.Id, SampleRange.Choice) is null)
+            .DistinctBy(plan => plan.Id)];
         if (probing.Length + plans.Length > 0)
         {
             string stage = Array.Exists(plans, plan => plan.Kind == PlanKind.Mixed) ? MixedStage : UniformStage;
