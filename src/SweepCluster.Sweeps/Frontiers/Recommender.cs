@@ -21,10 +21,10 @@ public static class Recommender
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDrop);
         List<TrialSummary> candidates = [.. summary.Trials
-            .Where(trial => trial is { Confirm.Drop.Samples: > 0, Choice: not null } && trial.SizeBytes < summary.Baseline.SizeBytes)
+            .Where(trial => WasSentToConfirmation(trial) && trial.SizeBytes < summary.Baseline.SizeBytes)
             .OrderBy(trial => trial.Choice!.Drop.High)
             .ThenByDescending(trial => trial.SizeBytes)];
-        List<TrialSummary> proven = [.. candidates.TakeWhile(trial => trial.Confirm!.Drop.High <= maxDrop)];
+        List<TrialSummary> proven = [.. candidates.TakeWhile(trial => trial.Confirm?.Drop.High <= maxDrop)];
         ImmutableArray<string> tested = [.. candidates.Take(proven.Count + 1).Select(trial => trial.Id)];
         if (proven.MinBy(trial => trial.SizeBytes) is TrialSummary best)
         {
@@ -32,7 +32,7 @@ public static class Recommender
         }
 
         TrialSummary? nearest = Nearest(summary, candidates, maxDrop);
-        return new Recommendation(null, nearest?.Id, NotProven(summary, nearest, maxDrop), tested);
+        return new Recommendation(null, nearest?.Id, NotProven(summary, candidates.FirstOrDefault(), nearest, maxDrop), tested);
     }
 
     /// <summary>What a sweep without a stated goal says.</summary>
@@ -49,12 +49,16 @@ public static class Recommender
         .ThenBy(trial => trial.SizeBytes)
         .FirstOrDefault();
 
+    // Which plans are tested must not hang on how their test went: a plan that could not be measured on the confirmation samples (it gave NaN there) was sent to
+    // them all the same. Its failure is known by the choice samples, which it passed.
+    private static bool WasSentToConfirmation(TrialSummary trial) => trial.Choice is not null && (trial.Confirm is not null || trial.Failure is not null);
+
     // The smallest upper bound; of figures without intervals (a user's command) the smallest plan within what is accepted, else the smallest drop.
     private static TrialSummary? Nearest(SweepSummary summary, List<TrialSummary> candidates, double maxDrop)
     {
         if (candidates.Count > 0)
         {
-            return candidates.MinBy(trial => trial.Confirm!.Drop.High);
+            return candidates.Where(trial => trial.Confirm is not null).MinBy(trial => trial.Confirm!.Drop.High) ?? candidates[0];
         }
 
         List<TrialSummary> measured = [.. summary.Trials.Where(trial => trial.Choice is not null && trial.SizeBytes < summary.Baseline.SizeBytes)];
@@ -70,7 +74,7 @@ public static class Recommender
             $"{best.Label} is {best.CompressionRatio:0.0#} times smaller, and proven to lose at most {MetricText.Drop(summary, maxDrop)} of {summary.Metric}: on {MetricText.Count(drop.Samples)} samples that the choice did not see, it loses {MetricText.Drop(summary, drop.Value)}, at most {MetricText.Drop(summary, drop.High)}.{others}");
     }
 
-    private static string NotProven(SweepSummary summary, TrialSummary? nearest, double maxDrop)
+    private static string NotProven(SweepSummary summary, TrialSummary? first, TrialSummary? nearest, double maxDrop)
     {
         if (nearest is null)
         {
@@ -85,13 +89,21 @@ public static class Recommender
             return $"{goal}: a command's figures have no interval. The nearest, {nearest.Label}, was measured to lose {MetricText.Drop(summary, nearest.Choice.Drop.Value)}.";
         }
 
+        string stop = first is null ? "" : first.Confirm is null
+            ? $"{first.Label}, which is tested first, failed on the samples that the choice did not see ({first.Failure!.TrimEnd('.')})"
+            : $"{first.Label}, which is tested first, loses up to {MetricText.Drop(summary, first.Confirm.Drop.High)}";
         if (nearest.Confirm is null)
         {
-            return $"{goal}: no samples were kept for confirmation (samples.confirm). The nearest, {nearest.Label}, loses {MetricText.Drop(summary, nearest.Choice.Drop.Value)} on the samples of the choice, at most {MetricText.Drop(summary, nearest.Choice.Drop.High)}.";
+            return first is not null ? $"{goal}: {stop}." : $"{goal}: no samples were kept for confirmation (samples.confirm). The nearest, {nearest.Label}, loses {MetricText.Drop(summary, nearest.Choice.Drop.Value)} on the samples of the choice, at most {MetricText.Drop(summary, nearest.Choice.Drop.High)}.";
         }
 
         Estimate drop = nearest.Confirm.Drop;
         string measured = $"the nearest, {nearest.Label}, loses {MetricText.Drop(summary, drop.Value)} on {MetricText.Count(drop.Samples)} samples that the choice did not see, at most {MetricText.Drop(summary, drop.High)}";
+        if (first != nearest && (first?.Confirm is null || drop.High <= maxDrop))
+        {
+            return $"{goal}: {stop}, and what stands behind it is not claimed; {measured}.";
+        }
+
         return Unchanged(summary, drop.Samples) is double bound && bound > maxDrop
             ? $"{goal}: with {MetricText.Count(drop.Samples)} samples even an unchanged model's bound is {MetricText.Drop(summary, bound)}{Needed(summary, maxDrop)}; {measured}."
             : $"{goal}: {measured}.";

@@ -28,6 +28,59 @@ public class RecommenderTests
     }
 
     [Fact]
+    public void ForMaxDrop_APlanThatFailedOnTheConfirmationSamples_EndsTheSequence()
+    {
+        // b gave NaN on the confirmation samples: it was tested and did not pass, so c behind it is not claimed though its bound is small.
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004, 0.001, 0.004),
+            TestSummary.Trial("b", 400_000, 0.001, 0.006) with { Failure = "sample 7: found NaN, expected a finite output." },
+            TestSummary.Trial("c", 300_000, 0.002, 0.007, 0.001, 0.003));
+
+        Recommendation recommendation = Recommender.ForMaxDrop(summary, 0.01);
+
+        Assert.Equal("id-a", recommendation.ProvenTrial);
+        Assert.Equal(["id-a", "id-b"], recommendation.Tested.ToArray());
+    }
+
+    [Fact]
+    public void ForMaxDrop_TheSafestFailedOnTheConfirmationSamples_SaysSo()
+    {
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004) with { Failure = "found NaN." },
+            TestSummary.Trial("b", 400_000, 0.001, 0.006, 0.001, 0.003));
+
+        Recommendation recommendation = Recommender.ForMaxDrop(summary, 0.01);
+
+        Assert.Equal((null, "id-b"), (recommendation.ProvenTrial, recommendation.NearestTrial));
+        Assert.Equal(["id-a"], recommendation.Tested.ToArray());
+        Assert.Equal(
+            "No plan is proven to lose at most 1 point of top1: a, which is tested first, failed on the samples that the choice did not see (found NaN), and what stands behind it is not claimed; the nearest, b, loses 0.1 points on 1,000 samples that the choice did not see, at most 0.3 points.",
+            recommendation.Explanation);
+    }
+
+    [Fact]
+    public void ForMaxDrop_EveryPlanFailedOnTheConfirmationSamples_NamesTheFirst()
+    {
+        Recommendation recommendation = Recommender.ForMaxDrop(
+            TestSummary.Of(TestSummary.Trial("a", 500_000, 0.000, 0.004) with { Failure = "found NaN." }), 0.01);
+
+        Assert.Equal((null, "id-a"), (recommendation.ProvenTrial, recommendation.NearestTrial));
+        Assert.Equal("No plan is proven to lose at most 1 point of top1: a, which is tested first, failed on the samples that the choice did not see (found NaN).", recommendation.Explanation);
+    }
+
+    [Fact]
+    public void ForMaxDrop_TheSafestLosesTooMuch_SaysWhyASmallerBoundIsNotClaimed()
+    {
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004, 0.01, 0.02),
+            TestSummary.Trial("b", 400_000, 0.001, 0.006, 0.001, 0.003));
+
+        Assert.Equal(
+            "No plan is proven to lose at most 1 point of top1: a, which is tested first, loses up to 2 points, and what stands behind it is not claimed; the nearest, b, loses 0.1 points on 1,000 samples that the choice did not see, at most 0.3 points.",
+            Recommender.ForMaxDrop(summary, 0.01).Explanation);
+    }
+
+    [Fact]
     public void ForMaxDrop_OrderOfTests_DependsOnTheChoiceAlone()
     {
         // The smallest proven is not the last tested: among the proven the smallest is recommended.
