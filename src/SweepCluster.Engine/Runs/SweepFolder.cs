@@ -22,6 +22,9 @@ internal sealed class SweepFolder
 
     internal string Blobs => System.IO.Path.Combine(State, "blobs");
 
+    /// <summary>The request as it was run last: where model and data lie now, which is no part of a sweep and may change.</summary>
+    internal string Request => System.IO.Path.Combine(State, "request.json");
+
     internal string Temporary => System.IO.Path.Combine(State, "tmp");
 
     internal string TimingLog => System.IO.Path.Combine(State, "timings");
