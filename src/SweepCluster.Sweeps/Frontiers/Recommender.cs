@@ -9,7 +9,9 @@ namespace SweepCluster.Sweeps.Frontiers;
 /// <remarks><para>For an accepted drop it tests in a fixed sequence: the confirmed plans are ordered by the choice samples alone, smallest upper bound of the drop
 /// first; each is tested on the confirmation samples (is the upper end of the 95 % interval of its paired drop within what is accepted?), up to the first that
 /// fails. A wrong claim among all that are made then has at most the chance of a wrong claim in one test, 2.5 %, however many plans are tested: no correction for
-/// their number is needed, because the first plan whose drop is really too large must be tested to make one.</para>
+/// their number is needed, because the first plan whose drop is really too large must be tested to make one. A plan that could not be measured on those samples
+/// fails its test. The 2.5 % holds for shares (top-1, top-5, agreement); the interval of a mean (kl, loss) is Student's, approximate for skewed values, and the
+/// sentence says so.</para>
 /// <para>Source: A. Angelopoulos, S. Bates, E. Candès, M. Jordan, L. Lei, "Learn then Test", arXiv:2110.01052 (fixed sequence testing);
 /// W. Maurer, L. Hothorn, W. Lehmacher, "Multiple comparisons in drug clinical trials and preclinical assays: a-priori ordered hypotheses", 1995.</para></remarks>
 public static class Recommender
@@ -69,9 +71,12 @@ public static class Recommender
     private static string Proven(SweepSummary summary, TrialSummary best, int proven, double maxDrop)
     {
         Estimate drop = best.Confirm!.Drop;
-        string others = proven == 1 ? "" : $" It is the smallest of {proven} plans that were proven; all these claims hold together with 97.5 % confidence.";
+        bool isShare = MetricText.IsShare(summary);
+        string claim = isShare ? "proven" : "shown", passed = isShare ? "were proven; all these claims hold together with 97.5 % confidence" : "passed";
+        string others = proven == 1 ? "" : $" It is the smallest of {proven} plans that {passed}.";
+        string caution = isShare ? "" : " The bound of a mean is approximate: where a few samples lose much more than the rest, it is too low more often than in 2.5 % of cases.";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{best.Label} is {best.CompressionRatio:0.0#} times smaller, and proven to lose at most {MetricText.Drop(summary, maxDrop)} of {summary.Metric}: on {MetricText.Count(drop.Samples)} samples that the choice did not see, it loses {MetricText.Drop(summary, drop.Value)}, at most {MetricText.Drop(summary, drop.High)}.{others}");
+            $"{best.Label} is {best.CompressionRatio:0.0#} times smaller, and {claim} to lose at most {MetricText.Drop(summary, maxDrop)} of {summary.Metric}: on {MetricText.Count(drop.Samples)} samples that the choice did not see, it loses {MetricText.Drop(summary, drop.Value)}, at most {MetricText.Drop(summary, drop.High)}.{others}{caution}");
     }
 
     private static string NotProven(SweepSummary summary, TrialSummary? first, TrialSummary? nearest, double maxDrop)

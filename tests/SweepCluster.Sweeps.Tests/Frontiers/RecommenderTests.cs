@@ -81,6 +81,20 @@ public class RecommenderTests
     }
 
     [Fact]
+    public void ForMaxDrop_AMean_IsCalledApproximate()
+    {
+        // Student's interval of a skewed mean misses more often than it states, so no confidence is named.
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004, 0.001, 0.004),
+            TestSummary.Trial("b", 400_000, 0.001, 0.006, 0.002, 0.007)) with
+        { Metric = "kl" };
+
+        Assert.Equal(
+            "b is 2.5 times smaller, and shown to lose at most 0.01 nats of kl: on 1,000 samples that the choice did not see, it loses 0.002 nats, at most 0.007 nats. It is the smallest of 2 plans that passed. The bound of a mean is approximate: where a few samples lose much more than the rest, it is too low more often than in 2.5 % of cases.",
+            Recommender.ForMaxDrop(summary, 0.01).Explanation);
+    }
+
+    [Fact]
     public void ForMaxDrop_OrderOfTests_DependsOnTheChoiceAlone()
     {
         // The smallest proven is not the last tested: among the proven the smallest is recommended.
