@@ -34,6 +34,15 @@ internal sealed class SweepFolder
     /// <summary>Whether there is a journal.</summary>
     internal bool HasJournal => File.Exists(JournalStore.PathIn(State));
 
+    /// <summary>Removes models that a killed process had written for a user's command. Only while this process holds the folder.</summary>
+    internal void RemoveTemporary()
+    {
+        if (Directory.Exists(Temporary))
+        {
+            Directory.Delete(Temporary, recursive: true);
+        }
+    }
+
     /// <summary>Refuses a folder that holds anything but a sweep. Writes nothing.</summary>
     /// <exception cref="BadInputException">It does.</exception>
     internal void CheckUsable()

@@ -76,6 +76,7 @@ public static class SweepRunner
     {
         FolderBlobStore blobs = new(folder.Blobs);
         blobs.RemoveUnfinished();
+        folder.RemoveTemporary();
         using ComputeThreads compute = new(options.Slots);
         using TimingLog timings = new(folder.TimingLog, options.Time);
         LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);

@@ -59,6 +59,18 @@ public sealed class CommandSweepTests : IDisposable
         await EndsAsAnUndisturbedRunAsync(spec);
     }
 
+    [Fact]
+    public async Task Run_PackagesOfAKilledRunAreLeft_RemovesThem()
+    {
+        string left = Directory.CreateDirectory(Path.Combine(_folder["out"], ".sweep", "tmp", "left", "net.mlpackage")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(left, "weight.bin"), "0");
+
+        await RunAsync(Spec(""), resume: true);
+
+        Assert.False(Directory.Exists(left));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder["out"], ".sweep", "tmp")));
+    }
+
     private async Task EndsAsAnUndisturbedRunAsync(SweepSpec spec)
     {
         File.WriteAllText(_folder["measure.sh"], Measure); // the same command, now sound
