@@ -1,3 +1,5 @@
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 
@@ -6,11 +8,11 @@ namespace SweepCluster.Engine.Jobs;
 /// <summary>Which errors belong to a job, and which to the silo or its store.</summary>
 internal static class JobFailures
 {
-    /// <summary>Whether the job would fail like this on every silo, so that the failure is its result. Lost services, full disks and exhausted memory are not; nor is anything that stops a coordinator.</summary>
+    /// <summary>Whether the job would fail like this on every silo, so that the failure is its result. Lost services, lost files, full disks and exhausted memory are not; nor is anything that stops a coordinator, nor the uncompressed model, on which everything else rests.</summary>
     internal static bool BelongsTo(JobKind kind, Exception error) => kind != JobKind.Coordinate && error switch
     {
         OperationCanceledException or IOException or UnauthorizedAccessException or OutOfMemoryException => false,
-        StoreConflictException or ResultConflictException => false,
+        StoreConflictException or ResultConflictException or BlobUnavailableException or BaselineFailedException => false,
         SweepException known => !known.IsTransient,
         _ => true,
     };

@@ -22,6 +22,9 @@ internal sealed class SweepFolder
 
     internal string Blobs => System.IO.Path.Combine(State, "blobs");
 
+    /// <summary>The request as it was run last: where model and data lie now, which is no part of a sweep and may change.</summary>
+    internal string Request => System.IO.Path.Combine(State, "request.json");
+
     internal string Temporary => System.IO.Path.Combine(State, "tmp");
 
     internal string TimingLog => System.IO.Path.Combine(State, "timings");
@@ -30,6 +33,15 @@ internal sealed class SweepFolder
 
     /// <summary>Whether there is a journal.</summary>
     internal bool HasJournal => File.Exists(JournalStore.PathIn(State));
+
+    /// <summary>Removes models that a killed process had written for a user's command. Only while this process holds the folder.</summary>
+    internal void RemoveTemporary()
+    {
+        if (Directory.Exists(Temporary))
+        {
+            Directory.Delete(Temporary, recursive: true);
+        }
+    }
 
     /// <summary>Refuses a folder that holds anything but a sweep. Writes nothing.</summary>
     /// <exception cref="BadInputException">It does.</exception>

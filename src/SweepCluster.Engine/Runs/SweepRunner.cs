@@ -1,5 +1,7 @@
+using System.Text;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Sessions;
@@ -36,6 +38,7 @@ public static class SweepRunner
 
         await using JournalStore store = JournalStore.Open(folder.State, options.Time);
         await store.AddSweepAsync(session.Record, [SweepActor.FirstJob], cancellationToken);
+        await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
         using SweepRecords records = new(store, session.Model, session.Record.Id);
         await records.CatchUpAsync(cancellationToken);
         int found = records.Counts.Results;
@@ -73,6 +76,7 @@ public static class SweepRunner
     {
         FolderBlobStore blobs = new(folder.Blobs);
         blobs.RemoveUnfinished();
+        folder.RemoveTemporary();
         using ComputeThreads compute = new(options.Slots);
         using TimingLog timings = new(folder.TimingLog, options.Time);
         LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);

@@ -20,7 +20,8 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
             : "";
         if (TrialFacts.Find(summary, summary.Recommendation.ProvenTrial) is { } proven)
         {
-            string bound = goal.Length > 0 ? $" proven to {goal}" : " that is proven";
+            string claim = MetricNames.IsShare(metric) ? "proven" : "shown"; // the bound of a mean is approximate
+            string bound = goal.Length > 0 ? $" {claim} to {goal}" : $" that is {claim}";
             return new Verdict(true, proven, $"{proven.Label} is the smallest plan{bound}: {Numbers(summary, proven)}.");
         }
 

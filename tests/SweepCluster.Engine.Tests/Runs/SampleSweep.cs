@@ -13,6 +13,10 @@ internal static class SampleSweep
     /// <summary>Writes the spec into a folder and reads it.</summary>
     public static SweepSpec Spec(TemporaryFolder folder, string? model = null, string name = "small") => SpecReader.Read(Write(folder, model, name), []);
 
+    /// <summary>The same sweep with other settings, each as <c>samples.choice</c> and a value.</summary>
+    public static SweepSpec SpecWith(TemporaryFolder folder, params (string Key, string Value)[] settings) =>
+        SpecReader.Read(Write(folder), [.. settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))]);
+
     public static string Write(TemporaryFolder folder, string? model = null, string name = "small")
     {
         string path = folder[$"{name}.yaml"];
