@@ -12,7 +12,7 @@ namespace SweepCluster.Inference;
 /// <summary>A graph compiled for execution in float32. Immutable, safe for any number of threads; variants with other weights share everything that is equal.</summary>
 /// <remarks>
 /// The bits of a result depend on model, weights and sample alone: not on the batch, the threads, or the width of the machine's vectors.
-/// Nothing is allocated while a network runs.
+/// <see cref="Run"/> and <see cref="RunFrom"/> allocate nothing; <see cref="RunUpTo"/> makes its checkpoint.
 /// </remarks>
 public sealed class Network
 {
@@ -152,9 +152,7 @@ public sealed class Network
     public void RunFrom(Checkpoint checkpoint, Span<float> output, Workspace workspace)
     {
         Check(int.MaxValue, checkpoint.Samples, output.Length, workspace);
-        bool samePast = checkpoint.Plan == _plan && _plan.Steps.Take(checkpoint.Step)
-            .All(step => step.Parameters.All(parameter => ReferenceEquals(_parameters[parameter.Index], checkpoint.Parameters[parameter.Index])));
-        if (!samePast)
+        if (!SharesPast(checkpoint))
         {
             throw new ArgumentException($"The checkpoint was made by a network that differs before it reads the weight '{checkpoint.WeightName}'.", nameof(checkpoint));
         }
@@ -175,6 +173,28 @@ public sealed class Network
         return new(plan, [.. plan.Parameters.Select(parameter => parameter.Pack(values))], values);
     }
 
+    // Whether everything before the checkpoint's step is what made it.
+    private bool SharesPast(Checkpoint checkpoint)
+    {
+        if (checkpoint.Plan != _plan)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < checkpoint.Step; i++)
+        {
+            foreach (Parameter parameter in _plan.Steps[i].Parameters)
+            {
+                if (!ReferenceEquals(_parameters[parameter.Index], checkpoint.Parameters[parameter.Index]))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     private void RunSteps(in StepContext context, int from, int to)
     {
         for (int i = from; i < to; i++)
@@ -182,6 +202,7 @@ public sealed class Network
             Step step = _plan.Steps[i];
             MapLayout.ClearMargin(step.Output.Map, context.Values(step.Output), context.Samples);
             step.Run(context);
+            MapLayout.ClearUnusedLanes(step.Output.Map, context.Values(step.Output), context.Samples);
         }
     }
 

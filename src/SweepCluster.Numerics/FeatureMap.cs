@@ -6,7 +6,7 @@ namespace SweepCluster.Numerics;
 /// How one sample's channels, rows and columns lie in memory: blocks of <see cref="Lanes"/> channels, outermost first as
 /// <c>[block][row][column][lane]</c>, with a margin of rows and columns around them that holds zeros.
 /// </summary>
-/// <param name="Channels">Channels, 1 or more. Lanes of the last block beyond them hold zeros or other finite values that nothing reads with a weight.</param>
+/// <param name="Channels">Channels, 1 or more. Lanes of the last block beyond them are computed like the others; who hands the map on clears them (<see cref="Elementwise.MapLayout.ClearUnusedLanes"/>), since 0 times infinity is NaN.</param>
 /// <param name="Height">Rows, 1 or more, without the margin.</param>
 /// <param name="Width">Columns, 1 or more, without the margin.</param>
 /// <param name="Lanes">Channels side by side: 16 (blocked), or 1 (planar, as the input of a network).</param>

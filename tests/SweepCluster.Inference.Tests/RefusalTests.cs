@@ -48,6 +48,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("softmax", "axis", 2, "softmax 'y' runs over axis 2 of [1, 3, 4, 4], expected the channels of one row and one column")]
     [InlineData("reduce_mean", "axes", 1, "reduce_mean 'y' averages over the axes [1], expected rows and columns [2, 3]")]
+    [InlineData("max_pool", "ceil_mode", 0, "max_pool 'y' has no input 'kernel_sizes'")]
     [InlineData("conv", "strides", 2, "conv 'y' has no input 'weight'")]
     public void Compile_UnsupportedAttribute_SaysWhich(string type, string input, int value, string expected)
     {
@@ -56,6 +57,16 @@ public sealed class RefusalTests
         BadInputException error = Assert.Throws<BadInputException>(() => Network.Compile(graph.Build("y"), Weights.Dense, "y"));
 
         Assert.Equal($"made.mlpackage: function main, operation 0: {expected}.", error.Message);
+    }
+
+    [Fact]
+    public void Compile_ConcatWithoutAxis_SaysSo()
+    {
+        GraphBuilder graph = new GraphBuilder(1, 3, 4, 4).Add("concat", "y", new(1, 6, 4, 4), ("values", Value("x")), ("values", Value("x")));
+
+        BadInputException error = Assert.Throws<BadInputException>(() => Network.Compile(graph.Build("y"), Weights.Dense, "y"));
+
+        Assert.Equal("made.mlpackage: function main, operation 0: concat 'y' has no input 'axis'.", error.Message);
     }
 
     [Fact]

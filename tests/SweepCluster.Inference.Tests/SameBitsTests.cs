@@ -77,5 +77,21 @@ public sealed class SameBitsTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    [Fact]
+    public void RunFrom_Twice_AllocatesNothing()
+    {
+        TestModel model = TestModel.ResNet20();
+        Network network = model.Compile();
+        Workspace workspace = network.CreateWorkspace(8);
+        Checkpoint checkpoint = network.RunUpTo(model.Graph.Weights[^1].Name, model.Input, 8, workspace);
+        float[] output = new float[8 * network.OutputSize];
+        network.RunFrom(checkpoint, output, workspace);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        network.RunFrom(checkpoint, output, workspace);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     private static string Hash(float[] scores) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(scores)))[..16];
 }

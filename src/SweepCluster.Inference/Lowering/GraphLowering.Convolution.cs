@@ -77,7 +77,7 @@ internal sealed partial class GraphLowering
     private Tensor Pool(NodeReader node, PoolKind kind)
     {
         Slot input = Blocked(Spatial(node).Slot);
-        int[] kernel = node.Integers("kernel_sizes", 2, 1), strides = node.Integers("strides", 2, 1);
+        int[] kernel = node.Integers("kernel_sizes", 2), strides = node.Integers("strides", 2, 1);
         bool ceiling = node.Flag("ceil_mode", false);
         Window y = Window.Create(node, 0, input.Map.Height, kernel[0], strides[0], 1, ceiling);
         Window x = Window.Create(node, 1, input.Map.Width, kernel[1], strides[1], 1, ceiling);

@@ -43,7 +43,6 @@ internal sealed partial class GraphLowering
             throw new LoweringException($"has inputs {x.Shape} and {y.Shape}, expected the same shape, or one row and one column");
         }
 
-        RefuseEmptyDivisor(operation, right);
         bool planar = left.Lanes == 1 && right.Lanes == 1;
         Slot first = planar ? x.Slot : Blocked(x.Slot), second = planar ? y.Slot : Blocked(y.Slot);
         Slot output = NewSlot(
@@ -55,14 +54,8 @@ internal sealed partial class GraphLowering
     {
         FeatureMap map = x.Slot.Map;
         (int channels, bool everyElement) = ClassifyConstant(x, constant.Shape);
-        if (constantFirst)
-        {
-            RefuseEmptyDivisor(operation, map);
-        }
-
         FeatureMap constantMap = everyElement ? map.WithoutMargin() : new(map.Channels, 1, 1, map.Lanes);
-        float fill = operation == BinaryOperation.Divide ? 1f : 0f;
-        return Constant(node.Node.Name, operation, x, [constant], values => BinaryStep.Expand(values[0].Span, channels, constantMap, fill), constantMap, constantFirst);
+        return Constant(node.Node.Name, operation, x, [constant], values => BinaryStep.Expand(values[0].Span, channels, constantMap), constantMap, constantFirst);
     }
 
     private Tensor BatchNorm(NodeReader node)
@@ -90,7 +83,7 @@ internal sealed partial class GraphLowering
             BinaryOperation.Multiply,
             x,
             [mean, variance, gamma],
-            values => BinaryStep.Expand([.. Enumerable.Range(0, channels).Select(i => Scale(values, i))], channels, map, 0f),
+            values => BinaryStep.Expand([.. Enumerable.Range(0, channels).Select(i => Scale(values, i))], channels, map),
             map);
         return Constant(
             node.Node.Name,
@@ -98,7 +91,7 @@ internal sealed partial class GraphLowering
             scaled,
             [mean, variance, gamma, beta],
             values => BinaryStep.Expand(
-                [.. Enumerable.Range(0, channels).Select(i => MathF.FusedMultiplyAdd(-values[0].Span[i], Scale(values, i), values[3].Span[i]))], channels, map, 0f),
+                [.. Enumerable.Range(0, channels).Select(i => MathF.FusedMultiplyAdd(-values[0].Span[i], Scale(values, i), values[3].Span[i]))], channels, map),
             map);
     }
 
@@ -139,14 +132,5 @@ internal sealed partial class GraphLowering
         return fits && (everyElement || (padded[2] == 1 && padded[3] == 1))
             ? (padded[1], everyElement)
             : throw new LoweringException($"has a constant {shape} beside a value {x.Shape}, expected one number, one for each channel, or one for each element");
-    }
-
-    // Lanes that fill up a block hold zeros, which must not divide.
-    private static void RefuseEmptyDivisor(BinaryOperation operation, FeatureMap divisor)
-    {
-        if (operation == BinaryOperation.Divide && divisor.Channels % FeatureMap.BlockLanes != 0)
-        {
-            throw new LoweringException($"divides by a computed value of {divisor.Channels} channels, expected a multiple of {FeatureMap.BlockLanes}");
-        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class GraphLowering
         }
 
         Tensor[] values = [.. operands.Cast<Operand.Value>().Select(value => _tensors[value.Name])];
-        int rank = values[0].Rank, axis = node.Integer("axis", 1);
+        int rank = values[0].Rank, axis = node.Integers("axis", 1)[0];
         bool sameSize = values.All(value => value.Rank == rank && value.Slot.Map.Height == values[0].Slot.Map.Height && value.Slot.Map.Width == values[0].Slot.Map.Width);
         if ((axis < 0 ? axis + rank : axis) != 1 || !sameSize || node.Flag("interleave", false))
         {

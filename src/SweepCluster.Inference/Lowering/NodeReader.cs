@@ -19,6 +19,11 @@ internal sealed class NodeReader(Node node)
             : throw new LoweringException($"has {values.Length} values in '{input}', expected {length}");
     }
 
+    /// <summary>Integers of an input that the operation must have.</summary>
+    /// <exception cref="LoweringException">The input is absent, no constant of integers, or has another length.</exception>
+    public int[] Integers(string input, int length) =>
+        Node.Inputs.ContainsKey(input) ? Integers(input, length, 0) : throw new LoweringException($"has no input '{input}'");
+
     /// <summary>Integers, or null where the input is absent.</summary>
     /// <exception cref="LoweringException">The input is no constant of integers.</exception>
     public int[]? OptionalIntegers(string input) => One(input) switch

@@ -30,12 +30,10 @@ internal sealed class BinaryStep : Step
     /// <param name="values">As many values as <paramref name="map"/> has rows and columns for each of <paramref name="channels"/> channels.</param>
     /// <param name="channels">1 or the map's channels.</param>
     /// <param name="map">The map.</param>
-    /// <param name="fill">Value of lanes that fill up a block.</param>
-    public static AlignedFloats Expand(ReadOnlySpan<float> values, int channels, FeatureMap map, float fill)
+    public static AlignedFloats Expand(ReadOnlySpan<float> values, int channels, FeatureMap map)
     {
         AlignedFloats expanded = new(map.SampleLength);
         Span<float> to = expanded.Span;
-        to.Fill(fill);
         for (int channel = 0; channel < map.Channels; channel++)
         {
             for (int row = 0; row < map.Height; row++)

@@ -30,6 +30,6 @@ internal abstract class Step
     {
     }
 
-    /// <summary>Computes the output, margin excluded.</summary>
+    /// <summary>Computes the output, margin excluded. Lanes that fill up a block may become anything: the network clears them, so that every input has zeros there.</summary>
     public abstract void Run(in StepContext context);
 }

@@ -15,9 +15,9 @@ public enum BinaryOperation
     /// <summary><c>a / b</c>.</summary>
     Divide,
 
-    /// <summary><c>a &gt; b ? a : b</c>.</summary>
+    /// <summary>The larger; NaN where either is, and 0 is larger than -0.</summary>
     Maximum,
 
-    /// <summary><c>a &lt; b ? a : b</c>.</summary>
+    /// <summary>The smaller; NaN where either is, and -0 is smaller than 0.</summary>
     Minimum,
 }

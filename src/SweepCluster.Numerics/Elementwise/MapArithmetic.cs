@@ -108,18 +108,10 @@ public static class MapArithmetic
                 TensorPrimitives.Divide(left, right, to);
                 break;
             case BinaryOperation.Maximum:
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = left[i] > right[i] ? left[i] : right[i];
-                }
-
+                TensorPrimitives.Max(left, right, to);
                 break;
             default:
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = left[i] < right[i] ? left[i] : right[i];
-                }
-
+                TensorPrimitives.Min(left, right, to);
                 break;
         }
     }
@@ -140,12 +132,11 @@ public static class MapArithmetic
             case BinaryOperation.Divide:
                 TensorPrimitives.Divide(left, right, to);
                 break;
+            case BinaryOperation.Maximum:
+                TensorPrimitives.Max(left, right, to);
+                break;
             default:
-                for (int i = 0; i < to.Length; i++)
-                {
-                    ApplyEqual(operation, left.Slice(i, 1), [right], to.Slice(i, 1));
-                }
-
+                TensorPrimitives.Min(left, right, to);
                 break;
         }
     }
@@ -168,5 +159,10 @@ public static class MapArithmetic
         }
     }
 
-    private static float Clip(float x, float low, float high) => x < low ? low : x > high ? high : x;
+    // min(max(x, low), high), whichever bound is the larger; NaN stays.
+    private static float Clip(float x, float low, float high)
+    {
+        float raised = x < low ? low : x;
+        return raised > high ? high : raised;
+    }
 }

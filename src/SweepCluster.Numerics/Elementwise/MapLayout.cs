@@ -31,7 +31,31 @@ public static class MapLayout
         }
     }
 
-    /// <summary>Copies samples from one map to another of the same channels, height and width; lanes that fill up a block become 0. The margin is untouched.</summary>
+    /// <summary>Writes zeros into the lanes that fill up the last block of every sample. The margin is untouched.</summary>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public static void ClearUnusedLanes(FeatureMap map, Span<float> values, int samples)
+    {
+        map.Check(values.Length, samples, nameof(values));
+        int used = map.Channels % map.Lanes, unused = map.Lanes - used;
+        if (used == 0)
+        {
+            return;
+        }
+
+        for (int sample = 0; sample < samples; sample++)
+        {
+            for (int row = 0; row < map.Height; row++)
+            {
+                Span<float> line = values.Slice((sample * map.SampleLength) + map.Offset(map.Channels, row, 0), ((map.Width - 1) * map.Lanes) + unused);
+                for (int at = 0; at < line.Length; at += map.Lanes)
+                {
+                    line.Slice(at, unused).Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies samples from one map to another of the same channels, height and width; lanes that fill up the last block become 0 where the last channel is among the copied ones. The margin is untouched.</summary>
     /// <param name="from">Layout of <paramref name="source"/>.</param>
     /// <param name="source">Samples to read.</param>
     /// <param name="to">Layout of <paramref name="destination"/>.</param>
@@ -61,6 +85,11 @@ public static class MapLayout
             {
                 CopyElements(from, one, to, other, firstChannel);
             }
+        }
+
+        if (firstChannel + from.Channels == to.Channels)
+        {
+            ClearUnusedLanes(to, destination, samples);
         }
     }
 
@@ -104,17 +133,14 @@ public static class MapLayout
 
     private static void CopyElements(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> destination, int firstChannel)
     {
-        int end = firstChannel + from.Channels;
-        int filled = end == to.Channels ? to.Blocks * to.Lanes : end;
-        for (int channel = firstChannel; channel < filled; channel++)
+        for (int channel = 0; channel < from.Channels; channel++)
         {
             for (int row = 0; row < from.Height; row++)
             {
-                int at = to.Offset(channel, row, 0);
-                int read = channel < end ? from.Offset(channel - firstChannel, row, 0) : 0;
+                int read = from.Offset(channel, row, 0), write = to.Offset(firstChannel + channel, row, 0);
                 for (int column = 0; column < from.Width; column++)
                 {
-                    destination[at + (column * to.Lanes)] = channel < end ? source[read + (column * from.Lanes)] : 0f;
+                    destination[write + (column * to.Lanes)] = source[read + (column * from.Lanes)];
                 }
             }
         }

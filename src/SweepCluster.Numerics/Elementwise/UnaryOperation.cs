@@ -6,7 +6,7 @@ public enum UnaryOperation
     /// <summary>0 for what is below 0; NaN and -0 stay.</summary>
     Relu,
 
-    /// <summary><c>min(max(x, alpha), beta)</c>.</summary>
+    /// <summary><c>min(max(x, alpha), beta)</c>, which is beta where alpha is above it; NaN stays.</summary>
     Clip,
 
     /// <summary><c>x</c> where it is 0 or more, else <c>alpha * x</c>.</summary>

@@ -6,7 +6,7 @@ namespace SweepCluster.Numerics.Pooling;
 /// <summary>Largest value, average, or average over everything, of windows of each channel.</summary>
 public static unsafe class Pooler
 {
-    /// <summary><c>output = max of the window</c>; padding does not take part. A NaN counts only where it stands first in its window.</summary>
+    /// <summary><c>output = max of the window</c>; padding does not take part. NaN where one is in the window.</summary>
     /// <param name="geometry">The pooling.</param>
     /// <param name="input">Samples of the input map.</param>
     /// <param name="output">Receives samples of the output map; its margin is untouched. Must not overlap the input.</param>
@@ -92,7 +92,7 @@ public static unsafe class Pooler
                 {
                     for (; at < end; at += Lanes)
                     {
-                        result = TLanes.Larger(TLanes.Load(at), result);
+                        result = TLanes.Maximum(TLanes.Load(at), result);
                     }
                 }
                 else

@@ -19,18 +19,12 @@ internal unsafe interface ILanes<TSelf>
     /// <summary><c>a + b</c>.</summary>
     static abstract TSelf Add(TSelf a, TSelf b);
 
-    /// <summary><c>a - b</c>.</summary>
-    static abstract TSelf Subtract(TSelf a, TSelf b);
-
-    /// <summary><c>a * b</c>.</summary>
-    static abstract TSelf Multiply(TSelf a, TSelf b);
-
     /// <summary><c>a / b</c>.</summary>
     static abstract TSelf Divide(TSelf a, TSelf b);
 
     /// <summary><c>a &gt; b ? a : b</c>: b where either is NaN.</summary>
     static abstract TSelf Larger(TSelf a, TSelf b);
 
-    /// <summary><c>a &lt; b ? a : b</c>: b where either is NaN.</summary>
-    static abstract TSelf Smaller(TSelf a, TSelf b);
+    /// <summary>The larger; NaN where either is. Of 0 and -0, b.</summary>
+    static abstract TSelf Maximum(TSelf a, TSelf b);
 }

@@ -45,20 +45,6 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         a._d + b._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Subtract(Lanes128 a, Lanes128 b) => new(
-        a._a - b._a,
-        a._b - b._b,
-        a._c - b._c,
-        a._d - b._d);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Multiply(Lanes128 a, Lanes128 b) => new(
-        a._a * b._a,
-        a._b * b._b,
-        a._c * b._c,
-        a._d * b._d);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Divide(Lanes128 a, Lanes128 b) => new(
         a._a / b._a,
         a._b / b._b,
@@ -73,9 +59,13 @@ internal readonly unsafe struct Lanes128(Vector128<float> a, Vector128<float> b,
         Vector128.ConditionalSelect(Vector128.GreaterThan(a._d, b._d), a._d, b._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Smaller(Lanes128 a, Lanes128 b) => new(
-        Vector128.ConditionalSelect(Vector128.LessThan(a._a, b._a), a._a, b._a),
-        Vector128.ConditionalSelect(Vector128.LessThan(a._b, b._b), a._b, b._b),
-        Vector128.ConditionalSelect(Vector128.LessThan(a._c, b._c), a._c, b._c),
-        Vector128.ConditionalSelect(Vector128.LessThan(a._d, b._d), a._d, b._d));
+    public static Lanes128 Maximum(Lanes128 a, Lanes128 b) => new(
+        Maximum(a._a, b._a),
+        Maximum(a._b, b._b),
+        Maximum(a._c, b._c),
+        Maximum(a._d, b._d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Maximum(Vector128<float> a, Vector128<float> b) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, Vector128.ConditionalSelect(Vector128.Equals(a, a), b, a));
 }

@@ -37,16 +37,6 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         a._high + b._high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Subtract(Lanes256 a, Lanes256 b) => new(
-        a._low - b._low,
-        a._high - b._high);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Multiply(Lanes256 a, Lanes256 b) => new(
-        a._low * b._low,
-        a._high * b._high);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Divide(Lanes256 a, Lanes256 b) => new(
         a._low / b._low,
         a._high / b._high);
@@ -57,7 +47,11 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         Vector256.ConditionalSelect(Vector256.GreaterThan(a._high, b._high), a._high, b._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Smaller(Lanes256 a, Lanes256 b) => new(
-        Vector256.ConditionalSelect(Vector256.LessThan(a._low, b._low), a._low, b._low),
-        Vector256.ConditionalSelect(Vector256.LessThan(a._high, b._high), a._high, b._high));
+    public static Lanes256 Maximum(Lanes256 a, Lanes256 b) => new(
+        Maximum(a._low, b._low),
+        Maximum(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Maximum(Vector256<float> a, Vector256<float> b) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, Vector256.ConditionalSelect(Vector256.Equals(a, a), b, a));
 }

@@ -24,12 +24,6 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Add(Lanes512 a, Lanes512 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Subtract(Lanes512 a, Lanes512 b) => new(a._value - b._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Multiply(Lanes512 a, Lanes512 b) => new(a._value * b._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Divide(Lanes512 a, Lanes512 b) => new(a._value / b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,6 +31,6 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Smaller(Lanes512 a, Lanes512 b) =>
-        new(Vector512.ConditionalSelect(Vector512.LessThan(a._value, b._value), a._value, b._value));
+    public static Lanes512 Maximum(Lanes512 a, Lanes512 b) => new(Vector512.ConditionalSelect(
+        Vector512.GreaterThan(a._value, b._value), a._value, Vector512.ConditionalSelect(Vector512.Equals(a._value, a._value), b._value, a._value)));
 }

@@ -57,26 +57,6 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
         return a;
     }
 
-    public static LanesScalar Subtract(LanesScalar a, LanesScalar b)
-    {
-        for (int lane = 0; lane < Sixteen.Length; lane++)
-        {
-            a._values[lane] -= b._values[lane];
-        }
-
-        return a;
-    }
-
-    public static LanesScalar Multiply(LanesScalar a, LanesScalar b)
-    {
-        for (int lane = 0; lane < Sixteen.Length; lane++)
-        {
-            a._values[lane] *= b._values[lane];
-        }
-
-        return a;
-    }
-
     public static LanesScalar Divide(LanesScalar a, LanesScalar b)
     {
         for (int lane = 0; lane < Sixteen.Length; lane++)
@@ -97,11 +77,11 @@ internal unsafe struct LanesScalar : ILanes<LanesScalar>
         return a;
     }
 
-    public static LanesScalar Smaller(LanesScalar a, LanesScalar b)
+    public static LanesScalar Maximum(LanesScalar a, LanesScalar b)
     {
         for (int lane = 0; lane < Sixteen.Length; lane++)
         {
-            a._values[lane] = a._values[lane] < b._values[lane] ? a._values[lane] : b._values[lane];
+            a._values[lane] = a._values[lane] > b._values[lane] || float.IsNaN(a._values[lane]) ? a._values[lane] : b._values[lane];
         }
 
         return a;

@@ -41,6 +41,7 @@ public sealed class MapArithmeticTests
     [Theory]
     [InlineData(UnaryOperation.Relu, 0f, 0f, new[] { 0f, 0f, 1f, 7f })]
     [InlineData(UnaryOperation.Clip, 0f, 6f, new[] { 0f, 0f, 1f, 6f })]
+    [InlineData(UnaryOperation.Clip, 5f, 2f, new[] { 2f, 2f, 2f, 2f })] // min(max(x, 5), 2)
     [InlineData(UnaryOperation.LeakyRelu, 0.5f, 0f, new[] { -1f, 0f, 1f, 7f })]
     [InlineData(UnaryOperation.HardSigmoid, 0.25f, 0.5f, new[] { 0f, 0.5f, 0.75f, 1f })]
     [InlineData(UnaryOperation.Sigmoid, 0f, 0f, new[] { 0.11920292f, 0.5f, 0.7310586f, 0.999089f })]
@@ -55,6 +56,21 @@ public sealed class MapArithmeticTests
         MapLayout.ToPlain(map, output, actual, 1);
 
         Assert.Equal(expected, actual, (a, b) => MathF.Abs(a - b) <= 3e-7f * MathF.Max(1f, MathF.Abs(a)));
+    }
+
+    [Theory]
+    [InlineData(BinaryOperation.Maximum)]
+    [InlineData(BinaryOperation.Minimum)]
+    public void Apply_NaNOnEitherSide_StaysNaN(BinaryOperation operation)
+    {
+        FeatureMap map = new(1, 1, 3, 16);
+        float[] output = new float[map.SampleLength], actual = new float[3];
+
+        MapArithmetic.Apply(
+            operation, new(map, Samples.LayOut(map, [float.NaN, 1, float.NaN], 1)), new(map, Samples.LayOut(map, [1, float.NaN, float.NaN], 1)), map, output, 1);
+        MapLayout.ToPlain(map, output, actual, 1);
+
+        Assert.All(actual, value => Assert.True(float.IsNaN(value)));
     }
 
     [Fact]

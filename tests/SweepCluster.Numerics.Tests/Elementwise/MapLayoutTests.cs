@@ -41,6 +41,19 @@ public sealed class MapLayoutTests
         Assert.Equal([.. plainA, .. plainB], actual);
     }
 
+    [Theory]
+    [InlineData(17, 0)]
+    [InlineData(3, 16)]
+    public void Copy_SourceWithUnusedLanesThatAreNotZero_LeavesZerosInTheirPlace(int channels, int first)
+    {
+        FeatureMap from = new(channels, 2, 3, 16), to = new(first + channels, 2, 3, 16, 1, 1, 1, 1);
+        float[] values = new float[2 * to.SampleLength];
+
+        MapLayout.Copy(from, [.. Enumerable.Repeat(float.NaN, 2 * from.SampleLength)], to, values, 2, first);
+
+        Assert.Equal(2 * channels * 6, values.Count(float.IsNaN));
+    }
+
     [Fact]
     public void ClearMargin_FilledMap_ZeroesTheMarginAlone()
     {

@@ -31,6 +31,25 @@ public sealed class PoolerTests
         Assert.Equal([-1, -2, -4, -5], Plain(3, 2, 3, 2, 1, Pooler.Max, [-1, -2, -3, -4, -5, -6, -7, -8, -9]));
 
     [Fact]
+    public void Max_NaNAnywhereInTheWindow_GivesNaN()
+    {
+        FeatureMap input = new(20, 2, 2, 16), output = new(20, 1, 1, 16);
+        foreach (VectorPath path in VectorPaths.All)
+        {
+            for (int place = 0; place < 4; place++)
+            {
+                float[] plain = Samples.Floats(80, 13), values = new float[output.SampleLength], actual = new float[20];
+                plain[(18 * 4) + place] = float.NaN;
+
+                Pooler.Max(new(input, output, 2, 2), Samples.LayOut(input, plain, 1), values, 1, path);
+                MapLayout.ToPlain(output, values, actual, 1);
+
+                Assert.Equal(Enumerable.Range(0, 20).Select(channel => channel == 18 ? float.NaN : plain[(channel * 4)..((channel * 4) + 4)].Max()), actual);
+            }
+        }
+    }
+
+    [Fact]
     public void Average_PaddingExcluded_DividesByWhatIsInside() =>
         Assert.Equal([1, 2.5f, 5.5f, 7], Plain(3, 2, 2, 2, 1, (g, i, o, n, p) => Pooler.Average(g, i, o, n, true, p), [1, 2, 3, 4, 5, 6, 7, 8, 9]));
 
