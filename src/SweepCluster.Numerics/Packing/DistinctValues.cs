@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace SweepCluster.Numerics.Packing;
@@ -38,19 +39,11 @@ public sealed class DistinctValues
             keys[i] = OrderedKeys.Of(values[i]);
         }
 
-        RadixSort.Sort(keys);
-        int distinct = CountRuns<uint>(keys);
-        float[] found = new float[distinct];
-        int[] counts = new int[distinct];
-        int at = -1;
-        for (int i = 0; i < keys.Length; i++)
+        int[] counts = SortAndCount<uint>(keys);
+        float[] found = new float[counts.Length];
+        for (int i = 0; i < found.Length; i++)
         {
-            if (i == 0 || keys[i] != keys[i - 1])
-            {
-                found[++at] = OrderedKeys.ToSingle(keys[i]);
-            }
-
-            counts[at]++;
+            found[i] = OrderedKeys.ToSingle(keys[i]);
         }
 
         return new(found, counts);
@@ -64,22 +57,35 @@ public sealed class DistinctValues
             keys[i] = OrderedKeys.Of(bits[i]);
         }
 
+        int[] counts = SortAndCount<ushort>(keys);
+        float[] found = new float[counts.Length];
+        for (int i = 0; i < found.Length; i++)
+        {
+            found[i] = OrderedKeys.ToHalf(keys[i]);
+        }
+
+        return new(found, counts);
+    }
+
+    // Sorts the keys and moves one of each to the front; returns how often each occurs.
+    private static int[] SortAndCount<T>(Span<T> keys)
+        where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
+    {
         RadixSort.Sort(keys);
-        int distinct = CountRuns<ushort>(keys);
-        float[] found = new float[distinct];
-        int[] counts = new int[distinct];
+        int[] counts = new int[CountRuns<T>(keys)];
         int at = -1;
         for (int i = 0; i < keys.Length; i++)
         {
-            if (i == 0 || keys[i] != keys[i - 1])
+            T key = keys[i];
+            if (at < 0 || key != keys[at])
             {
-                found[++at] = OrderedKeys.ToHalf(keys[i]);
+                keys[++at] = key;
             }
 
             counts[at]++;
         }
 
-        return new(found, counts);
+        return counts;
     }
 
     private static DistinctValues OfMany(ReadOnlySpan<ushort> bits)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SweepCluster.Numerics.Packing;
 
@@ -7,11 +9,13 @@ namespace SweepCluster.Numerics.Packing;
 internal static class RadixSort
 {
     private const int Buckets = 256;
+    private const int BitsPerPass = 8;
 
     // Below this length the passes over the buckets cost more than a comparison sort.
     private const int ShortLength = 128;
 
-    internal static void Sort(Span<uint> keys)
+    internal static void Sort<T>(Span<T> keys)
+        where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
     {
         if (keys.Length < ShortLength)
         {
@@ -19,15 +23,15 @@ internal static class RadixSort
             return;
         }
 
-        uint[] rented = ArrayPool<uint>.Shared.Rent(keys.Length);
-        Span<uint> from = keys, to = rented.AsSpan(0, keys.Length);
+        T[] rented = ArrayPool<T>.Shared.Rent(keys.Length);
+        Span<T> from = keys, to = rented.AsSpan(0, keys.Length);
         Span<int> starts = stackalloc int[Buckets];
-        for (int shift = 0; shift < 32; shift += 8)
+        for (int shift = 0; shift < BitsPerPass * Unsafe.SizeOf<T>(); shift += BitsPerPass)
         {
             starts.Clear();
-            foreach (uint key in from)
+            foreach (T key in from)
             {
-                starts[(int)(key >> shift) & 0xFF]++;
+                starts[Digit(key, shift)]++;
             }
 
             if (!CountsToStarts(starts, from.Length))
@@ -35,12 +39,12 @@ internal static class RadixSort
                 continue;
             }
 
-            foreach (uint key in from)
+            foreach (T key in from)
             {
-                to[starts[(int)(key >> shift) & 0xFF]++] = key;
+                to[starts[Digit(key, shift)]++] = key;
             }
 
-            Span<uint> swapped = from;
+            Span<T> swapped = from;
             from = to;
             to = swapped;
         }
@@ -50,50 +54,12 @@ internal static class RadixSort
             from.CopyTo(keys);
         }
 
-        ArrayPool<uint>.Shared.Return(rented);
+        ArrayPool<T>.Shared.Return(rented);
     }
 
-    internal static void Sort(Span<ushort> keys)
-    {
-        if (keys.Length < ShortLength)
-        {
-            keys.Sort();
-            return;
-        }
-
-        ushort[] rented = ArrayPool<ushort>.Shared.Rent(keys.Length);
-        Span<ushort> from = keys, to = rented.AsSpan(0, keys.Length);
-        Span<int> starts = stackalloc int[Buckets];
-        for (int shift = 0; shift < 16; shift += 8)
-        {
-            starts.Clear();
-            foreach (ushort key in from)
-            {
-                starts[(key >> shift) & 0xFF]++;
-            }
-
-            if (!CountsToStarts(starts, from.Length))
-            {
-                continue;
-            }
-
-            foreach (ushort key in from)
-            {
-                to[starts[(key >> shift) & 0xFF]++] = key;
-            }
-
-            Span<ushort> swapped = from;
-            from = to;
-            to = swapped;
-        }
-
-        if (from != keys)
-        {
-            from.CopyTo(keys);
-        }
-
-        ArrayPool<ushort>.Shared.Return(rented);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Digit<T>(T key, int shift)
+        where T : unmanaged, IBinaryInteger<T> => int.CreateTruncating(key >>> shift) & (Buckets - 1);
 
     // False where one bucket holds every key, so that the pass would only copy.
     private static bool CountsToStarts(Span<int> counts, int length)

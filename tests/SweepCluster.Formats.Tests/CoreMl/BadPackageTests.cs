@@ -284,6 +284,39 @@ public sealed class BadPackageTests : IDisposable
     }
 
     [Fact]
+    public void Read_CodesWithoutElements_AreRefusedBeforeAnythingIsAllocated()
+    {
+        Operation weight = Constexpr("constexpr_affine_dequantize", ElementType.Float32, 400_000_000, 0, 3, 3);
+        weight.Attributes.Add("quantized_data", PackageBuilder.Immediate(new TensorData(ElementType.Int8, new Shape(400_000_000, 0, 3, 3), default)));
+        weight.Attributes.Add("zero_point", PackageBuilder.Immediate(new TensorData(ElementType.Int8, new Shape(1), new byte[1])));
+        weight.Attributes.Add("scale", PackageBuilder.Immediate(TensorData.FromFloat32(Shape.Scalar, [1])));
+        weight.Attributes.Add("axis", PackageBuilder.Immediate(new TensorData(ElementType.Int32, Shape.Scalar, new byte[4])));
+        string path = WithOperation(weight);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string fault = FaultOf(path);
+
+        Assert.Equal(
+            $"{Path.Combine(path, ModelFile)}, function main, operation 0 (constexpr_affine_dequantize 'w'): found operand 'quantized_data' without elements, expected at least one.", fault);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
+    public void Read_PaletteOfEndlessVectors_IsRefusedBeforeAnythingIsAllocated()
+    {
+        PackageBuilder builder = new();
+        Operation weight = Constexpr("constexpr_lut_to_dense", ElementType.Float32, 1 << 20, 1 << 10);
+        weight.Inputs.Add("indices", PackageBuilder.Inline(builder.Stored(new TensorData(ElementType.UInt1, new Shape(1 << 10, 1 << 10), new byte[1 << 17]))));
+        weight.Inputs.Add("lut", PackageBuilder.Inline(builder.Stored(TensorData.FromFloat32(new Shape(1, 1, 2, 1 << 10), new float[1 << 11]))));
+        weight.Inputs.Add("vector_axis", PackageBuilder.Inline(PackageBuilder.Immediate(new TensorData(ElementType.Int32, Shape.Scalar, new byte[4]))));
+        string path = WithOperation(weight, builder);
+
+        Assert.Equal(
+            $"{Path.Combine(path, ModelFile)}, function main, operation 0 (constexpr_lut_to_dense 'w'): found a table [1, 1, 2, 1024] of vectors of 1024 elements, expected at most 64.",
+            FaultOf(path));
+    }
+
+    [Fact]
     public void Write_OverSomething_IsRefusedAndLeavesIt()
     {
         Graph graph = _format.Read(Package());
@@ -330,6 +363,17 @@ public sealed class BadPackageTests : IDisposable
         PackageBuilder builder = new();
         return WithWeight(builder, builder.Stored(PackageBuilder.Floats(1, 4, 4, 3, 3)));
     }
+
+    private static Operation Constexpr(string type, ElementType element, params int[] extents)
+    {
+        Operation operation = new() { Type = type };
+        operation.Attributes.Add("name", SweepCluster.Formats.CoreMl.Programs.ValueWriter.Text("w"));
+        operation.Outputs.Add(PackageBuilder.Named("w", element, extents));
+        return operation;
+    }
+
+    private string WithOperation(Operation weight, PackageBuilder? builder = null) =>
+        (builder ?? new PackageBuilder()).Add(weight, PackageBuilder.Op("linear", "y", ("x", "x"), ("weight", "w"))).Returns("y").Write(_folder.At("model.mlpackage"));
 
     private string WithWeight(PackageBuilder builder, Value weight)
     {

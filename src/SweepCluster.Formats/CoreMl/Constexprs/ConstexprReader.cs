@@ -14,6 +14,8 @@ namespace SweepCluster.Formats.CoreMl.Constexprs;
 /// <param name="scope">What its inputs may name.</param>
 internal sealed class ConstexprReader(Operation operation, string file, string place, ValueReader values, Scope scope)
 {
+    private const int LongestVector = 64; // elements of one palette entry; each index stands for that many
+
     private readonly List<string> _chain = [];
 
     /// <summary>Its outputs, in order; null where the operation is of a kind that is not known here.</summary>
@@ -45,7 +47,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private PalettizedWeight Palette()
     {
-        TensorData indices = Tensor("indices");
+        TensorData indices = Filled("indices");
         TensorData table = Tensor("lut");
         if (Optional("shape") is { } extents)
         {
@@ -66,7 +68,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private QuantizedWeight Affine()
     {
-        TensorData codes = Tensor("quantized_data");
+        TensorData codes = Filled("quantized_data");
         int axis = codes.Shape.ResolveAxis(Integers(Tensor("axis"), "axis", count: 1)[0]);
         Shape blocks = new([.. Enumerable.Repeat(1, codes.Shape.Rank)]);
         TensorData scale = Tensor("scale");
@@ -82,7 +84,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private CompressedWeight Blockwise()
     {
-        TensorData data = Tensor("data");
+        TensorData data = Filled("data");
         TensorData scale = Tensor("scale");
         TensorData? offset = Optional("offset");
         if (!data.Type.IsFloat() && offset?.Type.IsFloat() != true)
@@ -97,7 +99,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private SparseWeight Sparse()
     {
-        TensorData mask = Tensor("mask");
+        TensorData mask = Filled("mask");
         TensorData values = Tensor("nonzero_data");
         return Optional("shape") is { } extents
             ? new SparseWeight(new TensorData(ElementType.UInt1, ShapeOf(extents), mask.Bytes), values)
@@ -106,7 +108,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private ConstexprValue[] SparsePalette()
     {
-        SparseWeight indices = new(Tensor("indices_mask"), Tensor("indices_nonzero_data"));
+        SparseWeight indices = new(Filled("indices_mask"), Tensor("indices_nonzero_data"));
         TensorData table = Tensor("lut");
         int? axis = VectorAxis(indices.Shape);
         PalettizedWeight palette = new(Widened(indices.Shape, table.Shape, axis), Decoded(indices), table, axis);
@@ -116,7 +118,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private ConstexprValue[] SparseBlockwise()
     {
-        SparseWeight codes = new(Tensor("data_mask"), Tensor("nonzero_data"));
+        SparseWeight codes = new(Filled("data_mask"), Tensor("nonzero_data"));
         TensorData decoded = Decompressor.ShiftScale(Decoded(codes), Tensor("scale"), Optional("offset"));
         return Parts(codes.Mask, ConstexprParts.Select(decoded, codes.Mask));
     }
@@ -131,8 +133,18 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
     private int? VectorAxis(Shape indices) =>
         Optional("vector_axis") is { } axis ? indices.ResolveAxis(Integers(axis, "vector_axis", count: 1)[0]) : null;
 
-    private static Shape Widened(Shape indices, Shape table, int? axis) =>
-        axis is int at && table.Rank > 0 ? indices.With(at, checked(indices[at] * table[table.Rank - 1])) : indices;
+    private Shape Widened(Shape indices, Shape table, int? axis)
+    {
+        if (axis is not int at || table.Rank == 0)
+        {
+            return indices;
+        }
+
+        int length = table[table.Rank - 1];
+        Shape shape = length <= LongestVector ? indices.With(at, checked(indices[at] * length))
+            : throw Fault($"a table {table} of vectors of {length} elements", $"at most {LongestVector}");
+        return shape.ElementCount <= Array.MaxLength ? shape : throw Fault($"a weight {shape}", $"at most {Array.MaxLength} elements");
+    }
 
     private Shape ShapeOf(TensorData extents)
     {
@@ -145,6 +157,11 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         : throw Fault($"operand '{name}' of type {data.Type.Name()} {data.Shape}", count < 0 ? "integers along one axis" : $"integers, {count} of them");
 
     private TensorData Tensor(string name) => Optional(name) ?? throw Fault($"no operand '{name}'", "a constant tensor");
+
+    // A shape without elements may have any other extent: what is made to measure from it would not be bounded by the file.
+    private TensorData Filled(string name) => Tensor(name) is { Shape.ElementCount: > 0 } data
+        ? data
+        : throw Fault($"operand '{name}' without elements", "at least one");
 
     private TensorData? Optional(string name)
     {
