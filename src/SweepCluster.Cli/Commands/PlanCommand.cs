@@ -65,6 +65,8 @@ internal sealed class PlanCommand : SweepCommand
             + $"the frontier on {forecast.Samples.Confirm:N0} more");
         await output.WriteLineAsync($"disk            {Quantity.Bytes(forecast.CellBytes)} of cells");
         await output.WriteLineAsync($"memory          {Quantity.Bytes(forecast.MemoryBytes)} with {forecast.Slots} slots");
-        await output.WriteLineAsync($"time            about {Quantity.Duration(forecast.Duration)} ({forecast.TimePerSample.TotalMilliseconds:0.00} ms a sample and thread on this machine)");
+        await output.WriteLineAsync(forecast is { Duration: { } duration, TimePerSample: { } perSample }
+            ? $"time            about {Quantity.Duration(duration)} ({perSample.TotalMilliseconds:0.00} ms a sample and thread on this machine)"
+            : "time            not known: a command measures");
     }
 }

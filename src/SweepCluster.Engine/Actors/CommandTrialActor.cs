@@ -28,7 +28,7 @@ internal sealed class CommandTrialActor(SweepSession session, CellShelf cells, C
                     return TrialActor.Describe(model, plan, TrialActor.Decode(plan));
                 },
                 cancellationToken);
-            var metrics = await new CommandEvaluator(objective.Command, objective.Timeout).MeasureAsync(path, cancellationToken);
+            var metrics = await new CommandEvaluator(objective.Command, objective.Timeout, objective.Folder).MeasureAsync(path, cancellationToken);
             JobResults.Trial result = new(sizeBytes, weightsHash, null, metrics, null);
             return metrics.ContainsKey(objective.Metric)
                 ? JobResult.Of(JsonSerializer.Serialize(result, EngineJson.Default.TrialResult))

@@ -22,6 +22,7 @@ public sealed class FolderBlobStore : IBlobStore
         string path = PathOf(hash);
         if (await HoldsAsync(path, content, cancellationToken))
         {
+            Durably.FlushFolder(Path.GetDirectoryName(path)!); // whoever renamed it may have been killed before its name was on disk
             return hash;
         }
 

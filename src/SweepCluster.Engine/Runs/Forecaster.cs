@@ -51,8 +51,8 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
             CellBytes = cells.Sum(entry => entry.Schemes.Sum(scheme => CellBytes(entry.Weight, scheme))),
             MemoryBytes = MemoryNeeds.Estimate(session, slots),
             Slots = slots,
-            TimePerSample = perSample,
-            Duration = (cellTime + (perSample * Units(probes))) / slots,
+            TimePerSample = samples ? perSample : null,
+            Duration = samples ? (cellTime + (perSample * Units(probes))) / slots : null,
             Notices = [.. notices],
         };
     }

@@ -1,7 +1,6 @@
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Graphs;
-using SweepCluster.Sweeps.Evaluation;
 
 namespace SweepCluster.Engine.Runs;
 
@@ -52,14 +51,10 @@ internal static class MemoryNeeds
         return network.WorkspaceBytes(ModelRunner.Batch) + input + Math.Max(variantBytes + (2 * outputs), checkpoint + probed);
     }
 
-    /// <summary>The samples, raw or as their file holds them, and the uncompressed model's outputs.</summary>
+    /// <summary>The samples as they are held, and the uncompressed model's outputs.</summary>
     private static long DataBytes(SweepSession session)
     {
-        Dataset data = session.Data!;
-        string path = session.Spec.Data!.Path;
-        long raw = data.Count * data.SampleShape.ElementCount;
-        long samples = File.Exists(path) ? Math.Max(raw, new FileInfo(path).Length) : Math.Min(raw, DatasetReader.DefaultBudgetBytes);
         long outputs = sizeof(float) * (long)session.Network!.OutputSize * (session.Spec.Samples.Choice + session.Spec.Samples.Confirm);
-        return samples + outputs;
+        return session.Data!.MemoryBytes + outputs;
     }
 }

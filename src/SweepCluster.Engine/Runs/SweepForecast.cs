@@ -45,11 +45,11 @@ public sealed record SweepForecast
     /// <summary>Slots that the estimates hold for.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>Time of one sample through the model on one thread, measured on this machine.</summary>
-    public required TimeSpan TimePerSample { get; init; }
+    /// <summary>Time of one sample through the model on one thread, measured on this machine; null where a command measures.</summary>
+    public required TimeSpan? TimePerSample { get; init; }
 
-    /// <summary>Wall time of the whole sweep, estimated from what was measured on this machine.</summary>
-    public required TimeSpan Duration { get; init; }
+    /// <summary>Wall time of the whole sweep, estimated from what was measured on this machine; null where a command measures, of which nothing is known.</summary>
+    public required TimeSpan? Duration { get; init; }
 
     /// <summary>Things a person should know: a raised target, samples that are fewer than asked for.</summary>
     public required ImmutableArray<string> Notices { get; init; }

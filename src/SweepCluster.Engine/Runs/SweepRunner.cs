@@ -46,7 +46,7 @@ public static class SweepRunner
         await WorkAsync(session, folder, store, records, meter, options, progress, cancellationToken);
 
         await records.CatchUpAsync(cancellationToken);
-        TimingLog.Publish(folder.TimingLog, folder.Timings);
+        await TimingLog.PublishAsync(folder.TimingLog, folder.Timings, cancellationToken);
         progress?.Report(meter.Measure(isFinished: true));
         return new SweepResult(
             folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed);

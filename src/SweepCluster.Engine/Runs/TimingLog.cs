@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Jobs;
 
 namespace SweepCluster.Engine.Runs;
@@ -37,7 +38,7 @@ internal sealed partial class TimingLog : IDisposable
     }
 
     /// <summary>Writes <c>timings.json</c> from everything that was noted, earlier runs included. A line that a killed run left unfinished is passed over.</summary>
-    internal static void Publish(string log, string path)
+    internal static Task PublishAsync(string log, string path, CancellationToken cancellationToken)
     {
         List<Timing> timings = [];
         foreach (string line in File.ReadLines(log).Where(line => line.Length > 0))
@@ -52,8 +53,9 @@ internal sealed partial class TimingLog : IDisposable
             }
         }
 
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(
-            new TimingReport([.. timings.OrderBy(timing => timing.Job).ThenBy(timing => timing.Finished, StringComparer.Ordinal)]), TimingJson.Default.TimingReport));
+        byte[] report = JsonSerializer.SerializeToUtf8Bytes(
+            new TimingReport([.. timings.OrderBy(timing => timing.Job).ThenBy(timing => timing.Finished, StringComparer.Ordinal)]), TimingJson.Default.TimingReport);
+        return Durably.WriteAsync(path, report, cancellationToken);
     }
 
     /// <inheritdoc/>

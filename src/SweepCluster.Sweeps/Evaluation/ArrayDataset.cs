@@ -25,6 +25,9 @@ internal sealed class ArrayDataset : Dataset
         _floats = array.Type == ElementType.UInt8 ? null : array.ToFloat32();
     }
 
+    /// <inheritdoc/>
+    public override long MemoryBytes => _array.Bytes.Length + (sizeof(float) * (_floats?.LongLength ?? 0));
+
     /// <summary>Checks an array against what the model takes.</summary>
     /// <param name="place">Where the samples come from, for messages.</param>
     /// <param name="array">The samples.</param>

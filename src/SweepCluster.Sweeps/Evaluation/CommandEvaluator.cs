@@ -19,12 +19,14 @@ public sealed class CommandEvaluator
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(250);
     private readonly ImmutableArray<string> _command;
     private readonly TimeSpan _timeout;
+    private readonly string _folder;
 
     /// <summary>An evaluator for one command.</summary>
-    /// <param name="command">Program and arguments; <c>{model}</c> stands for the package's path, which is appended where no argument holds it.</param>
+    /// <param name="command">Program and arguments; <c>{model}</c> stands for the package's path.</param>
     /// <param name="timeout">Longest run.</param>
+    /// <param name="folder">Where it runs; empty: where this process does.</param>
     /// <exception cref="ArgumentException">The command is empty.</exception>
-    public CommandEvaluator(ImmutableArray<string> command, TimeSpan timeout)
+    public CommandEvaluator(ImmutableArray<string> command, TimeSpan timeout, string folder = "")
     {
         if (command.IsDefaultOrEmpty || command[0].Length == 0)
         {
@@ -33,6 +35,7 @@ public sealed class CommandEvaluator
 
         _command = command;
         _timeout = timeout;
+        _folder = folder;
     }
 
     /// <summary>Runs the command on one package.</summary>
@@ -83,25 +86,21 @@ public sealed class CommandEvaluator
 
     private Process Start(string package)
     {
-        ProcessStartInfo start = new(_command[0])
+        // The system would look for a relative program where this process runs, not where the command does.
+        bool isPath = _folder.Length > 0 && _command[0].AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        ProcessStartInfo start = new(isPath ? Path.GetFullPath(_command[0], _folder) : _command[0])
         {
             UseShellExecute = false,
+            WorkingDirectory = _folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        bool isNamed = false;
         foreach (string argument in _command[1..])
         {
-            isNamed |= argument.Contains(ModelPlaceholder, StringComparison.Ordinal);
             start.ArgumentList.Add(argument.Replace(ModelPlaceholder, package, StringComparison.Ordinal));
-        }
-
-        if (!isNamed)
-        {
-            start.ArgumentList.Add(package);
         }
 
         try

@@ -32,6 +32,9 @@ public abstract class Dataset
     /// <summary>Whether the right classes are known.</summary>
     public bool HasLabels => _labels.Length > 0;
 
+    /// <summary>Bytes of memory that the samples take, at most: as they are held, not as a file has them.</summary>
+    public abstract long MemoryBytes { get; }
+
     /// <summary>Shape of one sample without the batch axis: <c>[planes, H, W]</c> of a picture.</summary>
     public Shape SampleShape { get; }
 

@@ -15,6 +15,9 @@ internal sealed class PictureFolderDataset : Dataset
     private readonly Picture?[] _kept;
     private long _bytesLeft;
 
+    /// <inheritdoc/>
+    public override long MemoryBytes { get; }
+
     private PictureFolderDataset(string folder, LabelsFile list, Preprocessing preprocessing, Shape sampleShape, long budgetBytes)
         : base(list.Path, list.Labels, list.Files.Length, sampleShape)
     {
@@ -23,6 +26,7 @@ internal sealed class PictureFolderDataset : Dataset
         _preprocessing = preprocessing;
         _kept = new Picture?[list.Files.Length];
         _bytesLeft = budgetBytes;
+        MemoryBytes = Math.Min(budgetBytes, Count * sampleShape.ElementCount);
     }
 
     /// <summary>Checks that every listed file exists; decodes the first where the model leaves the size open.</summary>

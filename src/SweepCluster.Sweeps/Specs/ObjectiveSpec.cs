@@ -8,4 +8,5 @@ namespace SweepCluster.Sweeps.Specs;
 /// <param name="MaxDrop">Largest loss against the baseline that the user accepts, in the metric's own unit (0.01 is one point of accuracy); null: none stated.</param>
 /// <param name="Command">A user's own evaluator: program and arguments, <c>{model}</c> stands for the package; empty: the built-in evaluation.</param>
 /// <param name="Timeout">Time limit of one run of the command.</param>
-public sealed record ObjectiveSpec(string Metric, bool Higher, double? MaxDrop, ImmutableArray<string> Command, TimeSpan Timeout);
+/// <param name="Folder">Where the command runs: the spec's folder, to which its relative paths refer; empty: where this process does.</param>
+public sealed record ObjectiveSpec(string Metric, bool Higher, double? MaxDrop, ImmutableArray<string> Command, TimeSpan Timeout, string Folder = "");

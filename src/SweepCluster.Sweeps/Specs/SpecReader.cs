@@ -67,7 +67,7 @@ public static class SpecReader
     private static SweepSpec ReadRoot(MappingReader root, string file, string folder, SpecFaults faults)
     {
         SpecPlace whole = new(file, 0);
-        ObjectiveSpec objective = ObjectiveSection.Read(root, faults);
+        ObjectiveSpec objective = ObjectiveSection.Read(root, folder, faults);
         bool needsLabels = objective.Command.IsEmpty && OutcomeMetrics.Names.Contains(objective.Metric) && OutcomeMetrics.NeedsLabels(objective.Metric);
         DataSpec? data = DataSection.Read(root, folder, needsLabels, faults);
         if (root.Node("data") is null && objective.Command.IsEmpty)

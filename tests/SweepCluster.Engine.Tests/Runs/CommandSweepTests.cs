@@ -60,6 +60,27 @@ public sealed class CommandSweepTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_RelativePathInTheCommand_IsRelativeToTheSpec()
+    {
+        Spec("");
+        string yaml = File.ReadAllText(_folder["command.yaml"]).Replace("[sh, " + _folder["measure.sh"], "[./shell, measure.sh", StringComparison.Ordinal);
+        File.CreateSymbolicLink(_folder["shell"], "/bin/sh");
+        File.WriteAllText(_folder["command.yaml"], yaml);
+
+        SweepResult result = await RunAsync(SpecReader.Read(_folder["command.yaml"], []), resume: false);
+
+        Assert.All(result.Summary.Trials, trial => Assert.Null(trial.Failure));
+    }
+
+    [Fact]
+    public async Task Forecast_ACommandMeasures_KnowsNoTime()
+    {
+        SweepForecast forecast = await SweepRunner.ForecastAsync(Spec(""), 2, long.MaxValue, TimeProvider.System, default);
+
+        Assert.Equal((null, null), (forecast.Duration, forecast.TimePerSample));
+    }
+
+    [Fact]
     public async Task Run_PackagesOfAKilledRunAreLeft_RemovesThem()
     {
         string left = Directory.CreateDirectory(Path.Combine(_folder["out"], ".sweep", "tmp", "left", "net.mlpackage")).FullName;

@@ -27,7 +27,8 @@ public sealed class SweepRunnerTests(FinishedSweep finished) : IClassFixture<Fin
         Assert.Contains(summary.Trials, trial => trial.Kind == PlanKind.Mixed);
         Assert.All(summary.Trials, trial => Assert.Null(trial.Failure));
         Assert.All(summary.Trials, trial => Assert.Equal(24, trial.Choice!.Drop.Samples));
-        Assert.All(summary.Trials, trial => Assert.Equal(trial.OnFrontier, trial.Confirm is not null));
+        Assert.All(summary.Trials.Where(trial => trial.OnFrontier), trial => Assert.NotNull(trial.Confirm)); // and the safest of each size with them
+        Assert.All(summary.Trials.Where(trial => trial.Confirm is not null), trial => Assert.Equal(16, trial.Confirm!.Drop.Samples));
         Assert.Equal(15, summary.Sensitivities.Length); // five layers under three schemes
         Assert.All(summary.Sensitivities, entry => Assert.Equal(8, entry.Kl!.Samples));
         Assert.Equal(5, summary.Layers.Length);

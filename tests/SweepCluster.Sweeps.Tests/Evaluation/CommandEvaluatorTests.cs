@@ -29,9 +29,13 @@ public sealed class CommandEvaluatorTests
     }
 
     [Fact]
-    public async Task MeasureAsync_NoPlaceholder_AppendsThePackage()
+    public async Task MeasureAsync_AFolder_RunsThere()
     {
-        Assert.Equal("a b.mlpackage".Length, (await MeasureAsync("""printf '{"length": %d}' "${#1}" """))["length"].Value);
+        string[] command = ["/bin/sh", "-c", """printf '{"length": %d}' "$(pwd -P | wc -c)" """, "sh", "{model}"];
+
+        ImmutableSortedDictionary<string, Estimate> metrics = await new CommandEvaluator([.. command], TimeSpan.FromMinutes(1), "/usr").MeasureAsync("x", CancellationToken.None);
+
+        Assert.Equal("/usr\n".Length, metrics["length"].Value);
     }
 
     [Fact]

@@ -29,6 +29,17 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void MemoryBytes_BytesAndFloats_CountsTheCopyThatFloatsAreHeldIn()
+    {
+        float[] values = [.. Enumerable.Range(1, 12).Select(value => (float)value)];
+        NpyArray floats = new(ElementType.Float32, new Shape(2, 1, 2, 3), TensorData.FromFloat32(new Shape(12), values).Bytes);
+
+        Assert.Equal(12, Open(WriteNpz(Bytes(new Shape(2, 1, 2, 3), 1), Labels(4, 2)), Picture(2, 1)).MemoryBytes);
+        File.Delete(Written());
+        Assert.Equal(12 * (4 + 4), Open(WriteNpz(floats, Labels(0, 1)), Picture(2, 1)).MemoryBytes);
+    }
+
+    [Fact]
     public void Open_PlanarPictures_GivesTheSamePlanes()
     {
         Dataset data = Open(WriteNpz(Bytes(new Shape(2, 3, 1, 2), 1), Labels(4, 2)), Picture(2, 1));

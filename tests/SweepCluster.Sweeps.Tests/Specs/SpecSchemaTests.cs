@@ -70,7 +70,7 @@ public class SpecSchemaTests
         "op_type_configs: {conv: skip, linear: ~, gather: {palettize: {nbits: 8}, weight_threshold: 5}}",
         "op_name_configs: {a: [prune, {quantize: {dtype: [int8, int4]}}], b: 'palettize(nbits=4)', c: {weight_threshold: 9}}",
         "objective: {command: [python, 'x {model}'], metric: mAP, higher: false, timeout: 10 min}",
-        "objective: {command: 'x {model}', metric: mAP, timeout: 600}",
+        "objective: {command: [x, '{model}'], metric: mAP, timeout: 600}",
         "samples: 100",
         "samples: {probe: 10, choice: 20, confirm: 0}",
         "search: {uniform: true, greedy: {plans: 0}, probes: false}",

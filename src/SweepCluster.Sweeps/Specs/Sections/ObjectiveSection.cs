@@ -10,13 +10,12 @@ internal static class ObjectiveSection
     private const string Seconds = "a time above 0, as 600, '600 s' or '10 min'";
 
     /// <summary>Reads the section; top-1 without a stated drop where it is absent.</summary>
-    public static ObjectiveSpec Read(MappingReader root, SpecFaults faults)
+    public static ObjectiveSpec Read(MappingReader root, string folder, SpecFaults faults)
     {
         MappingReader objective = root.Mapping("objective", SpecKeys.Objective) ?? new MappingReader(new MappingNode(root.Place), "objective.", SpecKeys.Objective, faults);
-        ImmutableArray<string> command = [.. objective.Texts("command", "a list of a program and its arguments").Select(text => text.Value)];
         if (objective.Node("command") is not null)
         {
-            return ReadCommand(objective, command);
+            return ReadCommand(objective, folder);
         }
 
         string metric = objective.OneOf("metric", "top1", "top5", "agreement", "kl", "loss");
@@ -34,11 +33,18 @@ internal static class ObjectiveSection
         return new ObjectiveSpec(metric, metric is not ("kl" or "loss"), drop, [], TimeSpan.Zero);
     }
 
-    private static ObjectiveSpec ReadCommand(MappingReader objective, ImmutableArray<string> command)
+    private static ObjectiveSpec ReadCommand(MappingReader objective, string folder)
     {
-        if (!command.Any(argument => argument.Contains("{model}", StringComparison.Ordinal)))
+        ImmutableArray<string> command = [];
+        if (objective.Node("command") is ScalarNode { IsNull: false } text)
         {
-            objective.Fault("command", "found no argument with '{model}', expected one: it stands for the path of the package to measure");
+            // It is started without a shell: a line of text would be looked for as one program of that name.
+            objective.Fault("command", $"found the text '{text.Value}', expected a list of a program and its arguments, as [sh, eval.sh, '{{model}}']");
+        }
+        else
+        {
+            command = [.. objective.Texts("command", "a list of a program and its arguments").Select(entry => entry.Value)];
+            CheckModel(objective, command);
         }
 
         string? metric = objective.Text("metric", "the name of a metric that the command prints");
@@ -52,7 +58,16 @@ internal static class ObjectiveSection
             objective.Flag("higher") ?? true,
             objective.Number("max_drop", 0, double.MaxValue, "a number in the metric's own unit, 0 or more"),
             command,
-            Timeout(objective));
+            Timeout(objective),
+            folder);
+    }
+
+    private static void CheckModel(MappingReader objective, ImmutableArray<string> command)
+    {
+        if (!command.Any(argument => argument.Contains("{model}", StringComparison.Ordinal)))
+        {
+            objective.Fault("command", "found no argument with '{model}', expected one: it stands for the path of the package to measure");
+        }
     }
 
     private static TimeSpan Timeout(MappingReader objective)
