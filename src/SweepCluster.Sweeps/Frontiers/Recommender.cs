@@ -30,7 +30,7 @@ public static class Recommender
         ImmutableArray<string> tested = [.. candidates.Take(proven.Count + 1).Select(trial => trial.Id)];
         if (proven.MinBy(trial => trial.SizeBytes) is TrialSummary best)
         {
-            return new Recommendation(best.Id, null, Proven(summary, best, proven.Count, maxDrop), tested);
+            return new Recommendation(best.Id, null, Proven(summary, best, proven.Count, candidates.ElementAtOrDefault(proven.Count), maxDrop), tested);
         }
 
         TrialSummary? nearest = Nearest(summary, candidates, maxDrop);
@@ -68,15 +68,18 @@ public static class Recommender
             ?? measured.MinBy(trial => trial.Choice!.Drop.High);
     }
 
-    private static string Proven(SweepSummary summary, TrialSummary best, int proven, double maxDrop)
+    private static string Proven(SweepSummary summary, TrialSummary best, int proven, TrialSummary? stopped, double maxDrop)
     {
         Estimate drop = best.Confirm!.Drop;
         bool isShare = MetricText.IsShare(summary);
         string claim = isShare ? "proven" : "shown", passed = isShare ? "were proven; all these claims hold together with 97.5 % confidence" : "passed";
         string others = proven == 1 ? "" : $" It is the smallest of {proven} plans that {passed}.";
+        string end = stopped is null ? ""
+            : stopped.Confirm is { } failed ? $" The next in order, {stopped.Label}, was not (at most {MetricText.Drop(summary, failed.Drop.High)}), and what stands behind it is not claimed."
+            : $" The next in order, {stopped.Label}, could not be measured, and what stands behind it is not claimed.";
         string caution = isShare ? "" : " The bound of a mean is approximate: where a few samples lose much more than the rest, it is too low more often than in 2.5 % of cases.";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{best.Label} is {best.CompressionRatio:0.0#} times smaller, and {claim} to lose at most {MetricText.Drop(summary, maxDrop)} of {summary.Metric}: on {MetricText.Count(drop.Samples)} samples that the choice did not see, it loses {MetricText.Drop(summary, drop.Value)}, at most {MetricText.Drop(summary, drop.High)}.{others}{caution}");
+            $"{best.Label} is {best.CompressionRatio:0.0#} times smaller, and {claim} to lose at most {MetricText.Drop(summary, maxDrop)} of {summary.Metric}: on {MetricText.Count(drop.Samples)} samples that the choice did not see, it loses {MetricText.Drop(summary, drop.Value)}, at most {MetricText.Drop(summary, drop.High)}.{others}{end}{caution}");
     }
 
     private static string NotProven(SweepSummary summary, TrialSummary? first, TrialSummary? nearest, double maxDrop)

@@ -23,7 +23,7 @@ public class RecommenderTests
         Assert.Null(recommendation.NearestTrial);
         Assert.Equal(["id-a", "id-b", "id-c"], recommendation.Tested.ToArray());
         Assert.Equal(
-            "b is 2.5 times smaller, and proven to lose at most 1 point of top1: on 1,000 samples that the choice did not see, it loses 0.2 points, at most 0.7 points. It is the smallest of 2 plans that were proven; all these claims hold together with 97.5 % confidence.",
+            "b is 2.5 times smaller, and proven to lose at most 1 point of top1: on 1,000 samples that the choice did not see, it loses 0.2 points, at most 0.7 points. It is the smallest of 2 plans that were proven; all these claims hold together with 97.5 % confidence. The next in order, c, was not (at most 1.5 points), and what stands behind it is not claimed.",
             recommendation.Explanation);
     }
 
