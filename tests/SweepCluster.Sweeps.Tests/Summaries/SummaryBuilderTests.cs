@@ -53,6 +53,20 @@ public class SummaryBuilderTests
     }
 
     [Fact]
+    public void Build_TheSafestPlanFailsOnTheConfirmationSamples_ProvesNothing()
+    {
+        SearchState state = Finished(0.02).State;
+        Dictionary<string, TrialResult> confirmations = Confirm(state);
+        string safest = SummaryBuilder.Build(state, confirmations, s_provenance, []).Recommendation.Tested[0];
+        confirmations[safest] = confirmations[safest] with { Tally = null, Failure = "found NaN." };
+
+        Recommendation recommendation = SummaryBuilder.Build(state, confirmations, s_provenance, []).Recommendation;
+
+        Assert.Null(recommendation.ProvenTrial);
+        Assert.Equal([safest], recommendation.Tested.ToArray());
+    }
+
+    [Fact]
     public void Build_WithAGoal_RecommendsWhatIsProven()
     {
         SearchState state = Finished(0.02).State;
