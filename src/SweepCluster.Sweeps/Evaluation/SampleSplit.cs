@@ -33,18 +33,19 @@ public sealed class SampleSplit
     /// <param name="probe">Samples of a probe, 0 to <paramref name="choice"/>.</param>
     /// <param name="choice">Samples of the choice, 1 or more.</param>
     /// <param name="confirm">Samples of the confirmation, 0 or more.</param>
+    /// <param name="place">What messages call it.</param>
     /// <exception cref="BadInputException">The parts do not fit into the data or into each other.</exception>
-    public static SampleSplit Create(int count, long seed, int probe, int choice, int confirm)
+    public static SampleSplit Create(int count, long seed, int probe, int choice, int confirm, string place = "samples")
     {
         if (choice < 1 || confirm < 0 || (long)choice + confirm > count)
         {
             throw new BadInputException(
-                $"samples: found {choice} for the choice and {confirm} for the confirmation, expected at least 1 and 0, together at most the {count} of the data.");
+                $"{place}: found {choice} for the choice and {confirm} for the confirmation, expected at least 1 and 0, together at most the {count} of the data.");
         }
 
         if (probe < 0 || probe > choice)
         {
-            throw new BadInputException($"samples: found {probe} for a probe, expected 0 to {choice}, the samples of the choice that it is a part of.");
+            throw new BadInputException($"{place}: found {probe} for a probe, expected 0 to {choice}, the samples of the choice that it is a part of.");
         }
 
         return new(SampleOrder.Shuffle(count, seed), probe, choice, confirm);

@@ -317,6 +317,22 @@ public sealed class BadPackageTests : IDisposable
     }
 
     [Fact]
+    public void Write_ThatFailsHalfway_IsAFailureAndLeavesNothing()
+    {
+        Graph graph = _format.Read(Package());
+        SweepCluster.Formats.CoreMl.Writing.WritePlan plan = SweepCluster.Formats.CoreMl.Writing.WritePlanner.Plan(
+            graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null));
+        SweepCluster.Formats.CoreMl.Packages.PackageExtra gone = new("gone.txt", _folder.At("gone.txt"), 3);
+        string path = _folder.At("out.mlpackage");
+
+        WriteFailedException failure = Assert.Throws<WriteFailedException>(
+            () => SweepCluster.Formats.CoreMl.Writing.CoreMlPackageWriter.Write(plan with { Extras = [gone] }, path));
+
+        Assert.StartsWith($"{path}: writing failed (", failure.Message, StringComparison.Ordinal);
+        Assert.Equal([_folder.At("model.mlpackage")], Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
     public void Write_OverSomething_IsRefusedAndLeavesIt()
     {
         Graph graph = _format.Read(Package());
@@ -352,7 +368,7 @@ public sealed class BadPackageTests : IDisposable
         File.Delete(Path.Combine(package, "Data", "com.apple.CoreML", "weights", "notes.txt")); // now it cannot be
         string before = string.Join('\n', Directory.GetFileSystemEntries(Path.GetDirectoryName(package)!).Order(StringComparer.Ordinal));
 
-        Assert.Throws<BadInputException>(
+        Assert.Throws<WriteFailedException>( // no mistake of the caller's: work was begun and failed
             () => _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null), _folder.At("out.mlpackage")));
 
         Assert.Equal(before, string.Join('\n', Directory.GetFileSystemEntries(Path.GetDirectoryName(package)!).Order(StringComparer.Ordinal)));

@@ -14,7 +14,8 @@ internal static class CoreMlPackageWriter
     /// <summary>Writes a package.</summary>
     /// <param name="plan">What to write.</param>
     /// <param name="path">Where to; must not exist.</param>
-    /// <exception cref="BadInputException">The path exists or cannot be written.</exception>
+    /// <exception cref="BadInputException">The path exists, or nothing can be made there.</exception>
+    /// <exception cref="WriteFailedException">Writing failed once it had begun, or what was read back differs.</exception>
     internal static void Write(WritePlan plan, string path)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -26,14 +27,23 @@ internal static class CoreMlPackageWriter
         string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.writing");
         try
         {
+            Directory.CreateDirectory(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}).", exception);
+        }
+
+        try
+        {
             WriteFiles(plan, temporary);
             Compare(plan, temporary);
             Directory.Move(temporary, target);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadInputException)
         {
             Remove(temporary);
-            throw new BadInputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}).", exception);
+            throw new WriteFailedException($"{path}: writing failed ({exception.Message.TrimEnd('.')}).", exception);
         }
         catch
         {
