@@ -69,7 +69,7 @@ internal sealed class SweepSession
         Dataset data = DatasetReader.Open(source, model.Graph.Inputs[0]);
         data.CheckLabels(network.OutputSize);
         SamplesSpec samples = spec.Samples;
-        SampleSplit split = SampleSplit.Create(data.Count, spec.Seed, samples.Probe, samples.Choice, samples.Confirm, $"{spec.Data!.Path}, samples of '{spec.Name}'");
+        SampleSplit split = SampleSplit.Create(data.Count, spec.Seed, samples.Probe, samples.Choice, samples.Confirm, $"{source.Path}, samples of '{spec.Name}'");
         return new SweepSession(model, data, split, network);
     }
 
