@@ -10,7 +10,7 @@ internal static class JobFailures
     internal static bool BelongsTo(JobKind kind, Exception error) => kind != JobKind.Coordinate && error switch
     {
         OperationCanceledException or IOException or UnauthorizedAccessException or OutOfMemoryException => false,
-        StoreConflictException or ResultConflictException => false,
+        StoreConflictException or ResultConflictException or SweepSetAsideException => false,
         SweepException known => !known.IsTransient,
         _ => true,
     };
