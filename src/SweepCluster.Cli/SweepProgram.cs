@@ -16,6 +16,7 @@ public static class SweepProgram
         RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.")
         {
             new RunCommand(),
+            new SiloCommand(),
             new PlanCommand(),
             new ReportCommand(),
             new TrialsCommand(),

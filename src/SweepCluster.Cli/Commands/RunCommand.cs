@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Reports;
 using SweepCluster.Reports.Json;
@@ -7,17 +8,15 @@ using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Cli.Commands;
 
-/// <summary><c>sweep run SPEC</c>: runs a sweep in this process and writes its result folder.</summary>
+/// <summary><c>sweep run SPEC</c>: runs a sweep, in this process or together with the silos of a store, and writes its result folder.</summary>
 internal sealed class RunCommand : SweepCommand
 {
     private readonly SpecArguments _spec = new();
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Result folder. Default: results/ and the sweep's name." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the sweep that the result folder holds." };
-    private readonly Option<int> _slots = new("--slots")
-    {
-        Description = "Jobs that run at the same time. Default: the number of processors.",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+    private readonly Option<int> _slots = ClusterArguments.CreateSlots();
+    private readonly ClusterArguments _cluster = new(
+        "Runs it together with the silos of this PostgreSQL database, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: false);
 
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
     private readonly Option<string> _format = FormatOption.Create();
@@ -31,13 +30,7 @@ internal sealed class RunCommand : SweepCommand
         Options.Add(_slots);
         Options.Add(_quiet);
         Options.Add(_format);
-        _slots.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError($"--slots: found {result.GetValueOrDefault<int>()}, expected 1 or more.");
-            }
-        });
+        _cluster.AddTo(this);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -46,15 +39,20 @@ internal sealed class RunCommand : SweepCommand
         SweepSpec spec = _spec.Read(input);
         string folder = input.GetValue(_out) ?? Path.Combine("results", spec.Name);
         RunOptions options = new() { ResultFolder = folder, Resume = input.GetValue(_resume), Slots = input.GetValue(_slots) };
+        SiloOptions? silo = _cluster.Read(input, options.Slots, allowCommands: true);
         SweepResult result;
         try
         {
             using ProgressLine progress = ProgressLine.Create(error, input.GetValue(_quiet));
-            result = await SweepRunner.RunAsync(spec, options, progress, cancellationToken);
+            result = silo is null
+                ? await SweepRunner.RunAsync(spec, options, progress, cancellationToken)
+                : await ClusterRunner.RunAsync(spec, options, silo, progress, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("Interrupted. What was finished is kept; this goes on with it:");
+            await error.WriteLineAsync(silo is null
+                ? "Interrupted. What was finished is kept; this goes on with it:"
+                : "Interrupted. The sweep is in the store, where silos go on with it; this waits for it and writes its report:");
             await error.WriteLineAsync($"  {ResumeLine(input, folder)}");
             return ExitCodes.Interrupted;
         }
@@ -74,7 +72,7 @@ internal sealed class RunCommand : SweepCommand
 
     private static string ResumeLine(ParseResult input, string folder)
     {
-        IEnumerable<string> arguments = input.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"'{token.Value}'" : token.Value);
+        IEnumerable<string> arguments = input.Tokens.Select(token => Quote(ClusterArguments.Show(token.Value)));
         List<string> words = ["sweep", .. arguments];
         if (!words.Contains("--out") && !words.Contains("-o"))
         {
@@ -88,4 +86,6 @@ internal sealed class RunCommand : SweepCommand
 
         return string.Join(' ', words);
     }
+
+    private static string Quote(string argument) => argument.AsSpan().ContainsAny(' ', ';') ? $"'{argument}'" : argument;
 }
