@@ -91,6 +91,19 @@ public sealed class PostgresStoreTests : SweepStoreContract
     }
 
     [Fact]
+    public async Task TryRecord_ASiloFrozeWithTheLockInItsHands_GoesOnWithoutIt()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
+        await using PostgresDatabase database = await PostgresDatabase.OpenAsync(_address, TimeProvider.System, default);
+        await using Npgsql.NpgsqlConnection frozen = await database.ConnectAsync(default);
+        await using Npgsql.NpgsqlTransaction transaction = await frozen.BeginTransactionAsync();
+        await frozen.ExecuteAsync("SELECT FROM sweep.sweeps FOR UPDATE", [], default);
+
+        Assert.Equal(RecordOutcome.Recorded, await Store.TryRecordAsync(claim, Engine.Jobs.JobResult.Of("1"), [], default));
+    }
+
+    [Fact]
     public async Task Open_ManyAtOnceOnAnEmptyDatabase_MakesTheTablesOnce()
     {
         string address = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();

@@ -7,6 +7,11 @@ namespace SweepCluster.Engine.Stores.Postgres;
 public sealed class PostgresDatabase : IAsyncDisposable
 {
     private const int MostPrepared = 40;
+    private const int MostConnections = 16; // of one process; a server usually takes 100
+    // A silo that freezes or loses its power in the middle of a transaction must not keep its locks: the server ends it after this time.
+    private const string SessionSettings =
+        "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+
     private static readonly Version s_oldest = new(15, 0);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2); // a restart of the server, or a failover
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
@@ -108,6 +113,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
             }
 
             parts.ApplicationName ??= "sweep";
+            parts.Options = $"{SessionSettings} {parts.Options}".TrimEnd();
+            parts.MaxPoolSize = Math.Min(parts.MaxPoolSize, MostConnections);
+            parts.MinPoolSize = Math.Min(parts.MinPoolSize, MostConnections);
             parts.MaxAutoPrepare = Math.Max(parts.MaxAutoPrepare, MostPrepared);
             return parts;
         }

@@ -7,6 +7,8 @@ namespace SweepCluster.Engine.Stores.Postgres;
 /// <summary>What an error of PostgreSQL means here: worth another try, a wrong address, or a defect.</summary>
 internal static class PostgresFaults
 {
+    private const string IdleInTransaction = "25P03"; // idle_in_transaction_session_timeout, which Npgsql has no name for
+
     /// <summary>Whether the same call may succeed later: the connection was lost, the server restarts, is full, or chose this transaction to end a deadlock.</summary>
     internal static bool IsTransient(Exception error) => error switch
     {
@@ -32,7 +34,7 @@ internal static class PostgresFaults
 
     private static bool IsPassing(string state) => state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal) || state
         is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-        or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+        or IdleInTransaction or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     private static bool IsRefusal(string state) => state
         is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName
