@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using SweepCluster.Cli.Commands;
 
 namespace SweepCluster.Cli;
 
 /// <summary>The program <c>sweep</c>: parses a command line, runs the command, gives the exit code.</summary>
-public static class SweepProgram
+public static partial class SweepProgram
 {
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">Arguments without the program's name.</param>
@@ -29,14 +30,16 @@ public static class SweepProgram
         };
 
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] faults = [.. Faults(arguments, parsed)];
+        if (faults.Length > 0)
         {
-            foreach (string message in parsed.Errors.Select(fault => fault.Message).Distinct())
+            foreach (string fault in faults)
             {
-                await error.WriteLineAsync($"sweep: {message}");
+                await error.WriteLineAsync($"sweep: {fault}");
             }
 
-            await error.WriteLineAsync($"Try 'sweep {parsed.CommandResult.Command.Name.Replace("sweep ", string.Empty, StringComparison.Ordinal)} --help'.");
+            string command = parsed.CommandResult.Command is RootCommand ? "sweep" : $"sweep {parsed.CommandResult.Command.Name}";
+            await error.WriteLineAsync($"Try '{command} --help'.");
             return ExitCodes.BadInput;
         }
 
@@ -49,5 +52,22 @@ public static class SweepProgram
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         };
         return await parsed.InvokeAsync(configuration);
+    }
+
+    [GeneratedRegex("^Cannot parse argument '(?<found>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'\\.$", RegexOptions.ExplicitCapture)]
+    private static partial Regex WrongType();
+
+    // The parser's messages, without .NET's names of types; and no empty words, which an unset variable of a shell gives.
+    private static IEnumerable<string> Faults(IReadOnlyList<string> arguments, ParseResult parsed)
+    {
+        if (arguments.Any(string.IsNullOrWhiteSpace))
+        {
+            return ["found an empty argument, expected a path or a value."];
+        }
+
+        return parsed.Errors
+            .Select(fault => WrongType().Replace(fault.Message, match =>
+                $"{match.Groups["option"]}: found '{match.Groups["found"]}', expected a {(match.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "whole " : string.Empty)}number."))
+            .Distinct();
     }
 }

@@ -85,6 +85,15 @@ public sealed class TensorData
         return new(type, shape, bytes);
     }
 
+    /// <summary>A tensor of float16, float32 or integers of at most 8 bits, from values that <see cref="ToFloat32"/> may have given.</summary>
+    /// <param name="type">The type; floating-point values are rounded to it.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="values">One element a value; for an integer type whole numbers inside its range.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is another one.</exception>
+    public static TensorData FromValues(ElementType type, Shape shape, float[] values) => type.IsFloat()
+        ? FromFloats(type, shape, values)
+        : FromCodes(type, shape, Array.ConvertAll(values, value => (int)value));
+
     /// <summary>The same bytes under another shape of as many elements.</summary>
     public TensorData Reshape(Shape shape) => new(Type, shape, Bytes);
 

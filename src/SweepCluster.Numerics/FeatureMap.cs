@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.Vectors;
+
 namespace SweepCluster.Numerics;
 
 /// <summary>
@@ -18,16 +20,23 @@ public readonly record struct FeatureMap(int Channels, int Height, int Width, in
     public const int BlockLanes = 16;
 
     /// <summary>Number of blocks.</summary>
-    public int Blocks => (Channels + Lanes - 1) / Lanes;
+    public int Blocks => ((Channels - 1) / Lanes) + 1;
 
     /// <summary>Floats from one row to the next.</summary>
-    public int RowPitch => (Left + Width + Right) * Lanes;
+    /// <exception cref="OverflowException">The map is not addressable.</exception>
+    public int RowPitch => checked((Left + Width + Right) * Lanes);
 
     /// <summary>Floats from one block to the next.</summary>
-    public int BlockPitch => (Top + Height + Bottom) * RowPitch;
+    /// <exception cref="OverflowException">The map is not addressable.</exception>
+    public int BlockPitch => checked((Top + Height + Bottom) * RowPitch);
 
     /// <summary>Floats of one sample, filled up to a whole cache line.</summary>
+    /// <exception cref="OverflowException">The map is not addressable.</exception>
     public int SampleLength => checked(((Blocks * BlockPitch) + BlockLanes - 1) / BlockLanes * BlockLanes);
+
+    /// <summary>Whether every number is in its range and memory can hold one sample. Only then does an offset within it fit an int; kernels refuse other maps.</summary>
+    public bool IsAddressable => HasValidParts
+        && (UInt128)((ulong)Left + (ulong)Width + (ulong)Right) * ((ulong)Top + (ulong)Height + (ulong)Bottom) * (ulong)Blocks * (ulong)Lanes <= (ulong)AlignedFloats.MaxLength - BlockLanes;
 
     /// <summary>Offset in floats of row 0, column 0 of the first block.</summary>
     public int Origin => (Top * RowPitch) + (Left * Lanes);
@@ -43,12 +52,16 @@ public readonly record struct FeatureMap(int Channels, int Height, int Width, in
         (channel / Lanes * BlockPitch) + Origin + (row * RowPitch) + (column * Lanes) + (channel % Lanes);
 
     /// <summary>Throws where <paramref name="length"/> floats do not hold <paramref name="samples"/> samples of this map.</summary>
-    /// <exception cref="ArgumentException">They do not.</exception>
+    /// <exception cref="ArgumentException">They do not, or a number of the map is out of its range.</exception>
+    /// <exception cref="OverflowException">The map is not addressable.</exception>
     public void Check(int length, int samples, string parameter)
     {
-        if (samples < 0 || length < (long)SampleLength * samples)
+        if (!HasValidParts || samples < 0 || length < (long)SampleLength * samples)
         {
             throw new ArgumentException($"{samples} samples of {this} take {(long)SampleLength * samples} floats, found {length}.", parameter);
         }
     }
+
+    // Extents of 1 or more, margins of 0 or more: no sign bit anywhere.
+    private bool HasValidParts => ((Channels - 1) | (Height - 1) | (Width - 1) | Top | Left | Bottom | Right) >= 0 && Lanes is 1 or BlockLanes;
 }

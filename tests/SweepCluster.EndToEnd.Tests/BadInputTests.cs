@@ -61,7 +61,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Run_SpecWithSeveralFaults_NamesEachWithItsLine()
     {
-        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\nsede: 3\nseed: x\n");
+        WriteSpec($"model: {SharedData.Samples}/resnet20/ResNet20.mlpackage\nsede: 3\nseed: x\n");
 
         CommandLine result = await RunSpecAsync();
 
@@ -74,7 +74,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Run_MoreSamplesThanThereAre_SaysHowMany()
     {
-        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\nsamples: {{probe: 10, choice: 1500, confirm: 1500}}\n");
+        WriteSpec($"model: {SharedData.Samples}/resnet20/ResNet20.mlpackage\nsamples: {{probe: 10, choice: 1500, confirm: 1500}}\n");
 
         CommandLine result = await RunSpecAsync();
 
@@ -88,7 +88,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Run_FolderWithOtherFiles_IsRefused()
     {
-        WriteSpec($"model: {RepositoryPaths.Samples}/resnet20/ResNet20.mlpackage\n");
+        WriteSpec($"model: {SharedData.Samples}/resnet20/ResNet20.mlpackage\n");
         Directory.CreateDirectory(_folder.At("results"));
         File.WriteAllText(_folder.At("results", "thesis.txt"), "mine");
 
@@ -103,7 +103,7 @@ public sealed class BadInputTests : IDisposable
     public async Task Compress_GroupSizeNobodyCanTake_SaysWhy()
     {
         CommandLine result = await CommandLine.RunAsync(
-            "compress", Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage"),
+            "compress", Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage"),
             "--scheme", "palettize(nbits=4, granularity=per_grouped_channel, group_size=7)", "-o", _folder.At("out.mlpackage"));
 
         Assert.Equal(2, result.ExitCode);
@@ -117,7 +117,7 @@ public sealed class BadInputTests : IDisposable
     public async Task Compress_ImpossibleScheme_NamesKeyAndExpectation(string setting, string message)
     {
         CommandLine result = await CommandLine.RunAsync(
-            "compress", Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", $"palettize({setting})", "-o", _folder.At("out.mlpackage"));
+            "compress", Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", $"palettize({setting})", "-o", _folder.At("out.mlpackage"));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
@@ -132,10 +132,28 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("--colour", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("run", "spec.yaml", "--slots", "0", "--slots: found 0, expected 1 or more.")]
+    [InlineData("plan", "spec.yaml", "--slots", "-1", "--slots: found -1, expected 1 or more.")]
+    [InlineData("run", "spec.yaml", "--samples", "1", "--samples: found 1, expected 2 or more.")]
+    [InlineData("trials", "results", "--top", "0", "--top: found 0, expected 1 or more.")]
+    [InlineData("trials", "results", "--top", "few", "--top: found 'few', expected a whole number.")]
+    [InlineData("export", "results", "--max-drop", "-1", "--max-drop: found -1, expected 0 or more.")]
+    [InlineData("export", "results", "--max-drop", "NaN", "--max-drop: found NaN, expected 0 or more.")]
+    [InlineData("compress", "model.mlpackage", "--weight-threshold", "-5", "--weight-threshold: found -5, expected 0 or more.")]
+    [InlineData("trials", "", "--top", "3", "found an empty argument, expected a path or a value.")]
+    public async Task AnyCommand_ImpossibleValue_IsRefusedInOneLine(string command, string path, string option, string value, string message)
+    {
+        CommandLine result = await CommandLine.RunAsync(command, path, option, value);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"sweep: {message}\n", result.Error, StringComparison.Ordinal);
+    }
+
     private Task<CommandLine> RunSpecAsync() => CommandLine.RunAsync("run", _folder.At("spec.yaml"), "--out", _folder.At("results"));
 
     private void WriteSpec(string head) => File.WriteAllText(_folder.At("spec.yaml"), head + $$$"""
-        data: {path: {{{RepositoryPaths.Samples}}}/resnet20/test-2000.npz}
+        data: {path: {{{SharedData.Samples}}}/resnet20/test-2000.npz}
         objective: {metric: top1}
         schemes:
           - palettize: {nbits: 4}
@@ -144,7 +162,7 @@ public sealed class BadInputTests : IDisposable
 
     private string CopyOfSample()
     {
-        string source = Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage");
+        string source = Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage");
         string copy = _folder.At("model.mlpackage");
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {

@@ -3,6 +3,7 @@ using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.EndToEnd.Tests;
@@ -91,6 +92,35 @@ public sealed class MainJobTests(TinySweep sweep) : IClassFixture<TinySweep>
     }
 
     [Fact]
+    public async Task Export_ConfigFileThatExists_WritesNothing()
+    {
+        string package = sweep.At("unwritten.mlpackage");
+        string uniform = Summary.Trials.First(trial => trial.Label == "pal4").Id;
+        File.WriteAllText(sweep.At("mine.palettize.yaml"), "mine");
+
+        CommandLine export = await CommandLine.RunAsync("export", sweep.Results, "--trial", uniform, "-o", package, "--write-config", sweep.At("mine.yaml"));
+
+        Assert.Equal(2, export.ExitCode);
+        Assert.False(Path.Exists(package));
+        Assert.Equal("mine", File.ReadAllText(sweep.At("mine.palettize.yaml")));
+    }
+
+    [Fact]
+    public async Task Export_WithConfig_CompressGivesTheSameBytes()
+    {
+        string exported = sweep.At("exported.mlpackage"), compressed = sweep.At("compressed.mlpackage");
+        TrialSummary trial = Summary.Trials.First(candidate => candidate.Label == "pal4");
+        CommandLine export = await CommandLine.RunAsync("export", sweep.Results, "--trial", "pal4", "-o", exported, "--write-config", sweep.At("plan.yaml"));
+        Assert.Equal((0, string.Empty), (export.ExitCode, export.Error));
+
+        CommandLine compress = await CommandLine.RunAsync("compress", SweptModel, "--config", sweep.At("plan.palettize.yaml"), "-o", compressed);
+
+        Assert.Equal(0, compress.ExitCode);
+        Assert.Equal(trial.SizeBytes, SizeOf(compressed));
+        Assert.Equal(File.ReadAllBytes(WeightsOf(exported)), File.ReadAllBytes(WeightsOf(compressed)));
+    }
+
+    [Fact]
     public async Task Export_MaxSize_TakesTheBestThatFits()
     {
         string package = sweep.At("sized.mlpackage");
@@ -145,6 +175,10 @@ public sealed class MainJobTests(TinySweep sweep) : IClassFixture<TinySweep>
         Assert.Equal(expected, listed.RootElement.GetArrayLength());
         Assert.NotEqual(0, expected);
     }
+
+    private static string SweptModel => Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage");
+
+    private static string WeightsOf(string package) => Path.Combine(package, "Data", "com.apple.CoreML", "weights", "weight.bin");
 
     private static long SizeOf(string package) =>
         Directory.EnumerateFiles(package, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);

@@ -7,8 +7,8 @@ namespace SweepCluster.EndToEnd.Tests;
 /// <summary>Commands that need no sweep: inspect, evaluate, compress, decompress.</summary>
 public sealed class OneShotTests : IDisposable
 {
-    private static readonly string s_model = Path.Combine(RepositoryPaths.Samples, "resnet20", "ResNet20.mlpackage");
-    private static readonly string s_data = Path.Combine(RepositoryPaths.Samples, "resnet20", "test-2000.npz");
+    private static readonly string s_model = Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage");
+    private static readonly string s_data = Path.Combine(SharedData.Samples, "resnet20", "test-2000.npz");
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

@@ -20,7 +20,7 @@ public sealed class OwnEvaluatorTests : IDisposable
         File.WriteAllText(script, "echo \"{\\\"weight_bytes\\\": $(stat -c %s \"$1/Data/com.apple.CoreML/weights/weight.bin\")}\"\n");
         File.WriteAllText(_folder.At("spec.yaml"), $$$"""
             name: own
-            model: {{{RepositoryPaths.Samples}}}/resnet20/ResNet20.mlpackage
+            model: {{{SharedData.Samples}}}/resnet20/ResNet20.mlpackage
             objective: {command: [sh, {{{script}}}, "{model}"], metric: weight_bytes, higher: false}
             schemes:
               - palettize: {nbits: [2, 8]}
@@ -48,7 +48,7 @@ public sealed class OwnEvaluatorTests : IDisposable
     {
         File.WriteAllText(_folder.At("spec.yaml"), $$$"""
             name: broken
-            model: {{{RepositoryPaths.Samples}}}/resnet20/ResNet20.mlpackage
+            model: {{{SharedData.Samples}}}/resnet20/ResNet20.mlpackage
             objective: {command: [sh, -c, "echo no such device >&2; exit 3", "{model}"], metric: mAP}
             schemes: [palettize: {nbits: 4}]
             search: {greedy: {plans: 0}}

@@ -33,8 +33,8 @@ public sealed class TinySweep : IAsyncLifetime, IDisposable
 
     internal static void WriteSpec(string path) => File.WriteAllText(path, $$$"""
         name: tiny
-        model: {{{RepositoryPaths.Samples}}}/resnet20/ResNet20.mlpackage
-        data: {path: {{{RepositoryPaths.Samples}}}/resnet20/test-2000.npz}
+        model: {{{SharedData.Samples}}}/resnet20/ResNet20.mlpackage
+        data: {path: {{{SharedData.Samples}}}/resnet20/test-2000.npz}
         objective: {metric: top1, max_drop: 5.0}
         samples: {probe: 32, choice: 200, confirm: 200}
         seed: 7

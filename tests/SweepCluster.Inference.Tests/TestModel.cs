@@ -27,7 +27,7 @@ internal sealed class TestModel
 
     public float[] Scores { get; }
 
-    public static TestModel ResNet20() => new(Path.Combine(SharedData.Repository, "samples", "resnet20"), "ResNet20.mlpackage");
+    public static TestModel ResNet20() => new(Path.Combine(SharedData.Samples, "resnet20"), "ResNet20.mlpackage");
 
     public static TestModel Shared(string folder, string package) => new(SharedData.PathOf("data", folder), package);
 

@@ -11,6 +11,9 @@ public static class SharedData
         ? named
         : Path.GetFullPath(Path.Combine(Repository, "..", "shared"));
 
+    /// <summary>The repository's samples.</summary>
+    public static string Samples { get; } = Path.Combine(Repository, "samples");
+
     /// <summary>A path under the data folder.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 

@@ -7,7 +7,24 @@ public sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("sweep-test-").FullName;
 
     /// <summary>A path inside the folder.</summary>
+    public string this[string name] => At(name);
+
+    /// <summary>A path inside the folder.</summary>
     public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
+
+    /// <summary>Copies a folder into this one, so that a test may damage it.</summary>
+    public string Copy(string folder, string name = "copy.mlpackage")
+    {
+        string target = At(name);
+        foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            string to = System.IO.Path.Combine(target, System.IO.Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(to)!);
+            File.WriteAllBytes(to, File.ReadAllBytes(file));
+        }
+
+        return target;
+    }
 
     /// <summary>Deletes the folder.</summary>
     public void Dispose() => Directory.Delete(Path, recursive: true);

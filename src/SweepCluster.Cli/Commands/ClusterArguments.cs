@@ -17,23 +17,6 @@ internal sealed partial class ClusterArguments
         _store = new Option<string?>("--store") { Description = description, Required = isRequired };
     }
 
-    internal static Option<int> CreateSlots()
-    {
-        Option<int> slots = new("--slots")
-        {
-            Description = "Jobs that run at the same time. Default: the number of processors.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        slots.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError($"--slots: found {result.GetValueOrDefault<int>()}, expected 1 or more.");
-            }
-        });
-        return slots;
-    }
-
     /// <summary>An argument as it may be shown: a connection string loses its password.</summary>
     internal static string Show(string argument) => Secret().Replace(argument, "$1=...");
 

@@ -21,13 +21,15 @@ internal sealed class CompressCommand : SweepCommand
 
     private readonly Option<string?> _config = new("--config") { Description = "A configuration file in coremltools' YAML form, instead of --scheme." };
     private readonly Option<string?> _target = new("--target") { Description = "Deployment target, as iOS18. Default: the model's own." };
-    private readonly Option<long> _threshold = new("--weight-threshold")
+    private readonly Option<long> _threshold = new Option<long>("--weight-threshold")
     {
         Description = "Weights with at most this many elements are left alone.",
         DefaultValueFactory = _ => 2048,
-    };
+    }.AtLeast(0);
 
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal CompressCommand()
         : base("compress", "Compresses a model with one scheme, without a sweep.")
@@ -38,6 +40,7 @@ internal sealed class CompressCommand : SweepCommand
         Options.Add(_target);
         Options.Add(_threshold);
         Options.Add(_out);
+        Options.Add(_format);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -59,18 +62,29 @@ internal sealed class CompressCommand : SweepCommand
 
         (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, cancellationToken);
         format.Write(graph, replacements, target, destination);
-        foreach (Refusal refusal in space.Refusals.Concat(failures))
-        {
-            await error.WriteLineAsync($"left alone: {refusal.Layer}: {refusal.Reason}");
-        }
-
-        foreach (var reason in space.LeftAlone.GroupBy(weight => weight.Reason))
+        HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
+        IEnumerable<string> reasons = space.LeftAlone.Select(weight => weight.Reason)
+            .Concat(space.Refusals.Concat(failures).Where(refusal => !listed.Contains(refusal.Layer)).Select(refusal => refusal.Reason));
+        foreach (IGrouping<string, string> reason in reasons.GroupBy(reason => reason))
         {
             await error.WriteLineAsync($"left alone: {reason.Count()} {(reason.Count() == 1 ? "weight" : "weights")}: {reason.Key}");
         }
 
         long before = format.Measure(graph, new Dictionary<string, Graphs.Weights.CompressedWeight>(), target);
         long after = format.Measure(graph, replacements, target);
+        if (input.IsJson(_format))
+        {
+            await Json.WriteAsync(input.InvocationConfiguration.Output, new
+            {
+                Path = destination,
+                Target = target.Name,
+                Compressed = plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
+                BaselineBytes = before,
+                SizeBytes = after,
+            });
+            return ExitCodes.Success;
+        }
+
         await input.InvocationConfiguration.Output.WriteLineAsync(
             FormattableString.Invariant($"{destination}: {replacements.Count} weights compressed, {Quantity.Bytes(before)} to {Quantity.Bytes(after)} ({(double)before / after:0.00}x)"));
         return ExitCodes.Success;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
-using SweepCluster.Compression;
 using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
@@ -13,11 +12,14 @@ internal sealed class DecompressCommand : SweepCommand
     private readonly Argument<string> _model = new("MODEL") { Description = "A compressed model." };
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
 
+    private readonly Option<string> _format = CommonOptions.Format();
+
     internal DecompressCommand()
         : base("decompress", "Writes the plain model: every compressed weight as the values that a device computes from it.")
     {
         Arguments.Add(_model);
         Options.Add(_out);
+        Options.Add(_format);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -39,8 +41,11 @@ internal sealed class DecompressCommand : SweepCommand
         }
 
         format.Write(graph, plain, target, destination);
-        await input.InvocationConfiguration.Output.WriteLineAsync(
-            $"{destination}: {plain.Count} weights decompressed, {Quantity.Bytes(format.Measure(graph, plain, target))}");
+        long bytes = format.Measure(graph, plain, target);
+        TextWriter output = input.InvocationConfiguration.Output;
+        await (input.IsJson(_format)
+            ? Json.WriteAsync(output, new { Path = destination, Decompressed = plain.Keys, SizeBytes = bytes })
+            : output.WriteLineAsync($"{destination}: {plain.Count} weights decompressed, {Quantity.Bytes(bytes)}"));
         return ExitCodes.Success;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DiffCommand : SweepCommand
 {
     private readonly Argument<string> _left = new("DIR1") { Description = "The older result folder." };
     private readonly Argument<string> _right = new("DIR2") { Description = "The newer result folder." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal DiffCommand()
         : base("diff", "Compares two results: what they rest on, and every trial that differs.")
@@ -46,7 +46,7 @@ internal sealed class DiffCommand : SweepCommand
 
         if (!diff.Trials.IsEmpty)
         {
-            TextTable table = new("id", "plan", "differs in", ">size", ">size", $">{left.Metric}", $">{right.Metric}");
+            TextTable table = new("id", "plan", "differs in", ">size 1", ">size 2", $">{left.Metric} 1", $">{right.Metric} 2");
             foreach (TrialDifference trial in diff.Trials)
             {
                 table.Add(trial.Id, trial.Label, trial.What, Size(trial.LeftBytes), Size(trial.RightBytes), Value(left, trial.LeftMetric), Value(right, trial.RightMetric));

@@ -22,7 +22,7 @@ internal sealed class EvaluateCommand : SweepCommand
         DefaultValueFactory = _ => "all",
     };
 
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal EvaluateCommand()
         : base("evaluate", "Measures a model on labelled data: top-1, top-5, loss, and beside another model agreement, divergence and paired drops.")
@@ -66,13 +66,15 @@ internal sealed class EvaluateCommand : SweepCommand
         switch (input.GetValue(_data), input.GetValue(_spec), input.GetValue(_sweep))
         {
             case ({ } data, null, null) when part == "all":
-                string labels = input.GetValue(_labels) ?? "labels";
-                return new EvaluationRequest(new DataSpec(Path.GetFullPath(data), "images", labels, null, null, null, null, [], []), baseline, null, null);
+                // A labels file is looked for from the working folder first, as every path of a command line is.
+                string labels = input.GetValue(_labels) is not { } named ? "labels" : File.Exists(named) ? Path.GetFullPath(named) : named;
+                return new EvaluationRequest(new DataSpec(Path.GetFullPath(data), "images", labels, null, null, null, null, [], []), baseline, null, null, null);
             case (null, { } spec, null) when part == "all":
-                return new EvaluationRequest(DataOf(SpecReader.Read(spec, []), spec), baseline, null, null);
+                return new EvaluationRequest(DataOf(SpecReader.Read(spec, []), spec), baseline, null, null, null);
             case (null, null, { } folder):
-                SweepSpec swept = (await ResultFolder.OpenAsync(folder, cancellationToken)).Spec;
-                return new EvaluationRequest(DataOf(swept, folder), baseline ?? swept.Model, swept, part);
+                ResultFolder result = await ResultFolder.OpenAsync(folder, cancellationToken);
+                return new EvaluationRequest(
+                    DataOf(result.Spec, folder), baseline ?? result.Spec.Model, result.Spec, part, result.Summary.Provenance.DataHash);
             default:
                 throw new BadInputException("sweep evaluate: expected exactly one of --data, --spec and --sweep; --samples choice and confirm go with --sweep.");
         }

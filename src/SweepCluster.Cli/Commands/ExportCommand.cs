@@ -16,10 +16,11 @@ internal sealed class ExportCommand : SweepCommand
 {
     private readonly Argument<string> _folder = new("DIR") { Description = "A result folder." };
     private readonly Option<string?> _trial = new("--trial") { Description = "Id or label of the trial." };
-    private readonly Option<double?> _maxDrop = new("--max-drop")
+    private readonly Option<double?> _maxDrop = new Option<double?>("--max-drop")
     {
-        Description = "The smallest plan proven, on samples the choice did not see, to lose at most this much: points of accuracy for top1, top5 and agreement, the metric's own unit otherwise.",
-    };
+        Description = "The smallest plan proven, on samples the choice did not see, to lose at most this much: "
+            + "points of accuracy for top1, top5 and agreement, the metric's own unit otherwise.",
+    }.AtLeast(0);
 
     private readonly Option<string?> _maxSize = new("--max-size") { Description = "The best plan of at most this size, as 4MB, 250kB or 300KiB." };
     private readonly Option<string?> _config = new("--write-config")
@@ -28,6 +29,8 @@ internal sealed class ExportCommand : SweepCommand
     };
 
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal ExportCommand()
         : base("export", "Writes the compressed model of a trial, reads it back, and compares its weights with those that were measured, bit for bit.")
@@ -38,6 +41,7 @@ internal sealed class ExportCommand : SweepCommand
         Options.Add(_maxSize);
         Options.Add(_config);
         Options.Add(_out);
+        Options.Add(_format);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -53,6 +57,11 @@ internal sealed class ExportCommand : SweepCommand
         TextWriter error = input.InvocationConfiguration.Error;
         if (maxDrop is { } drop)
         {
+            if (Quantity.IsShare(summary.Metric) && drop > 100)
+            {
+                throw new BadInputException(FormattableString.Invariant($"--max-drop: found {drop}, expected at most 100 points of {summary.Metric}."));
+            }
+
             Recommendation advice = Recommender.ForMaxDrop(summary, Quantity.IsShare(summary.Metric) ? drop / 100 : drop);
             await error.WriteLineAsync(advice.Explanation);
             trial = advice.ProvenTrial;
@@ -73,32 +82,48 @@ internal sealed class ExportCommand : SweepCommand
 
         TrialSummary chosen = Find(summary, trial!);
         string path = input.GetRequiredValue(_out);
+        IReadOnlyList<KeyValuePair<string, string>> configs = input.GetValue(_config) is { } config ? Configs(chosen, config) : [];
         long bytes = await folder.ExportAsync(chosen.Id, path, cancellationToken);
-        if (input.GetValue(_config) is { } config)
+        foreach ((string file, string text) in configs)
         {
-            await WriteConfigAsync(chosen, config, input.InvocationConfiguration.Output, cancellationToken);
+            await File.WriteAllTextAsync(file, text, cancellationToken);
         }
 
-        await input.InvocationConfiguration.Output.WriteLineAsync(string.Create(
+        TextWriter output = input.InvocationConfiguration.Output;
+        if (input.IsJson(_format))
+        {
+            await Json.WriteAsync(output, new { Path = path, Trial = chosen.Id, chosen.Label, SizeBytes = bytes, chosen.CompressionRatio, Configs = configs.Select(written => written.Key) });
+            return ExitCodes.Success;
+        }
+
+        await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{path}: trial {chosen.Id} ({chosen.Label}), {bytes:N0} bytes, {chosen.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
+        foreach ((string file, _) in configs)
+        {
+            await output.WriteLineAsync($"{file}: the plan for coremltools");
+        }
+
         return ExitCodes.Success;
     }
 
-    private static async Task WriteConfigAsync(TrialSummary trial, string path, TextWriter output, CancellationToken cancellationToken)
+    // Every path is checked before anything is written.
+    private static List<KeyValuePair<string, string>> Configs(TrialSummary trial, string path)
     {
         Plan plan = Plan.Create(trial.Kind, trial.Label, trial.Schemes.Select(entry => KeyValuePair.Create(entry.Key, SchemeText.Parse(entry.Value))));
+        List<KeyValuePair<string, string>> configs = [];
         foreach (CoreMlToolsText text in CoreMlToolsConfig.Write(plan))
         {
             string file = Path.ChangeExtension(path, text.Family + Path.GetExtension(path));
-            if (File.Exists(file))
+            if (Path.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
             {
-                throw new BadInputException($"{file}: found a file, expected a new path.");
+                throw new BadInputException($"{file}: found {(Path.Exists(file) ? "something there" : "no folder for it")}, expected a new path in a folder that exists.");
             }
 
-            await File.WriteAllTextAsync(file, text.Yaml, cancellationToken);
-            await output.WriteLineAsync($"{file}: the plan's {text.Family} part for coremltools");
+            configs.Add(new(file, text.Yaml));
         }
+
+        return configs;
     }
 
     private static TrialSummary Find(SweepSummary summary, string text)

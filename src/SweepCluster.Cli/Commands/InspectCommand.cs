@@ -10,7 +10,7 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class InspectCommand : SweepCommand
 {
     private readonly Argument<string> _model = new("MODEL") { Description = "A model, as model.mlpackage." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal InspectCommand()
         : base("inspect", "Shows a model's weights: operations, types, shapes, bytes, and how each is stored.")

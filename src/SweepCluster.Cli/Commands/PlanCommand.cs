@@ -10,13 +10,8 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class PlanCommand : SweepCommand
 {
     private readonly SpecArguments _spec = new();
-    private readonly Option<int> _slots = new("--slots")
-    {
-        Description = "Jobs that would run at the same time.",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
-
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<int> _slots = CommonOptions.Slots();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal PlanCommand()
         : base("plan", "Says what a sweep will be: the baseline's accuracy, cells, probes, trials, bytes, memory, time. Writes nothing.")

@@ -10,7 +10,7 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class ReportCommand : SweepCommand
 {
     private readonly Argument<string> _folder = new("DIR") { Description = "A result folder." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal ReportCommand()
         : base("report", "Shows a finished sweep and writes its report files anew from what was recorded.")

@@ -14,12 +14,12 @@ internal sealed class RunCommand : SweepCommand
     private readonly SpecArguments _spec = new();
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Result folder. Default: results/ and the sweep's name." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the sweep that the result folder holds." };
-    private readonly Option<int> _slots = ClusterArguments.CreateSlots();
+    private readonly Option<int> _slots = CommonOptions.Slots();
     private readonly ClusterArguments _cluster = new(
         "Runs it together with the silos of this PostgreSQL database, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: false);
 
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal RunCommand()
         : base("run", "Runs a sweep and writes its report.")
@@ -47,6 +47,7 @@ internal sealed class RunCommand : SweepCommand
             result = silo is null
                 ? await SweepRunner.RunAsync(spec, options, progress, cancellationToken)
                 : await ClusterRunner.RunAsync(spec, options, silo, progress, cancellationToken);
+            await ReportWriter.WriteAsync(result.Summary, folder, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -57,7 +58,6 @@ internal sealed class RunCommand : SweepCommand
             return ExitCodes.Interrupted;
         }
 
-        await ReportWriter.WriteAsync(result.Summary, folder, cancellationToken);
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
@@ -72,11 +72,10 @@ internal sealed class RunCommand : SweepCommand
 
     private static string ResumeLine(ParseResult input, string folder)
     {
-        IEnumerable<string> arguments = input.Tokens.Select(token => Quote(ClusterArguments.Show(token.Value)));
-        List<string> words = ["sweep", .. arguments];
+        List<string> words = ["sweep", .. input.Tokens.Select(token => ShellWord.Quote(ClusterArguments.Show(token.Value)))];
         if (!words.Contains("--out") && !words.Contains("-o"))
         {
-            words.AddRange(["--out", folder]);
+            words.AddRange(["--out", ShellWord.Quote(folder)]);
         }
 
         if (!words.Contains("--resume"))
@@ -86,6 +85,4 @@ internal sealed class RunCommand : SweepCommand
 
         return string.Join(' ', words);
     }
-
-    private static string Quote(string argument) => argument.AsSpan().ContainsAny(' ', ';') ? $"'{argument}'" : argument;
 }

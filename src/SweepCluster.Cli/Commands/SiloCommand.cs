@@ -7,7 +7,7 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class SiloCommand : SweepCommand
 {
     private readonly ClusterArguments _cluster = new("The PostgreSQL database that the silos share, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: true);
-    private readonly Option<int> _slots = ClusterArguments.CreateSlots();
+    private readonly Option<int> _slots = CommonOptions.Slots();
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Lets sweeps run evaluators of their own on this machine." };
 
     internal SiloCommand()

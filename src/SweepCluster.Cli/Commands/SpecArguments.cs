@@ -9,7 +9,7 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class SpecArguments
 {
     private readonly Argument<string> _spec = new("SPEC") { Description = "The sweep's YAML file." };
-    private readonly Option<int?> _samples = new("--samples", "-n") { Description = "Samples in all: half for the choice, half to confirm it." };
+    private readonly Option<int?> _samples = new Option<int?>("--samples", "-n") { Description = "Samples in all: half for the choice, half to confirm it." }.AtLeast(2);
     private readonly Option<long?> _seed = new("--seed", "-s") { Description = "Seed instead of the spec's." };
     private readonly Option<string[]> _set = new("--set")
     {

@@ -12,6 +12,8 @@ internal abstract class SweepCommand : Command
         SetAction(InvokeAsync);
     }
 
+    private static bool IsTracing => Environment.GetEnvironmentVariable("SWEEP_TRACE") == "1";
+
     /// <summary>Does the command's work and gives the exit code.</summary>
     private protected abstract Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken);
 
@@ -41,6 +43,17 @@ internal abstract class SweepCommand : Command
         {
             await error.WriteLineAsync("Interrupted.");
             return ExitCodes.Interrupted;
+        }
+        catch (OutOfMemoryException)
+        {
+            await error.WriteLineAsync("Out of memory. Fewer slots (--slots), or samples, take less.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception fault) when (!IsTracing)
+        {
+            // A defect of ours: one line for the person, the whole trace for who asks.
+            await error.WriteLineAsync($"Unexpected {fault.GetType().Name}: {fault.Message} (SWEEP_TRACE=1 shows where.)");
+            return ExitCodes.Failed;
         }
     }
 }

@@ -18,8 +18,8 @@ internal sealed class TrialsCommand : SweepCommand
         DefaultValueFactory = _ => string.Empty,
     };
 
-    private readonly Option<int?> _top = new("--top") { Description = "At most so many, the best first." };
-    private readonly Option<string> _format = FormatOption.Create();
+    private readonly Option<int?> _top = new Option<int?>("--top") { Description = "At most so many, the best first." }.AtLeast(1);
+    private readonly Option<string> _format = CommonOptions.Format();
 
     internal TrialsCommand()
         : base("trials", "Lists trials of a finished sweep, the best first.")
@@ -42,7 +42,7 @@ internal sealed class TrialsCommand : SweepCommand
             {
                 trial.Id,
                 trial.Label,
-                Kind = trial.Kind.ToString().ToLowerInvariant(),
+                Kind = trial.Kind.ToString(),
                 trial.SizeBytes,
                 trial.CompressionRatio,
                 trial.OnFrontier,
@@ -55,7 +55,15 @@ internal sealed class TrialsCommand : SweepCommand
             return ExitCodes.Success;
         }
 
-        await SummaryText.TrialTableAsync(output, summary, trials);
+        if (trials.IsEmpty)
+        {
+            await input.InvocationConfiguration.Error.WriteLineAsync($"None of the {summary.Trials.Length} trials matches.");
+        }
+        else
+        {
+            await SummaryText.TrialTableAsync(output, summary, trials);
+        }
+
         return ExitCodes.Success;
     }
 }

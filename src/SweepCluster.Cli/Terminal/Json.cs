@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace SweepCluster.Cli.Terminal;
 
-/// <summary>How <c>--format json</c> writes.</summary>
+/// <summary>How <c>--format json</c> writes: names as <c>report.json</c> has them.</summary>
 internal static class Json
 {
     private static readonly JsonSerializerOptions s_options = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };

@@ -6,10 +6,10 @@ namespace SweepCluster.Cli.Terminal;
 /// <summary>Numbers as people read them in a terminal.</summary>
 internal static class Quantity
 {
-    /// <summary>Bytes in units of 1,000: <c>585 kB</c>, <c>43.2 MB</c>.</summary>
+    /// <summary>Bytes in units of 1,000: <c>585 KB</c>, <c>43.2 MB</c>.</summary>
     internal static string Bytes(long bytes)
     {
-        string[] units = ["B", "kB", "MB", "GB", "TB"];
+        string[] units = ["B", "KB", "MB", "GB", "TB"];
         double value = bytes;
         int unit = 0;
         while (value >= 999.5 && unit < units.Length - 1)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using SweepCluster.Compression.Layout;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;

@@ -1,4 +1,3 @@
-using SweepCluster.Compression.Layout;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Numerics.Packing;

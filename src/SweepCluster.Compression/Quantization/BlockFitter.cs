@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using SweepCluster.Compression.Layout;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Compression.Quantization;
 

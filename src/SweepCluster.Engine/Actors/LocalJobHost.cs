@@ -1,14 +1,17 @@
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Sweeps.Plans;
 
 namespace SweepCluster.Engine.Actors;
 
 /// <summary>Runs claimed jobs of one sweep by plain calls to its actors.</summary>
 internal sealed class LocalJobHost : IJobHost
 {
+    private readonly string _model;
     private readonly SweepActor _sweep;
     private readonly LayerActor _layers;
     private readonly ProbeActor _probes;
@@ -22,6 +25,7 @@ internal sealed class LocalJobHost : IJobHost
     /// <param name="temporaryFolder">Where models are written for a user's command.</param>
     internal LocalJobHost(SweepSession session, SweepRecords records, IBlobStore blobs, ComputeThreads compute, string temporaryFolder)
     {
+        _model = session.Spec.Model;
         _sweep = new SweepActor(session, records);
         _layers = new LayerActor(session.Model, blobs, compute);
         CellShelf cells = new(session.Model, records, blobs, _layers);
@@ -42,8 +46,36 @@ internal sealed class LocalJobHost : IJobHost
             JobKind.Coordinate => await _sweep.ProposeAsync(EngineJson.Read(payload, EngineJson.Default.CoordinatePayload), cancellationToken),
             JobKind.Layer => JobOutcome.Of(await _layers.MakeAsync(EngineJson.Read(payload, EngineJson.Default.LayerPayload), cancellationToken)),
             JobKind.Probe => JobOutcome.Of(await _probes.MeasureAsync(EngineJson.Read(payload, EngineJson.Default.ProbePayload), cancellationToken)),
-            JobKind.Trial => JobOutcome.Of(await _measure(EngineJson.Read(payload, EngineJson.Default.TrialPayload), cancellationToken)),
+            JobKind.Trial => JobOutcome.Of(await MeasureAsync(EngineJson.Read(payload, EngineJson.Default.TrialPayload), cancellationToken)),
             _ => throw new InvalidOperationException($"No actor knows jobs of kind {claim.Job.Kind}."),
         };
+    }
+
+    /// <summary>Measures. A failure of the uncompressed model is never a result: once what caused it is mended (a command, a library, the data), the same sweep goes on.</summary>
+    /// <exception cref="BaselineFailedException">It is the uncompressed model, and it could not be measured.</exception>
+    private async Task<JobResult> MeasureAsync(JobPayloads.Trial payload, CancellationToken cancellationToken)
+    {
+        if (payload.Plan.Kind != PlanKind.Baseline)
+        {
+            return await _measure(payload, cancellationToken);
+        }
+
+        string failure;
+        try
+        {
+            JobResult result = await _measure(payload, cancellationToken);
+            if (result.Failure is null)
+            {
+                return result;
+            }
+
+            failure = result.Failure;
+        }
+        catch (Exception error) when (JobFailures.BelongsTo(JobKind.Trial, error))
+        {
+            failure = JobFailures.Describe(error);
+        }
+
+        throw new BaselineFailedException($"{_model}: the uncompressed model could not be measured: {failure}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Graphs;
 using SweepCluster.Inference;
 using SweepCluster.Sweeps.Evaluation;
 
@@ -67,9 +68,16 @@ internal sealed class ModelRunner(SweepSession session)
     private void Read(ReadOnlySpan<int> samples, Span<float> input)
     {
         int values = (int)session.Data!.SampleShape.ElementCount;
-        for (int i = 0; i < samples.Length; i++)
+        try
         {
-            session.Data.Read(samples[i], input.Slice(i * values, values));
+            for (int i = 0; i < samples.Length; i++)
+            {
+                session.Data.Read(samples[i], input.Slice(i * values, values));
+            }
+        }
+        catch (Exception error) when (error is BadInputException or IOException or UnauthorizedAccessException)
+        {
+            throw new DataUnavailableException(error.Message, error);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using SweepCluster.Compression;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Graphs.Schemes;

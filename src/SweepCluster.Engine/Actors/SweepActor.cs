@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
-using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -28,7 +27,6 @@ internal sealed class SweepActor(SweepSession session, SweepRecords records)
     internal static Job FirstJob => Coordinator(0);
 
     /// <summary>Proposes the round that follows what is recorded.</summary>
-    /// <exception cref="BaselineFailedException">The uncompressed model could not be measured.</exception>
     internal async Task<JobOutcome> ProposeAsync(JobPayloads.Coordinate payload, CancellationToken cancellationToken)
     {
         await records.CatchUpAsync(cancellationToken);
@@ -47,20 +45,18 @@ internal sealed class SweepActor(SweepSession session, SweepRecords records)
 
     private (string Stage, ImmutableArray<Job> Jobs) Propose()
     {
-        if (records.FindTrial(Plan.Baseline.Id, SampleRange.Choice) is not { } baseline)
+        if (records.FindTrial(Plan.Baseline.Id, SampleRange.Choice) is null)
         {
             return (CellsStage, [.. Baseline(), .. Cells()]);
-        }
-
-        if (baseline.Failure is not null)
-        {
-            throw new BaselineFailedException($"{session.Spec.Model}: the uncompressed model could not be measured: {baseline.Failure}");
         }
 
         SearchState state = records.ToState();
         bool probes = session.Spec.Search.Probes && session.Network is not null && !records.HasProbes;
         ImmutableArray<Job> probing = probes ? [.. Probes()] : [];
-        Plan[] plans = [.. _search.Propose(state).Where(plan => records.FindTrial(plan.Id, SampleRange.Choice) is null).DistinctBy(plan => plan.Id)];
+        Plan[] plans = [.. _search.Propose(state)
+            .Where(plan => probing.IsEmpty || plan.Kind != PlanKind.Mixed) // a mix is chosen by what the probes say, so not before they have
+            .Where(plan => records.FindTrial(plan.Id, SampleRange.Choice) is null)
+            .DistinctBy(plan => plan.Id)];
         if (probing.Length + plans.Length > 0)
         {
             string stage = Array.Exists(plans, plan => plan.Kind == PlanKind.Mixed) ? MixedStage : UniformStage;

@@ -8,12 +8,12 @@ using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Engine.Clusters;
 
-/// <summary>Takes a sweep's model, data and given plans to other machines, as blobs.</summary>
+/// <summary>Takes a sweep's model and data to other machines, as blobs; given plans stand in the spec itself.</summary>
 internal static class Bundles
 {
     private const int PartBytes = 16 << 20;
     private const int AtOnce = 4;
-    private const string ModelRoot = "model", DataRoot = "data", LabelsRoot = "labels", PlansRoot = "plans";
+    private const string ModelRoot = "model", DataRoot = "data", LabelsRoot = "labels";
 
     /// <summary>Stores the files that a spec names.</summary>
     /// <returns>The request that another machine opens.</returns>
@@ -81,15 +81,13 @@ internal static class Bundles
             }
         }
 
-        ImmutableArray<string> plans = [.. spec.GivenPlans.Select((plan, index) => AddAll(FormattableString.Invariant($"{PlansRoot}/{index}/{NameOf(plan)}"), plan, files))];
-        return spec with { Model = model, Data = data, GivenPlans = plans };
+        return spec with { Model = model, Data = data };
     }
 
     /// <summary>Gives a collected spec's paths a place. Labels that are no file of their own are the name of an array.</summary>
     private static SweepSpec Move(SweepSpec spec, Func<string, string> place) => spec with
     {
         Model = place(spec.Model),
-        GivenPlans = [.. spec.GivenPlans.Select(place)],
         Data = spec.Data is not { } data ? null : data with
         {
             Path = place(data.Path),

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
@@ -38,7 +40,7 @@ public static class ClusterRunner
         CachedBlobStore blobs = new(new PostgresBlobStore(database), silo.Cache, silo.CacheBytes, silo.Time);
         await SubmitAsync(session, store, blobs, cancellationToken);
         await using JournalStore journal = JournalStore.Open(folder.State, options.Time); // from here on nobody else uses the folder
-
+        await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
         using SweepRecords records = new(store, session.Model, session.Record.Id);
         await records.CatchUpAsync(cancellationToken);
         int found = records.Counts.Results;

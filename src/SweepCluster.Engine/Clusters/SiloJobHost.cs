@@ -41,7 +41,7 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
         {
             return await entry.Sweep!.Host.RunAsync(claim, cancellationToken);
         }
-        catch (Exception error) when (claim.Job.Kind == JobKind.Coordinate && IsOfTheSweep(error))
+        catch (Exception error) when (JobFailures.StopsItsSweep(claim.Job.Kind, error))
         {
             throw SetAside(claim.SweepId, error); // who started the sweep hears of it; the other sweeps go on
         }
@@ -62,8 +62,6 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
         _gate.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static bool IsOfTheSweep(Exception error) => JobFailures.BelongsTo(JobKind.Trial, error);
 
     private SweepSetAsideException SetAside(string sweepId, Exception error)
     {
@@ -107,7 +105,7 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
             _notice($"sweep {sweepId}: working on '{sweep.Name}'");
             return new Entry(opened, null);
         }
-        catch (Exception error) when (IsOfTheSweep(error))
+        catch (Exception error) when (JobFailures.StopsItsSweep(JobKind.Coordinate, error))
         {
             return new Entry(null, SetAside(sweepId, error));
         }

@@ -7,6 +7,9 @@ internal static partial class Durably
 {
     private const int ReadOnlyFlag = 0;
 
+    /// <summary>Whether an error says that there is no room: ENOSPC, EDQUOT on Linux and macOS, ERROR_DISK_FULL.</summary>
+    internal static bool IsDiskFull(IOException error) => error.HResult is 28 or 122 or 69 or unchecked((int)0x80070070);
+
     /// <summary>Writes a file whole or not at all: to a temporary sibling that is flushed and renamed.</summary>
     internal static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

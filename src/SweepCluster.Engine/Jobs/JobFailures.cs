@@ -1,3 +1,5 @@
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 
@@ -6,14 +8,18 @@ namespace SweepCluster.Engine.Jobs;
 /// <summary>Which errors belong to a job, and which to the silo or its store.</summary>
 internal static class JobFailures
 {
-    /// <summary>Whether the job would fail like this on every silo, so that the failure is its result. Lost services, full disks and exhausted memory are not; nor is anything that stops a coordinator.</summary>
+    /// <summary>Whether the job would fail like this on every silo, so that the failure is its result. Lost services, lost files, full disks and exhausted memory are not; nor is anything that stops a coordinator, nor the uncompressed model, on which everything else rests.</summary>
     internal static bool BelongsTo(JobKind kind, Exception error) => kind != JobKind.Coordinate && error switch
     {
         OperationCanceledException or IOException or UnauthorizedAccessException or OutOfMemoryException => false,
-        StoreConflictException or ResultConflictException or SweepSetAsideException => false,
+        StoreConflictException or ResultConflictException or SweepSetAsideException or BlobUnavailableException or BaselineFailedException => false,
         SweepException known => !known.IsTransient,
         _ => true,
     };
+
+    /// <summary>Whether an error stops the work on one sweep, while the silo and its store are well and can go on with others.</summary>
+    internal static bool StopsItsSweep(JobKind kind, Exception error) =>
+        error is BlobUnavailableException or BaselineFailedException || (kind == JobKind.Coordinate && BelongsTo(JobKind.Trial, error));
 
     /// <summary>The failure on one line.</summary>
     internal static string Describe(Exception error)

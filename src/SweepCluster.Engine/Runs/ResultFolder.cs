@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SweepCluster.Compression;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
@@ -63,7 +62,15 @@ public sealed class ResultFolder
                 $"{folder.Path}: found the sweep '{sweep.Name}' with {status.Results} of {status.Jobs} jobs recorded, expected a finished one; run it again with --resume.");
         }
 
-        SweepModel model = SweepModel.Open(EngineJson.Read(sweep.Request, EngineJson.Default.SweepSpec));
+        SweepSpec spec = EngineJson.Read(
+            File.Exists(folder.Request) ? await File.ReadAllTextAsync(folder.Request, cancellationToken) : sweep.Request, EngineJson.Default.SweepSpec);
+        if (!File.Exists(spec.Model) && !Directory.Exists(spec.Model))
+        {
+            throw new BadInputException(
+                $"{spec.Model}: found nothing there, expected the model that the sweep in {folder.Path} measured; where it was moved, run the sweep again with --resume and the new path.");
+        }
+
+        SweepModel model = SweepModel.Open(spec);
         if (model.Hash != sweep.ModelHash)
         {
             throw new BadInputException(

@@ -22,6 +22,9 @@ internal sealed class SweepFolder
 
     internal string Blobs => System.IO.Path.Combine(State, "blobs");
 
+    /// <summary>The request as it was run last: where model and data lie now, which is no part of a sweep and may change.</summary>
+    internal string Request => System.IO.Path.Combine(State, "request.json");
+
     internal string Temporary => System.IO.Path.Combine(State, "tmp");
 
     internal string TimingLog => System.IO.Path.Combine(State, "timings");
@@ -30,6 +33,15 @@ internal sealed class SweepFolder
 
     /// <summary>Whether there is a journal.</summary>
     internal bool HasJournal => File.Exists(JournalStore.PathIn(State));
+
+    /// <summary>Removes models that a killed process had written for a user's command. Only while this process holds the folder.</summary>
+    internal void RemoveTemporary()
+    {
+        if (Directory.Exists(Temporary))
+        {
+            Directory.Delete(Temporary, recursive: true);
+        }
+    }
 
     /// <summary>Refuses a folder that holds anything but a sweep. Writes nothing.</summary>
     /// <exception cref="BadInputException">It does.</exception>
@@ -51,7 +63,7 @@ internal sealed class SweepFolder
         }
     }
 
-    /// <summary>Refuses a folder that holds another sweep, or the same one unless it is to be resumed. Writes nothing.</summary>
+    /// <summary>Refuses a folder that holds another sweep, or the same one unfinished unless it is to be resumed. Writes nothing.</summary>
     /// <exception cref="BadInputException">It does; says what differs.</exception>
     internal async Task AdmitAsync(SweepRecord sweep, bool resume, CancellationToken cancellationToken)
     {
@@ -73,12 +85,12 @@ internal sealed class SweepFolder
                 $"{Path}: found the sweep '{held[0].Name}' of {Difference(held[0], sweep)}, expected this sweep or an empty or absent folder.");
         }
 
-        if (!resume)
+        // A finished one needs no --resume: there is nothing to go on with, and its result is what was asked for.
+        SweepStatus status = await store.ReadStatusAsync(sweep.Id, cancellationToken);
+        if (!resume && !status.IsFinished)
         {
-            SweepStatus status = await store.ReadStatusAsync(sweep.Id, cancellationToken);
-            throw new BadInputException(status.IsFinished
-                ? $"{Path}: found this sweep, finished; expected an empty or absent folder (with --resume its report is written again)."
-                : $"{Path}: found this sweep with {status.Results} of {status.Jobs} jobs recorded, expected --resume to go on, or an empty or absent folder.");
+            throw new BadInputException(
+                $"{Path}: found this sweep with {status.Results} of {status.Jobs} jobs recorded, expected --resume to go on, or an empty or absent folder.");
         }
     }
 

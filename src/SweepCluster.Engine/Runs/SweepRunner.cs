@@ -1,5 +1,7 @@
+using System.Text;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Sessions;
@@ -37,6 +39,7 @@ public static class SweepRunner
 
         await using JournalStore store = JournalStore.Open(folder.State, options.Time);
         await store.AddSweepAsync(session.Record, [SweepActor.FirstJob], cancellationToken);
+        await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
         using SweepRecords records = new(store, session.Model, session.Record.Id);
         await records.CatchUpAsync(cancellationToken);
         int found = records.Counts.Results;
@@ -76,6 +79,7 @@ public static class SweepRunner
         SweepSession session, SweepFolder folder, ISweepStore store, IBlobStore blobs, SweepRecords records, ProgressMeter meter, JobLoopOptions loop, RunOptions options,
         IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
+        folder.RemoveTemporary();
         using ComputeThreads compute = new(loop.Slots);
         using TimingLog timings = new(folder.TimingLog, options.Time);
         LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);

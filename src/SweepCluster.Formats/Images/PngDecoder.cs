@@ -3,7 +3,8 @@ using System.Text;
 
 namespace SweepCluster.Formats.Images;
 
-/// <summary>Decodes PNG through libpng's simplified interface: up to 8 bits a channel, grey, palette or colour. An alpha channel is dropped, not blended.</summary>
+/// <summary>Decodes PNG through libpng's simplified interface: up to 8 bits a channel, grey, palette or colour. An alpha channel is dropped, not blended.
+/// The samples are those that are stored: what the file says of gamma and colour space is not applied.</summary>
 /// <remarks>Source: libpng 1.6 manual, section V.</remarks>
 internal static unsafe class PngDecoder
 {
@@ -31,7 +32,7 @@ internal static unsafe class PngDecoder
         Image image = new() { Version = ImageVersion };
         try
         {
-            return Decode(library, &image, bytes, file);
+            return Decode(library, &image, PngChunks.WithoutAncillary(bytes), file);
         }
         finally
         {

@@ -1,6 +1,6 @@
 namespace SweepCluster.Graphs.Weights;
 
-/// <summary>One weight as a file stores it: compressed, or dense in some type. Data only; <c>SweepCluster.Compression</c> makes it and turns it back into values.</summary>
+/// <summary>One weight as a file stores it: compressed, or dense in some type. Data only; <c>SweepCluster.Compression</c> makes it, and <see cref="Decompressor"/> turns it back into values.</summary>
 public abstract class CompressedWeight
 {
     private protected CompressedWeight(ElementType type, Shape shape)

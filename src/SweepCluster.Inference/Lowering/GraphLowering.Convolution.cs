@@ -37,6 +37,11 @@ internal sealed partial class GraphLowering
         Slot output = NewSlot(node.Node.Name, outputs, y.Outputs, x2.Outputs);
         ConvolutionGeometry geometry = new(
             input.Map, output.Map, weight.Shape[2], weight.Shape[3], strides[0], strides[1], dilations[0], dilations[1], y.Before, x2.Before, groups);
+        if (geometry.PackedWeightCount > AlignedFloats.MaxLength)
+        {
+            throw new LoweringException($"has a weight {weight.Shape} that takes {geometry.PackedWeightCount} floats with its channels filled up, expected at most {AlignedFloats.MaxLength}");
+        }
+
         Parameter weights = NewParameter([weight], values => ConvolutionWeights.Pack(geometry, values[0].Span));
         ConvolutionStep step = new() { Output = output, Geometry = geometry, Parameters = [weights, Bias(bias, outputs, FeatureMap.BlockLanes)] };
         return new(Emit(step, input), 4);
@@ -56,6 +61,12 @@ internal sealed partial class GraphLowering
         if (bias is not null && bias.Shape.ElementCount != outputs)
         {
             throw new LoweringException($"has a bias {bias.Shape}, expected {outputs} values");
+        }
+
+        if (LinearWeights.PackedCount(inputs, outputs) > AlignedFloats.MaxLength)
+        {
+            throw new LoweringException(
+                $"has a weight {weight.Shape} that takes {LinearWeights.PackedCount(inputs, outputs)} floats with its outputs filled up, expected at most {AlignedFloats.MaxLength}");
         }
 
         Parameter weights = NewParameter([weight], values => LinearWeights.Pack(inputs, outputs, values[0].Span));

@@ -95,6 +95,10 @@ internal sealed partial class GraphLowering
             {
                 _faults.Add($"{_graph.Source}: {node.Place}: {node.OpType} '{node.Name}' {fault.Message}.");
             }
+            catch (OverflowException)
+            {
+                _faults.Add($"{_graph.Source}: {node.Place}: {node.OpType} '{node.Name}' has numbers that are too large together.");
+            }
         }
     }
 
@@ -129,11 +133,18 @@ internal sealed partial class GraphLowering
             return;
         }
 
-        Slot slot = shape.Rank == 4
-            ? NewSlot(inputs[0].Info.Name, shape[1], shape[2], shape[3], lanes: 1)
-            : NewSlot(inputs[0].Info.Name, shape[1], 1, 1);
-        _steps.Add(new InputStep { Output = slot });
-        _tensors[inputs[0].Info.Name] = new(slot, shape.Rank);
+        try
+        {
+            Slot slot = shape.Rank == 4
+                ? NewSlot(inputs[0].Info.Name, shape[1], shape[2], shape[3], lanes: 1)
+                : NewSlot(inputs[0].Info.Name, shape[1], 1, 1);
+            _steps.Add(new InputStep { Output = slot });
+            _tensors[inputs[0].Info.Name] = new(slot, shape.Rank);
+        }
+        catch (LoweringException fault)
+        {
+            _faults.Add($"{_graph.Source}: input '{inputs[0].Info.Name}' {fault.Message}.");
+        }
     }
 
     private static Tensor CheckDeclared(Node node, Tensor tensor)
@@ -154,6 +165,11 @@ internal sealed partial class GraphLowering
         }
 
         Slot slot = new(_slots.Count, name, channels, height, width, lanes);
+        if (!slot.Map.IsAddressable)
+        {
+            throw new LoweringException($"gives {channels} channels of {height} x {width}, more than memory can hold");
+        }
+
         _slots.Add(slot);
         return slot;
     }

@@ -23,11 +23,11 @@ internal readonly record struct Window(int Outputs, int Before, int After)
             throw new LoweringException($"has a window of {kernel} with stride {stride} and dilation {dilation}, expected at least 1 of each");
         }
 
-        int reach = ((kernel - 1) * dilation) + 1;
+        long reach = ((kernel - 1L) * dilation) + 1;
         string type = node.Text("pad_type", "valid");
-        int total = Math.Max(((((length + stride - 1) / stride) - 1) * stride) + reach - length, 0);
+        long total = Math.Max((((length - 1L) / stride) * stride) + reach - length, 0);
         int[] pad = type == "custom" ? node.Integers("pad", 4, 0) : [0, 0, 0, 0];
-        (int before, int after) = type switch
+        (long before, long after) = type switch
         {
             "custom" => (pad[2 * axis], pad[(2 * axis) + 1]),
             "valid" => (0, 0),
@@ -35,14 +35,19 @@ internal readonly record struct Window(int Outputs, int Before, int After)
             "same_lower" => (total - (total / 2), total / 2),
             _ => throw new LoweringException($"has the pad_type '{type}', expected custom, valid, same or same_lower"),
         };
-        int room = length + before + after - reach;
+        long room = length + before + after - reach;
         if (before < 0 || after < 0 || room < 0)
         {
             throw new LoweringException($"has a window that reaches over {reach} elements of {length} with padding {before} and {after}");
         }
 
-        int outputs = ((ceiling ? room + stride - 1 : room) / stride) + 1;
+        if (length + before + after + reach > int.MaxValue)
+        {
+            throw new LoweringException($"has a window that reaches over {reach} elements of {length} with padding {before} and {after}, more than can be counted");
+        }
+
+        long outputs = ((ceiling ? room + stride - 1 : room) / stride) + 1;
         bool lastStartsOutside = ceiling && (outputs - 1) * stride >= length + before;
-        return new(lastStartsOutside ? outputs - 1 : outputs, before, after);
+        return new((int)(lastStartsOutside ? outputs - 1 : outputs), (int)before, (int)after);
     }
 }

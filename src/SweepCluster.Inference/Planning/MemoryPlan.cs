@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using SweepCluster.Graphs;
 using SweepCluster.Inference.Steps;
+using SweepCluster.Numerics.Vectors;
 
 namespace SweepCluster.Inference.Planning;
 
@@ -12,9 +14,11 @@ internal sealed record MemoryPlan(
     ImmutableArray<int> Offsets, int FloatsPerSample, ImmutableArray<int> FirstWrite, ImmutableArray<int> LastRead)
 {
     /// <summary>Plans by first fit, largest values first.</summary>
-    public static MemoryPlan Create(IReadOnlyList<Step> steps, IReadOnlyList<Slot> slots, int outputSlot)
+    /// <exception cref="BadInputException">Memory cannot hold one sample's values.</exception>
+    public static MemoryPlan Create(IReadOnlyList<Step> steps, IReadOnlyList<Slot> slots, int outputSlot, string source)
     {
-        int[] firstWrite = [.. slots.Select(_ => -1)], lastRead = [.. slots.Select(_ => -1)], offsets = [.. slots.Select(_ => -1)];
+        int[] firstWrite = [.. slots.Select(_ => -1)], lastRead = [.. slots.Select(_ => -1)];
+        long[] offsets = [.. slots.Select(_ => -1L)];
         for (int i = 0; i < steps.Count; i++)
         {
             firstWrite[steps[i].Output.Index] = i;
@@ -26,11 +30,11 @@ internal sealed record MemoryPlan(
 
         lastRead[outputSlot] = steps.Count;
         List<Slot> placed = [];
-        int total = 0;
+        long total = 0;
         foreach (Slot slot in slots.Where(slot => firstWrite[slot.Index] >= 0).OrderByDescending(slot => slot.Map.SampleLength).ThenBy(slot => slot.Index))
         {
             bool AtSameTime(Slot other) => firstWrite[other.Index] <= lastRead[slot.Index] && firstWrite[slot.Index] <= lastRead[other.Index];
-            int offset = 0;
+            long offset = 0;
             foreach (Slot other in placed.Where(AtSameTime).OrderBy(other => offsets[other.Index]))
             {
                 if (offset + slot.Map.SampleLength <= offsets[other.Index])
@@ -43,10 +47,15 @@ internal sealed record MemoryPlan(
 
             offsets[slot.Index] = offset;
             placed.Add(slot);
-            total = Math.Max(total, checked(offset + slot.Map.SampleLength));
+            total = Math.Max(total, offset + slot.Map.SampleLength);
         }
 
-        return new([.. offsets], total, [.. firstWrite], [.. lastRead]);
+        if (total > AlignedFloats.MaxLength)
+        {
+            throw new BadInputException($"{source}: the values of one sample take {total} floats, expected at most {AlignedFloats.MaxLength}.");
+        }
+
+        return new([.. offsets.Select(offset => (int)offset)], (int)total, [.. firstWrite], [.. lastRead]);
     }
 
     /// <summary>The slots that are written before a step and still read from it on.</summary>

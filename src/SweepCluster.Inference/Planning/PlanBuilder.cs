@@ -18,17 +18,13 @@ internal static class PlanBuilder
     {
         LoweredGraph lowered = GraphLowering.Lower(graph, output);
         Fusion.Apply(lowered.Steps, lowered.Output);
-        foreach (Step step in lowered.Steps)
-        {
-            step.AskForMargins();
-        }
-
+        MarginPlan.Apply(lowered, graph.Source);
         foreach (Step step in lowered.Steps)
         {
             step.Prepare(path);
         }
 
-        MemoryPlan memory = MemoryPlan.Create(lowered.Steps, lowered.Slots, lowered.Output.Index);
+        MemoryPlan memory = MemoryPlan.Create(lowered.Steps, lowered.Slots, lowered.Output.Index, graph.Source);
         Shape declared = graph.Inputs[0].Info.Shape;
         return new(
             output,
@@ -39,6 +35,6 @@ internal static class PlanBuilder
             [.. lowered.Parameters],
             [.. graph.Weights.Select(weight => weight.Name)],
             memory,
-            Math.Clamp(CacheBytes / (sizeof(float) * memory.FloatsPerSample), 4, LargestBatch));
+            Math.Min(Math.Clamp(CacheBytes / sizeof(float) / memory.FloatsPerSample, 4, LargestBatch), AlignedFloats.MaxLength / memory.FloatsPerSample));
     }
 }

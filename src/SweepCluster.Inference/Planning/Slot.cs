@@ -15,11 +15,14 @@ internal sealed class Slot(int index, string name, int channels, int height, int
     public FeatureMap Map { get; private set; } = new(channels, height, width, lanes);
 
     /// <summary>Asks for a margin of zeros of at least this size.</summary>
-    public void NeedMargin(int top, int left, int bottom, int right) => Map = Map with
+    public void NeedMargin(Margin margin) => Map = Map with
     {
-        Top = Math.Max(Map.Top, top),
-        Left = Math.Max(Map.Left, left),
-        Bottom = Math.Max(Map.Bottom, bottom),
-        Right = Math.Max(Map.Right, right),
+        Top = Math.Max(Map.Top, margin.Top),
+        Left = Math.Max(Map.Left, margin.Left),
+        Bottom = Math.Max(Map.Bottom, margin.Bottom),
+        Right = Math.Max(Map.Right, margin.Right),
     };
+
+    /// <summary>A slot for the same value in a place of its own, without a margin.</summary>
+    public Slot Copy(int index) => new(index, Name, Map.Channels, Map.Height, Map.Width, Map.Lanes);
 }

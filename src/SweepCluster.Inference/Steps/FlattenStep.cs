@@ -14,7 +14,7 @@ internal sealed class FlattenStep : Step
         {
             ReadOnlySpan<float> source = context.Values(Inputs[0]).Slice(sample * from.SampleLength, from.SampleLength);
             Span<float> target = context.Values(Output).Slice(sample * to.SampleLength, to.SampleLength);
-            if (to.Height == 1 && to.Width == 1)
+            if (to.Height == 1 && to.Width == 1 && !to.HasMargin)
             {
                 MapLayout.ToPlain(from, source, target, 1);
                 target[length..].Clear();

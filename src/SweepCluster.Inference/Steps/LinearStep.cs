@@ -13,6 +13,8 @@ internal sealed class LinearStep : Step
 
     public override long MultiplyAdds => (long)Inputs[0].Map.Channels * Output.Map.Channels;
 
+    public override bool TakesVectors => true;
+
     public override void Prepare(VectorPath path) => _path = path;
 
     public override void Run(in StepContext context) => Linear.Run(

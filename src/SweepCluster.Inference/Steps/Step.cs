@@ -19,10 +19,11 @@ internal abstract class Step
     /// <summary>Multiply-adds for one sample, where they are most of the work.</summary>
     public virtual long MultiplyAdds => 0;
 
-    /// <summary>Tells its inputs which margins it needs.</summary>
-    public virtual void AskForMargins()
-    {
-    }
+    /// <summary>Whether it takes its inputs and its output for plain vectors: channel after channel from the start of a sample, so that none of them may have a margin.</summary>
+    public virtual bool TakesVectors => false;
+
+    /// <summary>The margin that its first input needs at least.</summary>
+    public virtual Margin NeededMargin => default;
 
     /// <summary>Called once, when every map is final.</summary>
     public virtual void Prepare(VectorPath path)

@@ -34,6 +34,10 @@ public sealed record ConvolutionGeometry(
     /// <summary>Values of a weight <c>[O, I / groups, kh, kw]</c>.</summary>
     public long WeightCount => (long)Output.Channels * GroupInputs * KernelHeight * KernelWidth;
 
+    /// <summary>Floats of a packed weight, what is filled up included.</summary>
+    /// <exception cref="OverflowException">More than 64 bits can count.</exception>
+    public long PackedWeightCount => WeightLayout.Length;
+
     /// <summary>Multiplications for one sample, on the numbers that are really there.</summary>
     public long MultiplyAdds => WeightCount * Output.Height * Output.Width;
 
@@ -44,19 +48,23 @@ public sealed record ConvolutionGeometry(
         : Input.Lanes == FeatureMap.BlockLanes && GroupInputs % FeatureMap.BlockLanes == 0 && GroupOutputs % FeatureMap.BlockLanes == 0 ? ConvolutionKind.Direct
         : ConvolutionKind.Grouped;
 
+    /// <summary>What decides where each value of a packed weight lies.</summary>
+    internal WeightLayout WeightLayout => new(Kind, Input.Lanes, GroupInputs, GroupOutputs, Groups, KernelHeight, KernelWidth);
+
     /// <summary>Offset in floats, from the start of a sample, of the first tap of output row 0, column 0, in the first block.</summary>
     internal int FirstTap => Input.Origin - (PadTop * Input.RowPitch) - (PadLeft * Input.Lanes);
 
     /// <summary>Throws where the maps do not fit each other.</summary>
-    /// <exception cref="ArgumentException">The output is not blocked, the groups do not divide the channels, or the input's margin is smaller than what the taps reach.</exception>
+    /// <exception cref="ArgumentException">A number is out of its range, the output is not blocked, the groups do not divide the channels, or the input's margin is smaller than what the taps reach.</exception>
     public void Check()
     {
-        int lastRow = ((Output.Height - 1) * StrideY) + ((KernelHeight - 1) * DilationY) - PadTop;
-        int lastColumn = ((Output.Width - 1) * StrideX) + ((KernelWidth - 1) * DilationX) - PadLeft;
-        bool fits = Output.Lanes == FeatureMap.BlockLanes && Input.Lanes is 1 or FeatureMap.BlockLanes
+        long lastRow = ((Output.Height - 1L) * StrideY) + ((KernelHeight - 1L) * DilationY) - PadTop;
+        long lastColumn = ((Output.Width - 1L) * StrideX) + ((KernelWidth - 1L) * DilationX) - PadLeft;
+        bool fits = Input.IsAddressable && Output.IsAddressable && Output.Lanes == FeatureMap.BlockLanes
+            && KernelHeight >= 1 && KernelWidth >= 1 && StrideY >= 1 && StrideX >= 1 && DilationY >= 1 && DilationX >= 1 && PadTop >= 0 && PadLeft >= 0
             && Groups >= 1 && Input.Channels % Groups == 0 && Output.Channels % Groups == 0
             && PadTop <= Input.Top && PadLeft <= Input.Left
-            && lastRow < Input.Height + Input.Bottom && lastColumn < Input.Width + Input.Right;
+            && lastRow < (long)Input.Height + Input.Bottom && lastColumn < (long)Input.Width + Input.Right;
         if (!fits)
         {
             throw new ArgumentException($"Input {Input} and output {Output} do not fit {this}.");

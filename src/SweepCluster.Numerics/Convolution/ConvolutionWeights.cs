@@ -11,10 +11,16 @@ public sealed class ConvolutionWeights
 {
     internal const int PanelLanes = 2 * FeatureMap.BlockLanes;
 
-    private ConvolutionWeights(AlignedFloats values) => Values = values;
+    private ConvolutionWeights(WeightLayout layout, AlignedFloats values)
+    {
+        Layout = layout;
+        Values = values;
+    }
 
     /// <summary>Bytes held.</summary>
     public long SizeBytes => sizeof(float) * (long)Values.Length;
+
+    internal WeightLayout Layout { get; }
 
     internal AlignedFloats Values { get; }
 
@@ -29,7 +35,7 @@ public sealed class ConvolutionWeights
             throw new ArgumentException($"{weight.Length} weights do not fit {geometry}.");
         }
 
-        return new(geometry.Kind switch
+        return new(geometry.WeightLayout, geometry.Kind switch
         {
             ConvolutionKind.Direct => PackDirect(geometry, weight),
             ConvolutionKind.Depthwise => PackDepthwise(geometry, weight),
@@ -43,7 +49,7 @@ public sealed class ConvolutionWeights
         int taps = geometry.KernelHeight * geometry.KernelWidth, inputBlocks = (inputs + lanes - 1) / lanes;
         int outputBlocks = (outputs + FeatureMap.BlockLanes - 1) / FeatureMap.BlockLanes;
         int groupLength = checked(outputBlocks * FeatureMap.BlockLanes * inputBlocks * lanes * taps);
-        AlignedFloats packed = new(checked(groupLength * geometry.Groups));
+        AlignedFloats packed = new(checked((int)geometry.PackedWeightCount));
         Span<float> to = packed.Span;
         for (int output = 0; output < geometry.Output.Channels; output++)
         {
@@ -67,7 +73,7 @@ public sealed class ConvolutionWeights
     private static AlignedFloats PackDepthwise(ConvolutionGeometry geometry, ReadOnlySpan<float> weight)
     {
         int taps = geometry.KernelHeight * geometry.KernelWidth;
-        AlignedFloats packed = new(checked(geometry.Output.Blocks * taps * FeatureMap.BlockLanes));
+        AlignedFloats packed = new(checked((int)geometry.PackedWeightCount));
         Span<float> to = packed.Span;
         for (int channel = 0; channel < geometry.Output.Channels; channel++)
         {

@@ -10,6 +10,7 @@ public sealed unsafe class Convolver
     private readonly VectorPath _path;
     private readonly Tile[] _tiles = [];
     private readonly Reduction _reduction;
+    private readonly WeightLayout _layout;
 
     /// <summary>Plans a convolution.</summary>
     /// <param name="geometry">The convolution.</param>
@@ -21,6 +22,7 @@ public sealed unsafe class Convolver
         _geometry = geometry;
         _path = path;
         _reduction = Reduction.Of(geometry);
+        _layout = geometry.WeightLayout;
         if (path != VectorPath.Scalar && geometry.Kind == ConvolutionKind.Direct)
         {
             int pitch = geometry.StrideX * geometry.Input.Lanes;
@@ -40,7 +42,7 @@ public sealed unsafe class Convolver
     /// <param name="residual">Samples of <paramref name="residualMap"/>, added to the sums; empty for none.</param>
     /// <param name="residualMap">Map of the residual: the output's channels, height and width.</param>
     /// <param name="rectify">Whether values below 0 become 0; NaN and -0 stay.</param>
-    /// <exception cref="ArgumentException">A span is too short, or the maps differ in size.</exception>
+    /// <exception cref="ArgumentException">A span is too short, the maps differ in size, or the weights were packed for another convolution.</exception>
     /// <remarks>
     /// Sums in float32 with fused multiply-add, from the bias on: input block, kernel row, kernel column, channel in the block; for a planar input: channel, kernel row, kernel column.
     /// The spans must not overlap. Safe for calls on several threads with different outputs.
@@ -57,6 +59,11 @@ public sealed unsafe class Convolver
     {
         _geometry.Input.Check(input.Length, samples, nameof(input));
         _geometry.Output.Check(output.Length, samples, nameof(output));
+        if (weights.Layout != _layout)
+        {
+            throw new ArgumentException($"Weights packed for {weights.Layout} do not fit {_layout}.", nameof(weights));
+        }
+
         if (bias.Length != _geometry.Output.Blocks * FeatureMap.BlockLanes)
         {
             throw new ArgumentException($"{bias.Length} biases do not fit an output {_geometry.Output}.", nameof(bias));

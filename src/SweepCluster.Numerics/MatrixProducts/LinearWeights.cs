@@ -28,6 +28,9 @@ public sealed class LinearWeights
 
     internal int Panels => (Outputs + PanelLanes - 1) / PanelLanes;
 
+    /// <summary>Floats of a packed matrix, what is filled up included.</summary>
+    public static long PackedCount(int inputs, int outputs) => (((outputs - 1L) / PanelLanes) + 1) * PanelLanes * inputs;
+
     /// <summary>Packs a matrix.</summary>
     /// <param name="inputs">Columns of the matrix.</param>
     /// <param name="outputs">Rows of the matrix.</param>
@@ -40,8 +43,7 @@ public sealed class LinearWeights
             throw new ArgumentException($"{weight.Length} weights do not fit {outputs} outputs of {inputs} inputs.");
         }
 
-        int panels = (outputs + PanelLanes - 1) / PanelLanes;
-        AlignedFloats values = new(checked(panels * PanelLanes * inputs));
+        AlignedFloats values = new(checked((int)PackedCount(inputs, outputs)));
         Span<float> to = values.Span;
         for (int output = 0; output < outputs; output++)
         {

@@ -24,12 +24,14 @@ public sealed record PoolGeometry(
     int PadRight = 0)
 {
     /// <summary>Throws where the maps do not fit each other.</summary>
-    /// <exception cref="ArgumentException">A map is not blocked, the channels differ, or a window holds no element of the input.</exception>
+    /// <exception cref="ArgumentException">A number is out of its range, a map is not blocked, the channels differ, or a window holds no element of the input.</exception>
     public void Check()
     {
-        bool fits = Input.Lanes == FeatureMap.BlockLanes && Output.Lanes == FeatureMap.BlockLanes && Input.Channels == Output.Channels
-            && PadTop < KernelHeight && PadLeft < KernelWidth
-            && ((Output.Height - 1) * StrideY) - PadTop < Input.Height && ((Output.Width - 1) * StrideX) - PadLeft < Input.Width;
+        bool fits = Input.IsAddressable && Output.IsAddressable
+            && Input.Lanes == FeatureMap.BlockLanes && Output.Lanes == FeatureMap.BlockLanes && Input.Channels == Output.Channels
+            && StrideY >= 1 && StrideX >= 1 && (PadTop | PadLeft | PadBottom | PadRight) >= 0 && PadTop < KernelHeight && PadLeft < KernelWidth
+            && ((Output.Height - 1L) * StrideY) - PadTop < Input.Height && ((Output.Width - 1L) * StrideX) - PadLeft < Input.Width
+            && (long)Input.Height + PadBottom + KernelHeight <= int.MaxValue && (long)Input.Width + PadRight + KernelWidth <= int.MaxValue;
         if (!fits)
         {
             throw new ArgumentException($"Input {Input} and output {Output} do not fit {this}.");

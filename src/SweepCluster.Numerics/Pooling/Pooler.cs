@@ -106,9 +106,9 @@ public static unsafe class Pooler
 
             if (mode != PoolMode.Max)
             {
-                int count = mode == PoolMode.AverageInside
-                    ? (endRow - firstRow) * (endColumn - firstColumn)
-                    : paddedRows * (Math.Min(left + kernelWidth, width + padRight) - left);
+                long count = mode == PoolMode.AverageInside
+                    ? (long)(endRow - firstRow) * (endColumn - firstColumn)
+                    : (long)paddedRows * (Math.Min(left + kernelWidth, width + padRight) - left);
                 result = TLanes.Divide(result, TLanes.Broadcast(count));
             }
 

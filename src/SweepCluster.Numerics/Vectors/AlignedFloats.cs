@@ -7,16 +7,19 @@ public sealed unsafe class AlignedFloats
 {
     private const int Alignment = 64;
 
+    /// <summary>How many floats there can be.</summary>
+    public static readonly int MaxLength = Array.MaxLength - (Alignment / sizeof(float));
+
     private readonly float[] _storage;
     private readonly int _offset;
 
     /// <summary>Zeros.</summary>
     /// <param name="length">How many, 0 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is below 0, or more than an array can hold.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is below 0 or above <see cref="MaxLength"/>.</exception>
     public AlignedFloats(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - (Alignment / sizeof(float)));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
         _storage = GC.AllocateArray<float>(length + (Alignment / sizeof(float)), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref _storage[0]);
         _offset = (int)((Alignment - (address % Alignment)) % Alignment / sizeof(float));

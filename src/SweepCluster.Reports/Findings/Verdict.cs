@@ -20,7 +20,8 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
             : "";
         if (TrialFacts.Find(summary, summary.Recommendation.ProvenTrial) is { } proven)
         {
-            string bound = goal.Length > 0 ? $" proven to {goal}" : " that is proven";
+            string claim = MetricNames.IsShare(metric) ? "proven" : "shown"; // the bound of a mean is approximate
+            string bound = goal.Length > 0 ? $" {claim} to {goal}" : $" that is {claim}";
             return new Verdict(true, proven, $"{proven.Label} is the smallest plan{bound}: {Numbers(summary, proven)}.");
         }
 
@@ -37,10 +38,10 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
         return new Verdict(false, null, $"{(goal.Length > 0 ? $"No plan is proven to {goal}" : "No goal was stated")}; {range}.");
     }
 
-    /// <summary>The command that writes the verdict's plan as a package; null where there is no plan.</summary>
+    /// <summary>The command that writes the verdict's plan as a package; null where none is proven: what is not proven is for a person to choose.</summary>
     internal string? Command(SweepSummary summary)
     {
-        if (Trial is null)
+        if (Trial is null || !Proven)
         {
             return null;
         }

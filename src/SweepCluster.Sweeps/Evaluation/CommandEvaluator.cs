@@ -13,6 +13,10 @@ public sealed class CommandEvaluator
     public const string ModelPlaceholder = "{model}";
 
     private const int MaxOutputCharacters = 1 << 20;
+    private const int FirstSignal = 128; // a program that signal n ended has the exit code 128 + n
+    private const int LastSignal = FirstSignal + 64;
+    private static readonly int[] s_ownFaults = [4, 5, 6, 7, 8, 11, 31]; // ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS: what a program brings on itself
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(250);
     private readonly ImmutableArray<string> _command;
     private readonly TimeSpan _timeout;
 
@@ -35,8 +39,8 @@ public sealed class CommandEvaluator
     /// <param name="package">Path of the package.</param>
     /// <param name="cancellationToken">Ends the command with all its children.</param>
     /// <returns>Metrics by name, in ordinal order.</returns>
-    /// <exception cref="CommandFailedException">The command could not be started, took longer than its limit, ended with another code than 0, or printed
-    /// no such object.</exception>
+    /// <exception cref="CommandFailedException">The command took longer than its limit, crashed, ended with another code than 0, or printed no such object.</exception>
+    /// <exception cref="CommandUnavailableException">The command could not be started, or was ended from outside.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ImmutableSortedDictionary<string, Estimate>> MeasureAsync(string package, CancellationToken cancellationToken)
     {
@@ -48,9 +52,17 @@ public sealed class CommandEvaluator
             Task<string> output = ReadAsync(process.StandardOutput, limit.Token);
             Task<string> errors = ReadAsync(process.StandardError, limit.Token);
             await Task.WhenAll(output, errors, process.WaitForExitAsync(limit.Token));
-            return process.ExitCode == 0
-                ? CommandMetrics.Parse(await output, _command[0])
-                : throw new CommandFailedException($"{_command[0]}: found exit code {process.ExitCode}, expected 0{LastLine(await errors)}");
+            if (process.ExitCode == 0)
+            {
+                return CommandMetrics.Parse(await output, _command[0]);
+            }
+
+            // Ctrl-C in a terminal reaches the command too, and it may end, with any code, before this program has heard of it.
+            await Task.Delay(s_grace, cancellationToken);
+            string found = $"{_command[0]}: found exit code {process.ExitCode}";
+            throw IsFromOutside(process.ExitCode)
+                ? new CommandUnavailableException($"{found} (ended by signal {process.ExitCode - FirstSignal}), expected a command that is left to its end{LastLine(await errors)}")
+                : new CommandFailedException($"{found}, expected 0{LastLine(await errors)}");
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -65,6 +77,9 @@ public sealed class CommandEvaluator
             }
         }
     }
+
+    private static bool IsFromOutside(int exitCode) =>
+        exitCode is > FirstSignal and <= LastSignal && !s_ownFaults.Contains(exitCode - FirstSignal);
 
     private Process Start(string package)
     {
@@ -98,7 +113,7 @@ public sealed class CommandEvaluator
         catch (Win32Exception error)
         {
             string reason = error.NativeErrorCode switch { 2 => "no such program", 13 => "not executable", _ => error.Message };
-            throw new CommandFailedException($"{_command[0]}: cannot be started ({reason}).", error);
+            throw new CommandUnavailableException($"{_command[0]}: cannot be started ({reason}).", error);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using SweepCluster.Compression;
 using SweepCluster.Formats;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference;
 
 namespace SweepCluster.Sweeps.Evaluation;
@@ -19,6 +19,11 @@ public static class ModelEvaluation
     {
         (Graph graph, Network network) = Compile(model);
         Dataset data = DatasetReader.Open(request.Data, graph.Inputs[0]);
+        if (request.DataHash is { } expected && data.Hash != expected)
+        {
+            throw new BadInputException($"{request.Data.Path}: found data with the SHA-256 {data.Hash}, expected {expected}, which the sweep measured.");
+        }
+
         data.CheckLabels(network.OutputSize);
         ReadOnlyMemory<int> samples = Samples(request, data.Count);
         float[] outputs = Outputs(network, data, samples, threads, cancellationToken);

@@ -9,7 +9,9 @@ namespace SweepCluster.Sweeps.Frontiers;
 /// <remarks><para>For an accepted drop it tests in a fixed sequence: the confirmed plans are ordered by the choice samples alone, smallest upper bound of the drop
 /// first; each is tested on the confirmation samples (is the upper end of the 95 % interval of its paired drop within what is accepted?), up to the first that
 /// fails. A wrong claim among all that are made then has at most the chance of a wrong claim in one test, 2.5 %, however many plans are tested: no correction for
-/// their number is needed, because the first plan whose drop is really too large must be tested to make one.</para>
+/// their number is needed, because the first plan whose drop is really too large must be tested to make one. A plan that could not be measured on those samples
+/// fails its test. The 2.5 % holds for shares (top-1, top-5, agreement); the interval of a mean (kl, loss) is Student's, approximate for skewed values, and the
+/// sentence says so.</para>
 /// <para>Source: A. Angelopoulos, S. Bates, E. Candès, M. Jordan, L. Lei, "Learn then Test", arXiv:2110.01052 (fixed sequence testing);
 /// W. Maurer, L. Hothorn, W. Lehmacher, "Multiple comparisons in drug clinical trials and preclinical assays: a-priori ordered hypotheses", 1995.</para></remarks>
 public static class Recommender
@@ -21,10 +23,10 @@ public static class Recommender
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDrop);
         List<TrialSummary> candidates = [.. summary.Trials
-            .Where(trial => trial is { Confirm.Drop.Samples: > 0, Choice: not null } && trial.SizeBytes < summary.Baseline.SizeBytes)
+            .Where(trial => WasSentToConfirmation(trial) && trial.SizeBytes < summary.Baseline.SizeBytes)
             .OrderBy(trial => trial.Choice!.Drop.High)
             .ThenByDescending(trial => trial.SizeBytes)];
-        List<TrialSummary> proven = [.. candidates.TakeWhile(trial => trial.Confirm!.Drop.High <= maxDrop)];
+        List<TrialSummary> proven = [.. candidates.TakeWhile(trial => trial.Confirm?.Drop.High <= maxDrop)];
         ImmutableArray<string> tested = [.. candidates.Take(proven.Count + 1).Select(trial => trial.Id)];
         if (proven.MinBy(trial => trial.SizeBytes) is TrialSummary best)
         {
@@ -32,7 +34,7 @@ public static class Recommender
         }
 
         TrialSummary? nearest = Nearest(summary, candidates, maxDrop);
-        return new Recommendation(null, nearest?.Id, NotProven(summary, nearest, maxDrop), tested);
+        return new Recommendation(null, nearest?.Id, NotProven(summary, candidates.FirstOrDefault(), nearest, maxDrop), tested);
     }
 
     /// <summary>What a sweep without a stated goal says.</summary>
@@ -49,12 +51,16 @@ public static class Recommender
         .ThenBy(trial => trial.SizeBytes)
         .FirstOrDefault();
 
+    // Which plans are tested must not hang on how their test went: a plan that could not be measured on the confirmation samples (it gave NaN there) was sent to
+    // them all the same. Its failure is known by the choice samples, which it passed.
+    private static bool WasSentToConfirmation(TrialSummary trial) => trial.Choice is not null && (trial.Confirm is not null || trial.Failure is not null);
+
     // The smallest upper bound; of figures without intervals (a user's command) the smallest plan within what is accepted, else the smallest drop.
     private static TrialSummary? Nearest(SweepSummary summary, List<TrialSummary> candidates, double maxDrop)
     {
         if (candidates.Count > 0)
         {
-            return candidates.MinBy(trial => trial.Confirm!.Drop.High);
+            return candidates.Where(trial => trial.Confirm is not null).MinBy(trial => trial.Confirm!.Drop.High) ?? candidates[0];
         }
 
         List<TrialSummary> measured = [.. summary.Trials.Where(trial => trial.Choice is not null && trial.SizeBytes < summary.Baseline.SizeBytes)];
@@ -65,12 +71,15 @@ public static class Recommender
     private static string Proven(SweepSummary summary, TrialSummary best, int proven, double maxDrop)
     {
         Estimate drop = best.Confirm!.Drop;
-        string others = proven == 1 ? "" : $" It is the smallest of {proven} plans that were proven; all these claims hold together with 97.5 % confidence.";
+        bool isShare = MetricText.IsShare(summary);
+        string claim = isShare ? "proven" : "shown", passed = isShare ? "were proven; all these claims hold together with 97.5 % confidence" : "passed";
+        string others = proven == 1 ? "" : $" It is the smallest of {proven} plans that {passed}.";
+        string caution = isShare ? "" : " The bound of a mean is approximate: where a few samples lose much more than the rest, it is too low more often than in 2.5 % of cases.";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{best.Label} is {best.CompressionRatio:0.0#} times smaller, and proven to lose at most {MetricText.Drop(summary, maxDrop)} of {summary.Metric}: on {MetricText.Count(drop.Samples)} samples that the choice did not see, it loses {MetricText.Drop(summary, drop.Value)}, at most {MetricText.Drop(summary, drop.High)}.{others}");
+            $"{best.Label} is {best.CompressionRatio:0.0#} times smaller, and {claim} to lose at most {MetricText.Drop(summary, maxDrop)} of {summary.Metric}: on {MetricText.Count(drop.Samples)} samples that the choice did not see, it loses {MetricText.Drop(summary, drop.Value)}, at most {MetricText.Drop(summary, drop.High)}.{others}{caution}");
     }
 
-    private static string NotProven(SweepSummary summary, TrialSummary? nearest, double maxDrop)
+    private static string NotProven(SweepSummary summary, TrialSummary? first, TrialSummary? nearest, double maxDrop)
     {
         if (nearest is null)
         {
@@ -85,13 +94,21 @@ public static class Recommender
             return $"{goal}: a command's figures have no interval. The nearest, {nearest.Label}, was measured to lose {MetricText.Drop(summary, nearest.Choice.Drop.Value)}.";
         }
 
+        string stop = first is null ? "" : first.Confirm is null
+            ? $"{first.Label}, which is tested first, failed on the samples that the choice did not see ({first.Failure!.TrimEnd('.')})"
+            : $"{first.Label}, which is tested first, loses up to {MetricText.Drop(summary, first.Confirm.Drop.High)}";
         if (nearest.Confirm is null)
         {
-            return $"{goal}: no samples were kept for confirmation (samples.confirm). The nearest, {nearest.Label}, loses {MetricText.Drop(summary, nearest.Choice.Drop.Value)} on the samples of the choice, at most {MetricText.Drop(summary, nearest.Choice.Drop.High)}.";
+            return first is not null ? $"{goal}: {stop}." : $"{goal}: no samples were kept for confirmation (samples.confirm). The nearest, {nearest.Label}, loses {MetricText.Drop(summary, nearest.Choice.Drop.Value)} on the samples of the choice, at most {MetricText.Drop(summary, nearest.Choice.Drop.High)}.";
         }
 
         Estimate drop = nearest.Confirm.Drop;
         string measured = $"the nearest, {nearest.Label}, loses {MetricText.Drop(summary, drop.Value)} on {MetricText.Count(drop.Samples)} samples that the choice did not see, at most {MetricText.Drop(summary, drop.High)}";
+        if (first != nearest && (first?.Confirm is null || drop.High <= maxDrop))
+        {
+            return $"{goal}: {stop}, and what stands behind it is not claimed; {measured}.";
+        }
+
         return Unchanged(summary, drop.Samples) is double bound && bound > maxDrop
             ? $"{goal}: with {MetricText.Count(drop.Samples)} samples even an unchanged model's bound is {MetricText.Drop(summary, bound)}{Needed(summary, maxDrop)}; {measured}."
             : $"{goal}: {measured}.";

@@ -22,7 +22,7 @@ public static class SpaceExpander
     public static SweepSpace Expand(SweepSpec spec, Graph graph, IModelFormat format, ModelTarget target, Func<Weight, Scheme, string?> refuses)
     {
         OverrideNames.Check(spec, graph);
-        List<Plan> given = [.. spec.GivenPlans.Select(path => CoreMlToolsConfig.Read(path, graph))];
+        List<Plan> given = [.. spec.GivenPlans.Select(plan => CoreMlToolsConfig.Parse(plan.Text, Path.GetFileName(plan.Path), graph))];
         CheckTarget(spec, given, format, target);
 
         List<Layer> layers = [];

@@ -40,9 +40,9 @@ internal static class CanonicalSpec
             Line(text, "scheme", scheme.Canonical);
         }
 
-        foreach (string plan in spec.GivenPlans)
+        foreach (GivenPlan plan in spec.GivenPlans)
         {
-            Line(text, "plan", $"{Path.GetFileName(plan)}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(plan)))}");
+            Line(text, "plan", $"{Path.GetFileName(plan.Path)}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan.Text)))}");
         }
 
         Line(text, "search", $"{{uniform: {Flag(spec.Search.Uniform)}, greedy: {{plans: {spec.Search.GreedyPlans}}}, probes: {Flag(spec.Search.Probes)}}}");

@@ -18,9 +18,10 @@ public static class OneShotSpec
     /// <param name="model">Path of the model.</param>
     /// <param name="config">Path of the file.</param>
     /// <param name="target">Deployment target, or null for the model's own.</param>
-    public static SweepSpec ForConfig(string model, string config, string? target) => Create(model, target, 0, [], [config]);
+    /// <exception cref="Graphs.BadInputException">The file cannot be read.</exception>
+    public static SweepSpec ForConfig(string model, string config, string? target) => Create(model, target, 0, [], [GivenPlan.Read(config)]);
 
-    private static SweepSpec Create(string model, string? target, long weightThreshold, ImmutableArray<Scheme> schemes, ImmutableArray<string> plans) => new()
+    private static SweepSpec Create(string model, string? target, long weightThreshold, ImmutableArray<Scheme> schemes, ImmutableArray<GivenPlan> plans) => new()
     {
         Name = Path.GetFileNameWithoutExtension(model),
         Model = model,

@@ -76,7 +76,7 @@ public static class SpecReader
         }
 
         ImmutableArray<Scheme> schemes = Schemes(root, faults);
-        ImmutableArray<string> plans = Plans(root, folder, faults);
+        ImmutableArray<GivenPlan> plans = Plans(root, folder, faults);
         SearchSpec search = SearchSection.Read(root, root.Node("data") is not null, faults);
         if (root.Node("schemes") is null && plans.IsEmpty)
         {
@@ -145,9 +145,9 @@ public static class SpecReader
         return grid.Schemes;
     }
 
-    private static ImmutableArray<string> Plans(MappingReader root, string folder, SpecFaults faults)
+    private static ImmutableArray<GivenPlan> Plans(MappingReader root, string folder, SpecFaults faults)
     {
-        List<string> plans = [];
+        List<GivenPlan> plans = [];
         foreach (ScalarNode given in root.Texts("plans", "the path of a coremltools configuration file"))
         {
             string path = Path.GetFullPath(Path.Combine(folder, given.Value));
@@ -155,9 +155,9 @@ public static class SpecReader
             {
                 faults.Add(given.Place, $"plans: found no file '{given.Value}', expected a coremltools configuration file");
             }
-            else if (!plans.Contains(path))
+            else if (!plans.Exists(plan => plan.Path == path))
             {
-                plans.Add(path);
+                plans.Add(GivenPlan.Read(path));
             }
         }
 

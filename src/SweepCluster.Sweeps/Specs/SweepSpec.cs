@@ -39,8 +39,8 @@ public sealed record SweepSpec
     /// <summary>Overrides by name of the weight or of an operation that reads it.</summary>
     public required ImmutableSortedDictionary<string, LayerOverride> OpNameConfigs { get; init; }
 
-    /// <summary>Plans of the user's own, measured beside the others: paths of files in coremltools' configuration form.</summary>
-    public required ImmutableArray<string> GivenPlans { get; init; }
+    /// <summary>Plans of the user's own, measured beside the others.</summary>
+    public required ImmutableArray<GivenPlan> GivenPlans { get; init; }
 
     /// <summary>How plans are proposed.</summary>
     public required SearchSpec Search { get; init; }

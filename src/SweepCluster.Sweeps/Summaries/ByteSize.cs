@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using SweepCluster.Graphs;
 
@@ -6,10 +7,7 @@ namespace SweepCluster.Sweeps.Summaries;
 /// <summary>Reads sizes as people write them: <c>4MB</c>, <c>250 kB</c>, <c>300KiB</c>, <c>1024</c>.</summary>
 public static class ByteSize
 {
-    private static readonly (string Unit, double Bytes)[] s_units =
-    [
-        ("kib", 1L << 10), ("mib", 1L << 20), ("gib", 1L << 30), ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("b", 1), (string.Empty, 1),
-    ];
+    private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789.");
 
     /// <summary>Reads a size; units of 1,000 (kB, MB, GB) or of 1,024 (KiB, MiB, GiB), in any case; none: bytes.</summary>
     /// <param name="place">What messages call it: an option, a place in a filter.</param>
@@ -19,16 +17,28 @@ public static class ByteSize
     public static long Parse(string place, string text)
     {
         string trimmed = text.Trim();
-        foreach ((string unit, double bytes) in s_units)
-        {
-            if (trimmed.EndsWith(unit, StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(trimmed[..^unit.Length].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
-                && number * bytes < long.MaxValue)
-            {
-                return (long)(number * bytes);
-            }
-        }
+        int digits = trimmed.AsSpan().IndexOfAnyExcept(s_digits);
+        string unit = digits < 0 ? string.Empty : trimmed[digits..].TrimStart();
+        return double.TryParse(digits < 0 ? trimmed : trimmed[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+            && TryUnit(unit, out double bytes) && number * bytes < long.MaxValue
+            ? (long)(number * bytes)
+            : throw new BadInputException($"{place}: found '{text}', expected a size as 4MB, 250kB or 300KiB.");
+    }
 
-        throw new BadInputException($"{place}: found '{text}', expected a size as 4MB, 250kB or 300KiB.");
+    /// <summary>Bytes of a unit, in any case; nothing at all stands for bytes.</summary>
+    internal static bool TryUnit(string unit, out double bytes)
+    {
+        bytes = unit.ToUpperInvariant() switch
+        {
+            "" or "B" => 1,
+            "KB" => 1e3,
+            "MB" => 1e6,
+            "GB" => 1e9,
+            "KIB" => 1 << 10,
+            "MIB" => 1 << 20,
+            "GIB" => 1 << 30,
+            _ => 0,
+        };
+        return bytes > 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Tests.Stores;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Blobs;
 

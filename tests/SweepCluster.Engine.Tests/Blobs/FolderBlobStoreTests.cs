@@ -1,5 +1,5 @@
 using SweepCluster.Engine.Blobs;
-using SweepCluster.Engine.Tests.Stores;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Blobs;
 

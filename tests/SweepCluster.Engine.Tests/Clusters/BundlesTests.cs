@@ -2,9 +2,9 @@ using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Tests.Runs;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Specs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Clusters;
 
@@ -41,17 +41,14 @@ public sealed class BundlesTests : IDisposable
         await File.WriteAllTextAsync(_folder["pictures/2.png"], "two");
         await File.WriteAllTextAsync(_folder["pictures/unlisted.png"], "three");
         await File.WriteAllTextAsync(_folder["labels.csv"], "file,label\na/1.png,0\n2.png,1\n");
-        await File.WriteAllTextAsync(_folder["one.yaml"], "plan");
         SweepSpec spec = SampleSweep.Spec(_folder);
-        spec = spec with { Data = spec.Data! with { Path = _folder["pictures"], Labels = "labels" }, GivenPlans = [_folder["one.yaml"]] };
+        spec = spec with { Data = spec.Data! with { Path = _folder["pictures"], Labels = "labels" } };
 
         SweepSpec moved = await MoveAsync(spec);
 
         Assert.Equal(["2.png", "a/1.png"], Directory.EnumerateFiles(moved.Data!.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(moved.Data.Path, file)).Order());
         Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(moved.Data.Path, "a", "1.png")));
         Assert.Equal("file,label\na/1.png,0\n2.png,1\n", await File.ReadAllTextAsync(moved.Data.Labels));
-        Assert.Equal("plan", await File.ReadAllTextAsync(Assert.Single(moved.GivenPlans)));
-        Assert.Equal("one.yaml", Path.GetFileName(moved.GivenPlans[0]));
     }
 
     [Fact]

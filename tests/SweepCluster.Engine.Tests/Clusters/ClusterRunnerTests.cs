@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Tests.Runs;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Testing;
 using SweepCluster.Testing.Databases;
 
 namespace SweepCluster.Engine.Tests.Clusters;

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Tests.Runs;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Jobs;
 
@@ -21,7 +21,7 @@ public sealed class EngineJsonTests : IDisposable
             name: all
             model: {{SampleSweep.Model}}
             target: iOS18
-            data: {path: {{Path.Combine(SampleSweep.Root, "samples", "resnet20", "test-2000.npz")}}, layout: nhwc, color: rgb, scale: [0.1, 0.2, 0.3], bias: 1.5}
+            data: {path: {{Path.Combine(SharedData.Samples, "resnet20", "test-2000.npz")}}, layout: nhwc, color: rgb, scale: [0.1, 0.2, 0.3], bias: 1.5}
             objective: {metric: kl, max_drop: 0.1}
             samples: {probe: 8, choice: 24, confirm: 16}
             seed: 7

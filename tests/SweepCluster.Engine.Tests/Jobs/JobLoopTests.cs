@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
+using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Jobs;
 
@@ -71,6 +75,26 @@ public sealed class JobLoopTests : IDisposable
         Assert.Equal(0, (await store.ReadStatusAsync("a", default)).Leased);
         await RunAsync(store, 1, _ => JobOutcome.Of(JobResult.Of("{}")));
         Assert.True((await store.ReadStatusAsync("a", default)).IsFinished);
+    }
+
+    public static TheoryData<Exception> LostThings =>
+    [
+        new BlobUnavailableException("ab", isDamaged: false, "blobs/ab: the blob is missing."),
+        new DataUnavailableException("7.jpg: cannot be read.", new IOException()),
+        new CommandUnavailableException("eval: cannot be started (no such program)."),
+        new BaselineFailedException("net: the uncompressed model could not be measured: NaN."),
+    ];
+
+    [Theory, MemberData(nameof(LostThings))]
+    public async Task Run_SomethingOfTheSurroundingsIsLost_StopsAndTheJobIsStillToDo(Exception lost)
+    {
+        await using JournalStore store = await StoreAsync(3);
+
+        Exception error = await Assert.ThrowsAnyAsync<SweepException>(() => RunAsync(store, 1, claim => claim.Job.Key == "1" ? throw lost : JobOutcome.Of(JobResult.Of("{}"))));
+
+        Assert.Same(lost, error);
+        Assert.Equal("0", Assert.Single(await store.ReadResultsAsync("a", 0, 10, default)).Job.Key);
+        Assert.Equal(0, (await store.ReadStatusAsync("a", default)).Leased);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using SweepCluster.Engine.Runs;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Sweeps.Specs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Runs;
 

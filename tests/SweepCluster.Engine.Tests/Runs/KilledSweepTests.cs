@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores.Journal;
-using SweepCluster.Engine.Tests.Stores;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Runs;
 

@@ -1,8 +1,10 @@
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Runs;
 
@@ -58,16 +60,34 @@ public sealed class ResultFolderTests(FinishedSweep finished) : IClassFixture<Fi
     }
 
     [Fact]
+    public async Task Open_ModelMovedAndPlanFileGone_IsReadOnceTheSweepWasRunFromTheNewPlace()
+    {
+        string before = CopyModel("before"), after = _folder[Path.Combine("after", "ResNet20.mlpackage")], output = _folder["out"];
+        await File.WriteAllTextAsync(_folder["own.yaml"], "config_type: OpPalettizerConfig\nglobal_config: {mode: kmeans, nbits: 4, weight_threshold: 20000}\n");
+        SweepSpec Spec(string model) => SpecReader.Read(SampleSweep.Write(_folder, model), [new("plans", $"[{_folder["own.yaml"]}]"), new("search", "{uniform: false, greedy: {plans: 0}, probes: false}")]);
+        SweepResult run = await SweepRunner.RunAsync(Spec(before), SampleSweep.Options(output), null, default);
+        TrialSummary given = Assert.Single(run.Summary.Trials);
+        Assert.Equal((PlanKind.Given, "own", 5), (given.Kind, given.Label, given.Schemes.Count));
+        Directory.CreateDirectory(_folder["after"]);
+        Directory.Move(before, after);
+
+        BadInputException gone = await Assert.ThrowsAsync<BadInputException>(() => ResultFolder.OpenAsync(output, default));
+        SweepResult resumed = await SweepRunner.RunAsync(Spec(after), SampleSweep.Options(output, resume: true), null, default);
+        File.Delete(_folder["own.yaml"]);
+        ResultFolder folder = await ResultFolder.OpenAsync(output, default);
+
+        Assert.Equal(
+            $"{before}: found nothing there, expected the model that the sweep in {output} measured; where it was moved, run the sweep again with --resume and the new path.",
+            gone.Message);
+        Assert.Equal((0, after), (resumed.JobsRun, folder.Spec.Model));
+        Assert.Equal(SampleSweep.Json(run), System.Text.Json.JsonSerializer.Serialize(folder.Summary));
+        Assert.Equal(given.SizeBytes, await folder.ExportAsync(given.Id, _folder["own.mlpackage"], default));
+    }
+
+    [Fact]
     public async Task Open_ModelChangedSince_NamesBothHashes()
     {
-        string model = _folder["ResNet20.mlpackage"];
-        foreach (string file in Directory.EnumerateFiles(SampleSweep.Model, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(model, Path.GetRelativePath(SampleSweep.Model, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        string model = CopyModel("");
         string measured = ModelHash.Of(model);
         Assert.Equal(measured, ModelHash.Of(SampleSweep.Model)); // where it lies does not matter
         await SweepRunner.RunAsync(SampleSweep.Spec(_folder, model), SampleSweep.Options(_folder["out"]), null, default);
@@ -80,5 +100,18 @@ public sealed class ResultFolderTests(FinishedSweep finished) : IClassFixture<Fi
 
         Assert.Equal(
             $"{model}: found a model with the SHA-256 {ModelHash.Of(model)}, expected {measured}, the one that the sweep in {_folder["out"]} measured.", error.Message);
+    }
+
+    private string CopyModel(string folder)
+    {
+        string model = _folder[Path.Combine(folder, "ResNet20.mlpackage")];
+        foreach (string file in Directory.EnumerateFiles(SampleSweep.Model, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(model, Path.GetRelativePath(SampleSweep.Model, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return model;
     }
 }

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Runs;
 
@@ -74,21 +75,34 @@ public sealed class SweepRunnerTests(FinishedSweep finished) : IClassFixture<Fin
     }
 
     [Fact]
-    public async Task Run_ResumedWhenFinished_ComputesNothing()
+    public async Task Run_WithoutUniformPlans_ChoosesMixedPlansOnlyOnceTheLayersAreProbed()
     {
-        SweepResult again = await SweepRunner.RunAsync(finished.Spec, SampleSweep.Options(finished.Folder, resume: true), null, default);
+        // 600 samples of a trial and 130 of a probe are more than one job measures.
+        SweepSpec spec = SampleSweep.SpecWith(_folder, ("search.uniform", "false"), ("samples", "{probe: 130, choice: 600, confirm: 520}"));
+
+        SweepResult one = await SweepRunner.RunAsync(spec, SampleSweep.Options(_folder["one"], slots: 1), null, default);
+        SweepResult three = await SweepRunner.RunAsync(spec, SampleSweep.Options(_folder["three"], slots: 3), null, default);
+
+        Assert.Equal(SampleSweep.Json(one), SampleSweep.Json(three));
+        Assert.Equal([PlanKind.Mixed, PlanKind.Mixed, PlanKind.Mixed], one.Summary.Trials.Select(trial => trial.Kind));
+        Assert.All(one.Summary.Trials, trial => Assert.Equal(600, trial.Choice!.Drop.Samples));
+        Assert.All(one.Summary.Sensitivities, entry => Assert.Equal(130, entry.Kl!.Samples));
+        Assert.Contains(one.Summary.Trials, trial => trial.Confirm?.Drop.Samples == 520);
+        ImmutableArray<QueuedJob> jobs = await JobsAsync(_folder["one"]);
+        long lastProbe = jobs.Last(job => job.Job.Kind == JobKind.Probe).Sequence;
+        Assert.All(jobs.Where(job => job.Job.Payload.Contains("mixed-", StringComparison.Ordinal)), job => Assert.True(job.Sequence > lastProbe));
+        Assert.Equal(2, jobs.Count(job => job.Job.Payload.Contains("mixed-01", StringComparison.Ordinal) && job.Job.Payload.Contains("hoice", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_AgainWhenFinished_ComputesNothing(bool resume)
+    {
+        SweepResult again = await SweepRunner.RunAsync(finished.Spec, SampleSweep.Options(finished.Folder, resume: resume), null, default);
 
         Assert.Equal((0, finished.Result.JobsRun), (again.JobsRun, again.JobsFound));
         Assert.Equal(SampleSweep.Json(finished.Result), SampleSweep.Json(again));
-    }
-
-    [Fact]
-    public async Task Run_FinishedSweepWithoutResume_SaysSo()
-    {
-        BadInputException error = await Assert.ThrowsAsync<BadInputException>(
-            () => SweepRunner.RunAsync(finished.Spec, SampleSweep.Options(finished.Folder), null, default));
-
-        Assert.Equal($"{finished.Folder}: found this sweep, finished; expected an empty or absent folder (with --resume its report is written again).", error.Message);
     }
 
     [Fact]
@@ -205,6 +219,12 @@ public sealed class SweepRunnerTests(FinishedSweep finished) : IClassFixture<Fin
 
         Assert.Equal(finished.Result.JobsRun, results.Length);
         Assert.Equal(results.Length, results.DistinctBy(result => result.Job.Key).Count());
+    }
+
+    private static async Task<ImmutableArray<QueuedJob>> JobsAsync(string output)
+    {
+        await using JournalStore store = JournalStore.OpenReadOnly(Path.Combine(output, ".sweep"));
+        return await store.ReadJobsAsync((await store.ListSweepsAsync(default))[0].Id, 0, int.MaxValue, default);
     }
 
     private sealed class CancelAfter(CancellationTokenSource stop, int jobs) : IProgress<SweepProgress>

@@ -3,6 +3,7 @@ using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Graphs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Stores;
 
@@ -158,6 +159,34 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
 
         Assert.Equal(
             $"{_folder.Path}: found a sweep that process {Environment.ProcessId} is running, expected one that nobody runs; wait for it or stop it.", error.Message);
+    }
+
+    [Fact]
+    public async Task Open_WhileOpenAndTheOwnerUnknown_SaysAnotherProcess()
+    {
+        await File.WriteAllTextAsync(_folder["owner"], ""); // the disk was full when it was written
+
+        BadInputException error = Assert.Throws<BadInputException>(() => JournalStore.Open(_folder.Path, Time));
+
+        Assert.Equal($"{_folder.Path}: found a sweep that another process is running, expected one that nobody runs; wait for it or stop it.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("journal")]
+    [InlineData("owner journal")]
+    public void Open_DiskFull_SaysSoAndHoldsNothing(string files)
+    {
+        string folder = Directory.CreateDirectory(_folder["full"]).FullName;
+        foreach (string file in files.Split(' '))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, file), "/dev/full"); // every write to it fails as on a full disk
+        }
+
+        StoreUnavailableException error = Assert.Throws<StoreUnavailableException>(() => JournalStore.Open(folder, Time));
+        StoreUnavailableException again = Assert.Throws<StoreUnavailableException>(() => JournalStore.Open(folder, Time)); // the lock was given back
+
+        Assert.StartsWith($"{folder}: cannot be written (No space left on device", error.Message, StringComparison.Ordinal);
+        Assert.Equal(error.Message, again.Message);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
 
@@ -19,7 +20,7 @@ public sealed class BadPackageTests : IDisposable
     [Fact]
     public void Read_Nothing_SaysSo()
     {
-        string path = _folder.PathOf("none.mlpackage");
+        string path = _folder.At("none.mlpackage");
 
         Assert.Equal($"{path}: found nothing, expected a Core ML package (a folder with Manifest.json).", FaultOf(path));
     }
@@ -27,7 +28,7 @@ public sealed class BadPackageTests : IDisposable
     [Fact]
     public void Read_File_SaysSo()
     {
-        string path = _folder.PathOf("model.mlmodel");
+        string path = _folder.At("model.mlmodel");
         File.WriteAllText(path, "text");
 
         Assert.Equal($"{path}: found a file, expected a Core ML package (a folder with Manifest.json).", FaultOf(path));
@@ -36,7 +37,7 @@ public sealed class BadPackageTests : IDisposable
     [Fact]
     public void Read_FolderWithoutManifest_SaysSo()
     {
-        string path = Directory.CreateDirectory(_folder.PathOf("empty.mlpackage")).FullName;
+        string path = Directory.CreateDirectory(_folder.At("empty.mlpackage")).FullName;
 
         Assert.Equal($"{path}: found a folder without Manifest.json, expected a Core ML package (a folder with Manifest.json).", FaultOf(path));
     }
@@ -87,7 +88,7 @@ public sealed class BadPackageTests : IDisposable
     {
         PackageBuilder builder = new();
         builder.Model.NeuralNetworkClassifier = Google.Protobuf.ByteString.CopyFromUtf8("x");
-        string path = builder.Write(_folder.PathOf("network.mlpackage"));
+        string path = builder.Write(_folder.At("network.mlpackage"));
 
         Assert.Equal($"{Path.Combine(path, ModelFile)}: found a neural network classifier, expected an ML program.", FaultOf(path));
     }
@@ -225,8 +226,8 @@ public sealed class BadPackageTests : IDisposable
     {
         string path = Package();
         string file = Path.Combine(path, link);
-        File.Move(file, _folder.PathOf("elsewhere"));
-        File.CreateSymbolicLink(file, _folder.PathOf("elsewhere"));
+        File.Move(file, _folder.At("elsewhere"));
+        File.CreateSymbolicLink(file, _folder.At("elsewhere"));
 
         Assert.Contains("is a symbolic link, expected a path of plain files and folders.", FaultOf(path), StringComparison.Ordinal);
     }
@@ -236,8 +237,8 @@ public sealed class BadPackageTests : IDisposable
     {
         string path = Package();
         string weights = Path.Combine(path, "Data", "com.apple.CoreML", "weights");
-        Directory.Move(weights, _folder.PathOf("elsewhere"));
-        Directory.CreateSymbolicLink(weights, _folder.PathOf("elsewhere"));
+        Directory.Move(weights, _folder.At("elsewhere"));
+        Directory.CreateSymbolicLink(weights, _folder.At("elsewhere"));
 
         Assert.Equal(
             $"{Path.Combine(path, ModelFile)}, function main, operation 0 (const 'w'): found 'weights/weight.bin', in which 'weights' is a symbolic link, expected a path of plain files and folders.",
@@ -249,7 +250,7 @@ public sealed class BadPackageTests : IDisposable
     {
         PackageBuilder builder = new();
         builder.Add(PackageBuilder.Op("relu", "y", ("x", "ghost"))).Returns("y");
-        string path = builder.Write(_folder.PathOf("ghost.mlpackage"));
+        string path = builder.Write(_folder.At("ghost.mlpackage"));
 
         Assert.Equal(
             $"{Path.Combine(path, ModelFile)}, function main, operation 0 (relu 'y'): found input 'x' reading 'ghost', expected a value that is defined before it.", FaultOf(path));
@@ -260,7 +261,7 @@ public sealed class BadPackageTests : IDisposable
     {
         PackageBuilder builder = new();
         builder.Add(PackageBuilder.Op("relu", "y", ("x", "x"))).Returns("z");
-        string path = builder.Write(_folder.PathOf("ghost.mlpackage"));
+        string path = builder.Write(_folder.At("ghost.mlpackage"));
 
         Assert.Equal($"{Path.Combine(path, ModelFile)}, function main: found output 'z', expected a value that the function defines.", FaultOf(path));
     }
@@ -286,7 +287,7 @@ public sealed class BadPackageTests : IDisposable
     public void Write_OverSomething_IsRefusedAndLeavesIt()
     {
         Graph graph = _format.Read(Package());
-        string path = _folder.PathOf("there");
+        string path = _folder.At("there");
         File.WriteAllText(path, "mine");
 
         BadInputException fault = Assert.Throws<BadInputException>(() => _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null), path));
@@ -299,7 +300,7 @@ public sealed class BadPackageTests : IDisposable
     public void Write_WhereNothingCanBeWritten_LeavesNothing()
     {
         Graph graph = _format.Read(Package());
-        string folder = Directory.CreateDirectory(_folder.PathOf("folder")).FullName;
+        string folder = Directory.CreateDirectory(_folder.At("folder")).FullName;
         File.WriteAllText(Path.Combine(folder, "file"), "");
 
         BadInputException fault = Assert.Throws<BadInputException>(
@@ -319,7 +320,7 @@ public sealed class BadPackageTests : IDisposable
         string before = string.Join('\n', Directory.GetFileSystemEntries(Path.GetDirectoryName(package)!).Order(StringComparer.Ordinal));
 
         Assert.Throws<BadInputException>(
-            () => _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null), _folder.PathOf("out.mlpackage")));
+            () => _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null), _folder.At("out.mlpackage")));
 
         Assert.Equal(before, string.Join('\n', Directory.GetFileSystemEntries(Path.GetDirectoryName(package)!).Order(StringComparer.Ordinal)));
     }
@@ -333,7 +334,7 @@ public sealed class BadPackageTests : IDisposable
     private string WithWeight(PackageBuilder builder, Value weight)
     {
         builder.Add(PackageBuilder.Const("w", weight), PackageBuilder.Op("conv", "y", ("x", "x"), ("weight", "w"))).Returns("y");
-        return builder.Write(_folder.PathOf("model.mlpackage"));
+        return builder.Write(_folder.At("model.mlpackage"));
     }
 
     private string FaultOf(string path) => Assert.Throws<BadInputException>(() => _format.Read(path)).Message;

@@ -5,7 +5,7 @@ namespace SweepCluster.Formats.Tests.CoreMl;
 public class EverydayFixtureTests
 {
     public static TheoryData<string> Packages =>
-        [.. FixturePackages.Everyday.Append(Path.Combine(SharedData.Repository, "samples", "resnet20", "ResNet20.mlpackage")).Select(Name)];
+        [.. FixturePackages.Everyday.Append(Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage")).Select(Name)];
 
     public static TheoryData<string> DecodedPackages => [.. FixturePackages.Everyday.Where(path => File.Exists(Path.ChangeExtension(path, ".weights.npz"))).Select(Name)];
 

@@ -4,6 +4,7 @@ using SweepCluster.Formats.CoreMl;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
 

@@ -1,7 +1,7 @@
 using SweepCluster.Formats.CoreMl;
-using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
@@ -30,8 +30,8 @@ internal static class PackageChecks
         CoreMlPackageFormat format = new();
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, null);
-        string first = folder.PathOf("first.mlpackage");
-        string second = folder.PathOf("second.mlpackage");
+        string first = folder.At("first.mlpackage");
+        string second = folder.At("second.mlpackage");
 
         format.Write(graph, s_nothing, target, first);
         format.Write(format.Read(first), s_nothing, target, second);
@@ -53,8 +53,8 @@ internal static class PackageChecks
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, null);
         Dictionary<string, CompressedWeight> plain = graph.Weights.ToDictionary(
-            weight => weight.Name, weight => (CompressedWeight)new DenseWeight(weight.Type, ConstexprDecoder.Decode(weight.Stored)));
-        string to = folder.PathOf("plain.mlpackage");
+            weight => weight.Name, weight => (CompressedWeight)Decompressor.ToDense(weight.Stored));
+        string to = folder.At("plain.mlpackage");
 
         format.Write(graph, plain, target, to);
 

@@ -5,6 +5,7 @@ using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
 using MilValueType = SweepCluster.Formats.CoreMl.Protos.ValueType;
 
@@ -43,7 +44,7 @@ public sealed class ProgramTests : IDisposable
 
         builder.Add(odd).Returns("y");
 
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("types.mlpackage")));
+        Graph graph = _format.Read(builder.Write(_folder.At("types.mlpackage")));
 
         Node node = Assert.Single(graph.Nodes);
         Assert.Equal(15 + 14, expected.Count);
@@ -97,9 +98,9 @@ public sealed class ProgramTests : IDisposable
         builder.Model.MlProgram.Functions.Add("another", other);
         builder.Model.MergeFrom(ByteString.CopyFrom(0xFA, 0xE1, 0x07, 0x03, 0x61, 0x62, 0x63).ToByteArray()); // field 15,903, which no version has
         builder.Block.MergeFrom(ByteString.CopyFrom(0xCA, 0x3E, 0x01, 0x58).ToByteArray()); // field 1,001
-        string source = builder.Write(_folder.PathOf("odd.mlpackage"));
+        string source = builder.Write(_folder.At("odd.mlpackage"));
         Graph graph = _format.Read(source);
-        string written = _folder.PathOf("written.mlpackage");
+        string written = _folder.At("written.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null), written);
 
@@ -124,9 +125,9 @@ public sealed class ProgramTests : IDisposable
         body.Outputs.Add("inner_y");
         loop.Blocks.Add(body);
         builder.Add(PackageBuilder.Const("b", builder.Stored(PackageBuilder.Floats(3, 12))), loop).Returns("looped");
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("nested.mlpackage")));
+        Graph graph = _format.Read(builder.Write(_folder.At("nested.mlpackage")));
         Dictionary<string, CompressedWeight> replacements = graph.Weights.ToDictionary(weight => weight.Name, weight => SchemeForms.Half(weight, 4).Stored);
-        string written = _folder.PathOf("written.mlpackage");
+        string written = _folder.At("written.mlpackage");
 
         _format.Write(graph, replacements, _format.ResolveTarget(graph, null), written);
 
@@ -150,9 +151,9 @@ public sealed class ProgramTests : IDisposable
         }
 
         builder.Add(choice).Returns("chosen");
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("twice.mlpackage")));
+        Graph graph = _format.Read(builder.Write(_folder.At("twice.mlpackage")));
         (CompressedWeight stored, float[] values) = SchemeForms.Half(graph.Weights[1], 3);
-        string written = _folder.PathOf("written.mlpackage");
+        string written = _folder.At("written.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight> { ["w#2"] = stored }, _format.ResolveTarget(graph, null), written);
 
@@ -172,10 +173,10 @@ public sealed class ProgramTests : IDisposable
             .Add(PackageBuilder.Op("conv", "a", ("x", "x"), ("weight", "first")), PackageBuilder.Op("conv", "b", ("x", "a"), ("weight", "second")))
             .Add(PackageBuilder.Op("conv", "c", ("x", "b"), ("weight", "third"))).Returns("c");
         builder.Blob(PackageBuilder.Floats(2, 1000)); // nothing reads it
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("shared.mlpackage")));
+        Graph graph = _format.Read(builder.Write(_folder.At("shared.mlpackage")));
         ModelTarget target = _format.ResolveTarget(graph, null);
-        string untouched = _folder.PathOf("untouched.mlpackage");
-        string compressed = _folder.PathOf("compressed.mlpackage");
+        string untouched = _folder.At("untouched.mlpackage");
+        string compressed = _folder.At("compressed.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight>(), target, untouched);
         _format.Write(
@@ -194,10 +195,10 @@ public sealed class ProgramTests : IDisposable
         Operation conv = PackageBuilder.Op("conv", "y", ("x", "x"));
         conv.Inputs.Add("weight", PackageBuilder.Inline(builder.Stored(PackageBuilder.Floats(1, 4, 4, 3, 3))));
         builder.Add(conv).Returns("y");
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("inline.mlpackage")));
+        Graph graph = _format.Read(builder.Write(_folder.At("inline.mlpackage")));
         Weight weight = Assert.Single(graph.Weights);
         (CompressedWeight stored, float[] values) = SchemeForms.Palette(weight, 4, 1, 5);
-        string written = _folder.PathOf("written.mlpackage");
+        string written = _folder.At("written.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight> { ["y_weight"] = stored }, _format.ResolveTarget(graph, null), written);
 
@@ -213,8 +214,8 @@ public sealed class ProgramTests : IDisposable
         PackageBuilder builder = new();
         builder.Add(PackageBuilder.Const("w", builder.Stored(PackageBuilder.Floats(1, 4, 4, 3, 3))), PackageBuilder.Op("relu", "w_palettized", ("x", "x")))
             .Add(PackageBuilder.Op("conv", "y", ("x", "w_palettized"), ("weight", "w"))).Returns("y");
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("taken.mlpackage")));
-        string written = _folder.PathOf("written.mlpackage");
+        Graph graph = _format.Read(builder.Write(_folder.At("taken.mlpackage")));
+        string written = _folder.At("written.mlpackage");
 
         _format.Write(
             graph, new Dictionary<string, CompressedWeight> { ["w"] = SchemeForms.Palette(graph.Weights[0], 4, 1, 5).Stored }, _format.ResolveTarget(graph, null), written);
@@ -228,7 +229,7 @@ public sealed class ProgramTests : IDisposable
         PackageBuilder builder = new();
         builder.Add(PackageBuilder.Const("w", builder.Stored(PackageBuilder.Floats(1, 4, 4, 3, 3))), PackageBuilder.Op("conv", "y", ("x", "x"), ("weight", "w"))).Returns("y", "w");
 
-        Weight weight = Assert.Single(_format.Read(builder.Write(_folder.PathOf("output.mlpackage"))).Weights);
+        Weight weight = Assert.Single(_format.Read(builder.Write(_folder.At("output.mlpackage"))).Weights);
 
         Assert.Equal("it is an output of the program", weight.Conflict);
     }
@@ -240,7 +241,7 @@ public sealed class ProgramTests : IDisposable
         builder.Add(PackageBuilder.Const("w", builder.Stored(PackageBuilder.Floats(1, 4, 4, 3, 3))), PackageBuilder.Op("conv", "y", ("x", "x"), ("weight", "w")))
             .Add(PackageBuilder.Op("conv_transpose", "z", ("x", "y"), ("weight", "w"))).Returns("z");
 
-        Weight weight = Assert.Single(_format.Read(builder.Write(_folder.PathOf("axes.mlpackage"))).Weights);
+        Weight weight = Assert.Single(_format.Read(builder.Write(_folder.At("axes.mlpackage"))).Weights);
 
         Assert.Equal("conv 'y' and conv_transpose 'z' see its channels on different axes", weight.Conflict);
     }
@@ -267,7 +268,7 @@ public sealed class ProgramTests : IDisposable
 
         builder.Add(PackageBuilder.Const("w", builder.Stored(PackageBuilder.Floats(1, 4, 6, 3))), reader).Returns("y_out");
 
-        Weight weight = Assert.Single(_format.Read(builder.Write(_folder.PathOf("axes.mlpackage"))).Weights);
+        Weight weight = Assert.Single(_format.Read(builder.Write(_folder.At("axes.mlpackage"))).Weights);
 
         Assert.Equal((output, inputAxis), (weight.OutputAxis, weight.InputAxis));
     }
@@ -285,7 +286,7 @@ public sealed class ProgramTests : IDisposable
         });
         builder.Model.Description.Input.Add(new FeatureDescription { Name = "x", Type = new FeatureType { MultiArrayType = new ArrayFeatureType() } });
 
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("inputs.mlpackage")));
+        Graph graph = _format.Read(builder.Write(_folder.At("inputs.mlpackage")));
 
         Assert.Equal(["picture", "x"], graph.Inputs.Select(input => input.Info.Name));
         Assert.Equal(new ImageInput(30, 28, ColorOrder.Grayscale), graph.Inputs[0].Image);
@@ -298,7 +299,7 @@ public sealed class ProgramTests : IDisposable
         string source = FixturePackages.PathOf("iOS18_fp16_prune_nm2_4");
         Graph graph = _format.Read(Path.GetRelativePath(Directory.GetCurrentDirectory(), source));
         ModelTarget target = _format.ResolveTarget(graph, null);
-        string written = _folder.PathOf("written.mlpackage");
+        string written = _folder.At("written.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight>(), target, Path.GetRelativePath(Directory.GetCurrentDirectory(), written));
 
@@ -326,7 +327,7 @@ public sealed class ProgramTests : IDisposable
         labels.ImmediateValue.List.Values.Add(ValueWriter.Text("dog"));
         builder.Add(PackageBuilder.Const("labels", labels), PackageBuilder.Op("classify", "y", ("probabilities", "x"), ("classes", "labels"))).Returns("y");
 
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("labels.mlpackage")));
+        Graph graph = _format.Read(builder.Write(_folder.At("labels.mlpackage")));
 
         Assert.Equal(["cat", "dog"], graph.ClassLabels!.Value.ToArray());
         Assert.IsType<Operand.Opaque>(graph.Nodes[0].Input("classes"));
@@ -337,14 +338,14 @@ public sealed class ProgramTests : IDisposable
     {
         PackageBuilder builder = new();
         builder.Add(PackageBuilder.Op("relu", "y", ("x", "x"))).Returns("y");
-        string source = builder.Write(_folder.PathOf("extra.mlpackage"));
+        string source = builder.Write(_folder.At("extra.mlpackage"));
         string manifest = Path.Combine(source, "Manifest.json");
         File.WriteAllText(Path.Combine(source, "Data", "com.apple.CoreML", "notes.json"), "{}");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(
             "\"itemInfoEntries\": {", "\"itemInfoEntries\": { \"C\": { \"path\": \"com.apple.CoreML/notes.json\" },", StringComparison.Ordinal));
         Graph graph = _format.Read(source);
         ModelTarget target = _format.ResolveTarget(graph, null);
-        string written = _folder.PathOf("written.mlpackage");
+        string written = _folder.At("written.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight>(), target, written);
 

@@ -3,6 +3,7 @@ using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
@@ -50,8 +51,8 @@ public sealed class TargetTests : IDisposable
         PackageBuilder builder = new(level: 5);
         builder.Add(PackageBuilder.Op("relu", "y", ("x", "x"))).Returns("y");
         builder.Model.MlProgram.Functions.Add("another", builder.Main.Clone());
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("old.mlpackage")));
-        string written = _folder.PathOf("new.mlpackage");
+        Graph graph = _format.Read(builder.Write(_folder.At("old.mlpackage")));
+        string written = _folder.At("new.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, "iOS17"), written);
 
@@ -67,8 +68,8 @@ public sealed class TargetTests : IDisposable
         PackageBuilder builder = new(level: 6);
         builder.Add(PackageBuilder.Op("relu", "y", ("x", "x"))).Returns("y");
         builder.Model.SpecificationVersion = 9;
-        Graph graph = _format.Read(builder.Write(_folder.PathOf("mixed.mlpackage")));
-        string written = _folder.PathOf("new.mlpackage");
+        Graph graph = _format.Read(builder.Write(_folder.At("mixed.mlpackage")));
+        string written = _folder.At("new.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null), written);
 
@@ -82,7 +83,7 @@ public sealed class TargetTests : IDisposable
     {
         string source = FixturePackages.PathOf(name);
         Graph graph = _format.Read(source);
-        string written = _folder.PathOf("new.mlpackage");
+        string written = _folder.At("new.mlpackage");
 
         _format.Write(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, "iOS18"), written);
 
@@ -99,7 +100,7 @@ public sealed class TargetTests : IDisposable
     {
         PackageBuilder builder = new(level: 5);
         builder.Add(PackageBuilder.Op("relu", "r", ("x", "x")), PackageBuilder.Op(type, "y", ("x", "r"))).Returns("y");
-        string path = builder.Write(_folder.PathOf("old.mlpackage"));
+        string path = builder.Write(_folder.At("old.mlpackage"));
         Graph graph = _format.Read(path);
 
         Assert.Equal("iOS16", _format.ResolveTarget(graph, null).Name);
@@ -121,7 +122,7 @@ public sealed class TargetTests : IDisposable
             ? PackageBuilder.Inline(PackageBuilder.Immediate(new TensorData(ElementType.Int32, new Shape(1), BitConverter.GetBytes(known))))
             : PackageBuilder.Read("x"));
         builder.Add(gather).Returns("y");
-        string path = builder.Write(_folder.PathOf("gather.mlpackage"));
+        string path = builder.Write(_folder.At("gather.mlpackage"));
         Graph graph = _format.Read(path);
 
         if (fault is null)
@@ -173,23 +174,23 @@ public sealed class TargetTests : IDisposable
     [InlineData("model.mlpackage/", true)]
     [InlineData("model.mlmodel", false)]
     [InlineData("model.onnx", false)]
-    public void Recognizes_PathThatIsNotThere_GoesByItsName(string name, bool expected) => Assert.Equal(expected, _format.Recognizes(_folder.PathOf(name)));
+    public void Recognizes_PathThatIsNotThere_GoesByItsName(string name, bool expected) => Assert.Equal(expected, _format.Recognizes(_folder.At(name)));
 
     [Fact]
     public void Recognizes_FolderOfAnotherName_GoesByItsManifest()
     {
         string path = Plain(8);
-        string other = _folder.PathOf("renamed");
+        string other = _folder.At("renamed");
         Directory.Move(path, other);
 
         Assert.True(_format.Recognizes(other));
-        Assert.False(_format.Recognizes(_folder.PathOf(".")));
+        Assert.False(_format.Recognizes(_folder.At(".")));
     }
 
     private string Plain(int level)
     {
         PackageBuilder builder = new(level);
         builder.Add(PackageBuilder.Op("relu", "y", ("x", "x"))).Returns("y");
-        return builder.Write(_folder.PathOf("plain.mlpackage"));
+        return builder.Write(_folder.At("plain.mlpackage"));
     }
 }

@@ -1,6 +1,7 @@
 using SweepCluster.Formats.CoreMl;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
@@ -71,7 +72,7 @@ public class WriteFormTests
         CoreMlPackageFormat format = new();
         Graph graph = format.Read(FixturePackages.PathOf("iOS18_fp16_palettize_kmeans4_g8"));
         Weight weight = graph.Weights.Single(candidate => candidate.Name == "fc1_weight_0_to_fp16_palettized");
-        string to = folder.PathOf("again.mlpackage");
+        string to = folder.At("again.mlpackage");
 
         format.Write(
             graph, new Dictionary<string, CompressedWeight> { [weight.Name] = SchemeForms.Sparse(weight, 0.5, 1).Stored }, format.ResolveTarget(graph, null), to);
@@ -89,7 +90,7 @@ public class WriteFormTests
         Graph graph = format.Read(source);
         Weight weight = graph.Weights.First(candidate => candidate.Shape.Rank > 1);
         (CompressedWeight stored, float[] values) = SchemeForms.Palette(weight, 4, 1, 3);
-        string to = folder.PathOf("one.mlpackage");
+        string to = folder.At("one.mlpackage");
 
         format.Write(graph, new Dictionary<string, CompressedWeight> { [weight.Name] = stored }, format.ResolveTarget(graph, null), to);
 
@@ -111,7 +112,7 @@ public class WriteFormTests
         Weight[] chosen = [.. graph.Weights.Where(weight => weight.Shape.Rank > 1 && weight.Shape.ElementCount > 2048)];
         Dictionary<string, (CompressedWeight Stored, float[] Values)> forms = chosen.ToDictionary(weight => weight.Name, form);
         Dictionary<string, CompressedWeight> replacements = forms.ToDictionary(pair => pair.Key, pair => pair.Value.Stored);
-        string to = folder.PathOf("written.mlpackage");
+        string to = folder.At("written.mlpackage");
 
         format.Write(graph, replacements, resolved, to);
 

@@ -9,6 +9,8 @@ namespace SweepCluster.Formats.Tests.Images;
 // the small .png files were put together byte by byte, and their pixels stand here.
 public sealed class PictureReaderTests
 {
+    private const int AfterHeader = 33; // signature 8, then the header chunk: length 4, type 4, content 13, checksum 4
+
     [Theory]
     [InlineData("rgb.png", "rgb.npy")]
     [InlineData("rgb444.jpg", "rgb444.npy")]
@@ -31,12 +33,37 @@ public sealed class PictureReaderTests
     [InlineData("greyalpha.png", 2, 1, new byte[] { 10, 10, 10, 40, 40, 40 })]
     [InlineData("palette4.png", 3, 1, new byte[] { 255, 0, 0, 0, 255, 0, 1, 2, 3 })]
     [InlineData("bits1.png", 3, 1, new byte[] { 255, 255, 255, 0, 0, 0, 255, 255, 255 })]
+    [InlineData("gamma.png", 4, 1, new byte[] { 10, 10, 10, 64, 64, 64, 128, 128, 128, 200, 200, 200 })] // states gamma 1.0
     public void Read_Png_GivesItsPixels(string name, int width, int height, byte[] pixels)
     {
         Picture picture = PictureReader.Read(Fixtures.PathOf("Images", name));
 
         Assert.Equal((width, height, 3), (picture.Width, picture.Height, picture.Channels));
         Assert.Equal(pixels, picture.Pixels.ToArray());
+    }
+
+    // What a file says of its colours, its background and its transparency does not touch the stored samples.
+    [Theory]
+    [InlineData("grey.png", "gAMA", "00 00 D9 04")] // 1 / 1.8
+    [InlineData("grey.png", "gAMA", "00 01 86 A0", "cHRM", "00007A26 00008084 0000FA00 000080E8 00007530 0000EA60 00003A98 00001770")]
+    [InlineData("grey.png", "sRGB", "00")]
+    [InlineData("grey.png", "cICP", "01 08 00 01")] // linear
+    [InlineData("rgb.png", "gAMA", "00 01 86 A0")]
+    [InlineData("rgb.png", "tRNS", "0000 0000 0000")]
+    [InlineData("rgba.png", "bKGD", "00FF 00FF 00FF")]
+    [InlineData("rgba.png", "gAMA", "00 00 D9 04")]
+    public void Decode_PngWithWordsOnItsColours_GivesTheStoredSamples(string name, params string[] chunks)
+    {
+        byte[] plain = File.ReadAllBytes(Fixtures.PathOf("Images", name));
+        List<byte> told = [.. plain[..AfterHeader]];
+        for (int i = 0; i < chunks.Length; i += 2)
+        {
+            told.AddRange(Chunk(chunks[i], Convert.FromHexString(chunks[i + 1].Replace(" ", "", StringComparison.Ordinal))));
+        }
+
+        told.AddRange(plain[AfterHeader..]);
+
+        Assert.Equal(PictureReader.Decode(plain, "a").Pixels.ToArray(), PictureReader.Decode(told.ToArray(), "b").Pixels.ToArray());
     }
 
     [Theory]
@@ -135,6 +162,14 @@ public sealed class PictureReaderTests
         Assert.Equal(
             "cat.jpg: the library that decodes JPEG pictures is not installed. Install it: 'apt-get install libturbojpeg0' (Debian, Ubuntu) or 'brew install jpeg-turbo' (macOS).",
             error.Message);
+    }
+
+    private static byte[] Chunk(string type, byte[] content)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(type), .. content, 0, 0, 0, 0];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + content.Length), Crc32(chunk.AsSpan(4, 4 + content.Length)));
+        return chunk;
     }
 
     private static uint Crc32(ReadOnlySpan<byte> bytes)

@@ -29,7 +29,7 @@ public sealed class NpzReaderTests : IDisposable
     [Fact]
     public void Read_QuickstartData_HasTheStatedArrays()
     {
-        string path = Path.Combine(SharedData.Repository, "samples", "resnet20", "test-2000.npz");
+        string path = Path.Combine(SharedData.Samples, "resnet20", "test-2000.npz");
         using NpzReader reader = new(path);
 
         NpyArray labels = reader.Read("labels");

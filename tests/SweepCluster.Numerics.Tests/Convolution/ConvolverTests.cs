@@ -123,6 +123,23 @@ public sealed class ConvolverTests
         Assert.Throws<ArgumentException>(() => new Convolver(new(input, output, 3, 3, PadTop: 1, PadLeft: 1), VectorPaths.Best));
     }
 
+    [Theory]
+    [InlineData(16, 16, 1)] // fewer floats
+    [InlineData(64, 16, 1)] // as many floats, in another order
+    [InlineData(16, 64, 1)]
+    [InlineData(32, 32, 2)]
+    public void Run_WeightsPackedForAnotherConvolution_Refuses(int inputs, int outputs, int groups)
+    {
+        FeatureMap input = new(32, 4, 4, 16), output = new(32, 4, 4, 16);
+        ConvolutionGeometry other = new(new(inputs, 4, 4, 16), new(outputs, 4, 4, 16), 1, 1, Groups: groups);
+        Convolver convolver = new(new(input, output, 1, 1), VectorPaths.Best);
+
+        ArgumentException error = Assert.Throws<ArgumentException>("weights", () => convolver.Run(
+            ConvolutionWeights.Pack(other, new float[other.WeightCount]), new AlignedFloats(32), new float[input.SampleLength], new float[output.SampleLength], 1, [], default, false));
+
+        Assert.Contains("packed for", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Pack_AnotherNumberOfWeights_Refuses() =>
         Assert.Throws<ArgumentException>(() => ConvolutionWeights.Pack(new ConvolutionCase(16, 16, 4, 4, 1).Geometry, new float[255]));

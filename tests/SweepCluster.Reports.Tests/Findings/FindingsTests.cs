@@ -10,26 +10,29 @@ public sealed class FindingsTests
     private static readonly TrialSummary s_any = SampleSummary.Create().Trials[0];
 
     [Fact]
-    public void MixedGain_SmallerThanItsRival_SaysByHowMuch()
+    public void MixedGain_UniformPlansThatAreNoLarger_IsHeldAgainstTheBest()
     {
         SweepSummary summary = With(
+            Plan("pal3", PlanKind.Uniform, 150_000, 0.80),
             Plan("pal4", PlanKind.Uniform, 200_000, 0.85),
             Plan("pal6", PlanKind.Uniform, 300_000, 0.870),
-            Plan("pal8", PlanKind.Uniform, 400_000, 0.873),
             Plan("mixed-07", PlanKind.Mixed, 237_000, 0.868) with { BeatsUniform = true });
 
         MixedGain gain = Assert.Single(MixedGain.Find(summary));
 
-        Assert.Equal("pal6", gain.Rival!.Label);
-        Assert.Equal("mixed-07 (237 KB) is 21 % smaller than the best uniform plan of at least its accuracy, pal6 (300 KB).", gain.Sentence("top1").Replace('\u00A0', ' '));
+        Assert.Equal("pal4", gain.Rival!.Label);
+        Assert.Equal(0.018, gain.Gain, 12);
+        Assert.Equal(
+            "mixed-07 (237 KB) has 86.80 %; the best uniform plan that is no larger, pal4 (200 KB), has 85.00 %.", gain.Sentence(summary).Replace('\u00A0', ' '));
     }
 
     [Fact]
-    public void MixedGain_BetterThanAll_HasNoRival()
+    public void MixedGain_SmallerThanAll_HasNoRival()
     {
-        SweepSummary summary = With(Plan("pal8", PlanKind.Uniform, 400_000, 0.860), Plan("mixed-01", PlanKind.Mixed, 500_000, 0.87) with { BeatsUniform = true });
+        SweepSummary summary = With(Plan("pal8", PlanKind.Uniform, 400_000, 0.860), Plan("mixed-01", PlanKind.Mixed, 100_000, 0.83) with { BeatsUniform = true });
 
-        Assert.Equal("mixed-01 (500 KB) is better than every uniform plan: none has at least its accuracy.", Assert.Single(MixedGain.Find(summary)).Sentence("top1").Replace('\u00A0', ' '));
+        Assert.Equal(
+            "mixed-01 (100 KB) has 83.00 %; no uniform plan is so small.", Assert.Single(MixedGain.Find(summary)).Sentence(summary).Replace('\u00A0', ' '));
     }
 
     [Fact]
@@ -38,10 +41,12 @@ public sealed class FindingsTests
         SweepSummary summary = With(
             Plan("pal4", PlanKind.Uniform, 200_000, 0.30),
             Plan("pal6", PlanKind.Uniform, 300_000, 0.10),
-            Plan("mixed-01", PlanKind.Mixed, 150_000, 0.20) with { BeatsUniform = true }) with
+            Plan("mixed-01", PlanKind.Mixed, 350_000, 0.05) with { BeatsUniform = true }) with
         { Higher = false };
 
-        Assert.Equal("pal6", Assert.Single(MixedGain.Find(summary)).Rival!.Label);
+        MixedGain gain = Assert.Single(MixedGain.Find(summary));
+
+        Assert.Equal(("pal6", 0.05), (gain.Rival!.Label, Math.Round(gain.Gain, 12)));
     }
 
     [Fact]

@@ -66,9 +66,32 @@ public sealed class CommandEvaluatorTests
     {
         CommandEvaluator evaluator = new(["/no/such/program"], TimeSpan.FromMinutes(1));
 
-        CommandFailedException error = await Assert.ThrowsAsync<CommandFailedException>(() => evaluator.MeasureAsync("x", CancellationToken.None));
+        CommandUnavailableException error = await Assert.ThrowsAsync<CommandUnavailableException>(() => evaluator.MeasureAsync("x", CancellationToken.None));
 
         Assert.Equal("/no/such/program: cannot be started (no such program).", error.Message);
+        Assert.True(error.IsTransient);
+    }
+
+    [Theory]
+    [InlineData("INT", 2)]
+    [InlineData("KILL", 9)]
+    [InlineData("TERM", 15)]
+    public async Task MeasureAsync_CommandEndedFromOutside_IsNoFailureOfTheCommand(string signal, int number)
+    {
+        CommandUnavailableException error = await Assert.ThrowsAsync<CommandUnavailableException>(() => MeasureAsync($"kill -{signal} $$"));
+
+        Assert.Equal($"/bin/sh: found exit code {128 + number} (ended by signal {number}), expected a command that is left to its end.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("kill -SEGV $$", 139)]
+    [InlineData("kill -ABRT $$", 134)]
+    [InlineData("exit 255", 255)]
+    public async Task MeasureAsync_CommandThatBreaksByItself_IsAFailureOfTheCommand(string script, int code)
+    {
+        CommandFailedException error = await Assert.ThrowsAsync<CommandFailedException>(() => MeasureAsync(script));
+
+        Assert.Equal($"/bin/sh: found exit code {code}, expected 0.", error.Message);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace SweepCluster.Sweeps.Tests.Evaluation;
 /// <summary>Package, data, network and tally together: the accuracies that the data's authors measured with PyTorch and ONNX Runtime.</summary>
 public sealed class ModelAccuracyTests
 {
-    private static readonly string s_sample = Path.Combine(SharedData.Repository, "samples", "resnet20");
+    private static readonly string s_sample = Path.Combine(SharedData.Samples, "resnet20");
 
     [Fact]
     public void Run_QuickstartModel_HasTheStatedAccuracy()

@@ -14,7 +14,7 @@ public sealed class SharedDataTests
     [Fact]
     public void Open_QuickstartPictures_GivesThePlanesOfTheReference()
     {
-        string folder = Path.Combine(SharedData.Repository, "samples", "resnet20");
+        string folder = Path.Combine(SharedData.Samples, "resnet20");
         GraphInput input = new(new("image", ElementType.Float32, new Shape(1, 3, 32, 32)), null);
         using NpzReader reference = new(Path.Combine(folder, "reference.npz"));
         byte[] pixels = reference.Read("pixels").Bytes.ToArray();

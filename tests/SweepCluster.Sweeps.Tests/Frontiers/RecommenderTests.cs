@@ -28,6 +28,73 @@ public class RecommenderTests
     }
 
     [Fact]
+    public void ForMaxDrop_APlanThatFailedOnTheConfirmationSamples_EndsTheSequence()
+    {
+        // b gave NaN on the confirmation samples: it was tested and did not pass, so c behind it is not claimed though its bound is small.
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004, 0.001, 0.004),
+            TestSummary.Trial("b", 400_000, 0.001, 0.006) with { Failure = "sample 7: found NaN, expected a finite output." },
+            TestSummary.Trial("c", 300_000, 0.002, 0.007, 0.001, 0.003));
+
+        Recommendation recommendation = Recommender.ForMaxDrop(summary, 0.01);
+
+        Assert.Equal("id-a", recommendation.ProvenTrial);
+        Assert.Equal(["id-a", "id-b"], recommendation.Tested.ToArray());
+    }
+
+    [Fact]
+    public void ForMaxDrop_TheSafestFailedOnTheConfirmationSamples_SaysSo()
+    {
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004) with { Failure = "found NaN." },
+            TestSummary.Trial("b", 400_000, 0.001, 0.006, 0.001, 0.003));
+
+        Recommendation recommendation = Recommender.ForMaxDrop(summary, 0.01);
+
+        Assert.Equal((null, "id-b"), (recommendation.ProvenTrial, recommendation.NearestTrial));
+        Assert.Equal(["id-a"], recommendation.Tested.ToArray());
+        Assert.Equal(
+            "No plan is proven to lose at most 1 point of top1: a, which is tested first, failed on the samples that the choice did not see (found NaN), and what stands behind it is not claimed; the nearest, b, loses 0.1 points on 1,000 samples that the choice did not see, at most 0.3 points.",
+            recommendation.Explanation);
+    }
+
+    [Fact]
+    public void ForMaxDrop_EveryPlanFailedOnTheConfirmationSamples_NamesTheFirst()
+    {
+        Recommendation recommendation = Recommender.ForMaxDrop(
+            TestSummary.Of(TestSummary.Trial("a", 500_000, 0.000, 0.004) with { Failure = "found NaN." }), 0.01);
+
+        Assert.Equal((null, "id-a"), (recommendation.ProvenTrial, recommendation.NearestTrial));
+        Assert.Equal("No plan is proven to lose at most 1 point of top1: a, which is tested first, failed on the samples that the choice did not see (found NaN).", recommendation.Explanation);
+    }
+
+    [Fact]
+    public void ForMaxDrop_TheSafestLosesTooMuch_SaysWhyASmallerBoundIsNotClaimed()
+    {
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004, 0.01, 0.02),
+            TestSummary.Trial("b", 400_000, 0.001, 0.006, 0.001, 0.003));
+
+        Assert.Equal(
+            "No plan is proven to lose at most 1 point of top1: a, which is tested first, loses up to 2 points, and what stands behind it is not claimed; the nearest, b, loses 0.1 points on 1,000 samples that the choice did not see, at most 0.3 points.",
+            Recommender.ForMaxDrop(summary, 0.01).Explanation);
+    }
+
+    [Fact]
+    public void ForMaxDrop_AMean_IsCalledApproximate()
+    {
+        // Student's interval of a skewed mean misses more often than it states, so no confidence is named.
+        SweepSummary summary = TestSummary.Of(
+            TestSummary.Trial("a", 500_000, 0.000, 0.004, 0.001, 0.004),
+            TestSummary.Trial("b", 400_000, 0.001, 0.006, 0.002, 0.007)) with
+        { Metric = "kl" };
+
+        Assert.Equal(
+            "b is 2.5 times smaller, and shown to lose at most 0.01 nats of kl: on 1,000 samples that the choice did not see, it loses 0.002 nats, at most 0.007 nats. It is the smallest of 2 plans that passed. The bound of a mean is approximate: where a few samples lose much more than the rest, it is too low more often than in 2.5 % of cases.",
+            Recommender.ForMaxDrop(summary, 0.01).Explanation);
+    }
+
+    [Fact]
     public void ForMaxDrop_OrderOfTests_DependsOnTheChoiceAlone()
     {
         // The smallest proven is not the last tested: among the proven the smallest is recommended.

@@ -1,6 +1,7 @@
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Tests.Fixtures;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Sweeps.Tests.Specs;
 
@@ -9,7 +10,7 @@ public class SampleSpecTests
     [Fact]
     public void Quickstart_HasThirtyUniformTrialsOfThreeFamiliesAndTenMixedOnes()
     {
-        SweepSpec spec = SpecReader.Read(RepositoryFolder.PathOf("samples", "quickstart.yaml"), []);
+        SweepSpec spec = SpecReader.Read(Path.Combine(SharedData.Samples, "quickstart.yaml"), []);
 
         Assert.Equal(32, spec.Schemes.Length);
         Assert.Equal(["palettize", "quantize", "prune"], spec.Schemes.Select(scheme => scheme.Family).Distinct());
@@ -24,7 +25,7 @@ public class SampleSpecTests
     [Fact]
     public void Full_HasThreeHundredTrialsOfEveryFamily()
     {
-        SweepSpec spec = SpecReader.Read(RepositoryFolder.PathOf("samples", "full.yaml"), []);
+        SweepSpec spec = SpecReader.Read(Path.Combine(SharedData.Samples, "full.yaml"), []);
 
         Assert.Equal(SpecKeys.Families.Keys.Order(), spec.Schemes.Select(scheme => scheme.Family).Distinct().Order());
         Assert.True(spec.Schemes.Count(scheme => scheme.Family != "float16") + spec.Search.GreedyPlans >= 300);
@@ -33,7 +34,7 @@ public class SampleSpecTests
     [Fact]
     public void Imagenet_WithoutTheData_SaysWhatIsMissing()
     {
-        using SpecFolder folder = new(File.ReadAllText(RepositoryFolder.PathOf("samples", "imagenet.yaml")), "imagenet.yaml");
+        using SpecFolder folder = new(File.ReadAllText(Path.Combine(SharedData.Samples, "imagenet.yaml")), "imagenet.yaml");
 
         string message = Assert.Throws<BadInputException>(() => SpecReader.Read(folder.Path, [])).Message;
 

@@ -1,6 +1,7 @@
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Tests.Fixtures;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Sweeps.Tests.Specs;
 
@@ -14,7 +15,7 @@ public class SpecFuzzTests
     public void Read_DamagedSpecs_AreReadOrRefusedInWords(int seed)
     {
         Random random = new(seed);
-        string sound = File.ReadAllText(RepositoryFolder.PathOf("samples", "quickstart.yaml"));
+        string sound = File.ReadAllText(Path.Combine(SharedData.Samples, "quickstart.yaml"));
         const string Letters = "[]{}:,-#&*!|>'\"%@` \n\t?~0aé\0";
         using SpecFolder folder = new(sound);
         for (int round = 0; round < 400; round++)

@@ -3,13 +3,14 @@ using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Tests.Fixtures;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Sweeps.Tests.Specs;
 
 /// <summary>Holds the published schema and the reader together.</summary>
 public class SpecSchemaTests
 {
-    private static readonly JsonNode s_schema = JsonNode.Parse(File.ReadAllText(RepositoryFolder.PathOf("docs", "sweep.schema.json")))!;
+    private static readonly JsonNode s_schema = JsonNode.Parse(File.ReadAllText(Path.Combine(SharedData.Repository, "docs", "sweep.schema.json")))!;
 
     [Theory]
     [InlineData("", "Root")]
@@ -62,7 +63,7 @@ public class SpecSchemaTests
     [InlineData("full.yaml")]
     [InlineData("imagenet.yaml")]
     public void Samples_FitTheSchema(string sample) =>
-        Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(File.ReadAllText(RepositoryFolder.PathOf("samples", sample)))));
+        Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(File.ReadAllText(Path.Combine(SharedData.Samples, sample)))));
 
     public static TheoryData<string> SoundLines =>
     [

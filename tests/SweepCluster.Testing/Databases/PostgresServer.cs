@@ -25,24 +25,27 @@ public sealed class PostgresServer
     private readonly string _programs;
     private readonly string _folder;
     private readonly int _port;
+    private readonly bool _durable;
     private Process _keeper = null!;
     private int _databases;
 
-    private PostgresServer(string programs, string folder, int port)
+    private PostgresServer(string programs, string folder, int port, bool durable)
     {
         _programs = programs;
         _folder = folder;
         _port = port;
+        _durable = durable;
     }
 
     /// <summary>One server for all tests of an assembly.</summary>
     public static Task<PostgresServer> SharedAsync() => s_shared.Value;
 
     /// <summary>Starts a server.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <param name="durable">Whether a commit waits for the disk, as it does in use; tests that cut no power do without.</param>
+    public static async Task<PostgresServer> StartAsync(bool durable = false)
     {
         string folder = Directory.CreateTempSubdirectory("sweep-postgres-").FullName;
-        PostgresServer server = new(FindPrograms(), folder, FreePort());
+        PostgresServer server = new(FindPrograms(), folder, FreePort(), durable);
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
         if (Environment.IsPrivilegedProcess)
         {
@@ -93,7 +96,7 @@ public sealed class PostgresServer
     public async Task ResumeAsync()
     {
         _keeper = Launch([.. AsUser(), "sh", "-c", Keeper, "keeper", _folder, Path.Combine(_programs, "postgres"), "-D", Data,
-            "-c", $"port={_port.ToString(CultureInfo.InvariantCulture)}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder}", "-c", "fsync=off", "-c", "max_connections=200"]);
+            "-c", $"port={_port.ToString(CultureInfo.InvariantCulture)}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder}", "-c", _durable ? "fsync=on" : "fsync=off", "-c", "max_connections=200"]);
         using CancellationTokenSource limit = new(s_patience);
         while (true)
         {

@@ -5,6 +5,8 @@ namespace SweepCluster.Engine.Stores.Journal;
 /// <summary>Holds a folder for one process. The system releases it when the process dies, however it dies.</summary>
 internal sealed class JournalLock : IDisposable
 {
+    private static readonly int[] s_taken = [11, 35, unchecked((int)0x80070020)]; // EWOULDBLOCK on Linux, on macOS; ERROR_SHARING_VIOLATION
+
     private readonly FileStream _lock;
 
     private JournalLock(FileStream held)
@@ -15,6 +17,7 @@ internal sealed class JournalLock : IDisposable
     /// <summary>Takes the lock.</summary>
     /// <param name="folder">The folder that holds the journal; must exist.</param>
     /// <exception cref="BadInputException">Another process has it; names the process.</exception>
+    /// <exception cref="IOException">The lock's file cannot be made or opened.</exception>
     internal static JournalLock Take(string folder)
     {
         string ownerPath = Path.Combine(folder, "owner");
@@ -23,24 +26,36 @@ internal sealed class JournalLock : IDisposable
         {
             held = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException taken) when (File.Exists(ownerPath))
+        catch (IOException taken) when (s_taken.Contains(taken.HResult))
         {
             throw new BadInputException(
-                $"{folder}: found a sweep that process {File.ReadAllText(ownerPath)} is running, expected one that nobody runs; wait for it or stop it.", taken);
+                $"{folder}: found a sweep that {OwnerIn(ownerPath)} is running, expected one that nobody runs; wait for it or stop it.", taken);
         }
 
         try
         {
             File.WriteAllText(ownerPath, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            return new JournalLock(held);
         }
-        catch
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            held.Dispose();
-            throw;
+            // The owner's number only makes a message better. A disk that is full shows when the journal is written.
         }
+
+        return new JournalLock(held);
     }
 
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static string OwnerIn(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path) is { Length: > 0 } owner ? $"process {owner}" : "another process";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "another process";
+        }
+    }
 }

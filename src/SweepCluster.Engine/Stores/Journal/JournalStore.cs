@@ -47,11 +47,16 @@ public sealed class JournalStore : ISweepStore
     /// <param name="folder">The folder; made where it does not exist.</param>
     /// <param name="time">The clock that leases go by.</param>
     /// <exception cref="BadInputException">The folder cannot be written, another process has it open, or it is no sound journal of this version; names file and byte.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full.</exception>
     public static JournalStore Open(string folder, TimeProvider time)
     {
         try
         {
             return new JournalStore(Path.GetFullPath(folder), readOnly: false, time);
+        }
+        catch (IOException error) when (Durably.IsDiskFull(error))
+        {
+            throw new StoreUnavailableException($"{folder}: cannot be written ({error.Message.TrimEnd('.')}); everything recorded before is kept, resume when there is room.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -303,16 +308,24 @@ public sealed class JournalStore : ISweepStore
         bool isNew = !File.Exists(path);
         long length = isNew ? 0 : JournalReader.Read(path, Replay);
         Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-        if (length == 0)
+        try
         {
-            RandomAccess.Write(file, JournalFormat.Header(), 0);
-            length = JournalFormat.HeaderLength;
-        }
+            if (length == 0)
+            {
+                RandomAccess.Write(file, JournalFormat.Header(), 0);
+                length = JournalFormat.HeaderLength;
+            }
 
-        RandomAccess.SetLength(file, length);
-        RandomAccess.FlushToDisk(file);
-        Durably.FlushFolder(folder);
-        return new JournalWriter(path, file, length);
+            RandomAccess.SetLength(file, length);
+            RandomAccess.FlushToDisk(file);
+            Durably.FlushFolder(folder);
+            return new JournalWriter(path, file, length);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private void Replay(JournalEntry entry)

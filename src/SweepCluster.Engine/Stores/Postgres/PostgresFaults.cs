@@ -28,6 +28,7 @@ internal static class PostgresFaults
             PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory } => new StoreUnavailableException(
                 $"the store {place} has no room: {message}; everything recorded before is kept.", error),
             _ when IsTransient(error) => new StoreUnavailableException($"the store {place} cannot be reached: {message}.", error),
+            NpgsqlException => new StoreUnavailableException($"the store {place} fails: {message}.", error), // its tables were changed or dropped
             _ => null,
         };
     }

@@ -70,14 +70,14 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         int axis = codes.Shape.ResolveAxis(Integers(Tensor("axis"), "axis", count: 1)[0]);
         Shape blocks = new([.. Enumerable.Repeat(1, codes.Shape.Rank)]);
         TensorData scale = Tensor("scale");
-        TensorData zeroPoint = ConstexprDecoder.ToIntegers(Tensor("zero_point"), codes.Type);
+        TensorData zeroPoint = ConstexprParts.ToIntegers(Tensor("zero_point"), codes.Type);
         if (scale.Shape.Rank == 1 || zeroPoint.Shape.Rank == 1)
         {
             blocks = blocks.With(axis, codes.Shape[axis]);
         }
 
         return new QuantizedWeight(
-            codes, ConstexprDecoder.Spread(scale, blocks), ConstexprDecoder.Spread(zeroPoint, blocks), DecodeArithmetic.Float32);
+            codes, ConstexprParts.Spread(scale, blocks), ConstexprParts.Spread(zeroPoint, blocks), DecodeArithmetic.Float32);
     }
 
     private CompressedWeight Blockwise()
@@ -92,7 +92,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
         // Scales over values that are no codes (per-channel scales of a palette): a joint form even where nothing is chained.
         _chain.Add(operation.Type);
-        return new DenseWeight(scale.Type, ConstexprDecoder.ShiftScale(data, scale, offset));
+        return new DenseWeight(scale.Type, Decompressor.ShiftScale(data, scale, offset));
     }
 
     private SparseWeight Sparse()
@@ -109,16 +109,16 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         SparseWeight indices = new(Tensor("indices_mask"), Tensor("indices_nonzero_data"));
         TensorData table = Tensor("lut");
         int? axis = VectorAxis(indices.Shape);
-        PalettizedWeight palette = new(Widened(indices.Shape, table.Shape, axis), ConstexprDecoder.Decode(indices), table, axis);
-        TensorData mask = ConstexprDecoder.Widen(indices.Mask, axis, palette.VectorLength);
-        return Parts(mask, ConstexprDecoder.Select(ConstexprDecoder.Decode(palette), mask));
+        PalettizedWeight palette = new(Widened(indices.Shape, table.Shape, axis), Decoded(indices), table, axis);
+        TensorData mask = ConstexprParts.Widen(indices.Mask, axis, palette.VectorLength);
+        return Parts(mask, ConstexprParts.Select(Decoded(palette), mask));
     }
 
     private ConstexprValue[] SparseBlockwise()
     {
         SparseWeight codes = new(Tensor("data_mask"), Tensor("nonzero_data"));
-        TensorData decoded = ConstexprDecoder.ShiftScale(ConstexprDecoder.Decode(codes), Tensor("scale"), Optional("offset"));
-        return Parts(codes.Mask, ConstexprDecoder.Select(decoded, codes.Mask));
+        TensorData decoded = Decompressor.ShiftScale(Decoded(codes), Tensor("scale"), Optional("offset"));
+        return Parts(codes.Mask, ConstexprParts.Select(decoded, codes.Mask));
     }
 
     private ConstexprValue[] Parts(TensorData mask, TensorData values)
@@ -179,16 +179,28 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
                 return dense.Values;
             case Definition.Stored stored:
                 _chain.Add(operation.Type == ConstexprNames.LutToDense && name == "lut" ? $"{operation.Type} with a compressed table" : operation.Type);
-                return ConstexprDecoder.Decode(stored.Draft.Stored);
+                return Decoded(stored.Draft.Stored);
             case Definition.Part part:
                 if (part.Value.Joint is { } joint && !_chain.Contains(joint))
                 {
                     _chain.Add(joint);
                 }
 
-                return part.Value.Data ?? ConstexprDecoder.Decode(part.Value.Stored!);
+                return part.Value.Data ?? Decoded(part.Value.Stored!);
             default:
                 throw Fault($"operand '{name}' naming '{reference}'", "a constant that is defined before it");
+        }
+    }
+
+    private TensorData Decoded(CompressedWeight stored)
+    {
+        try
+        {
+            return Decompressor.ToDense(stored).Values;
+        }
+        catch (BadInputException exception)
+        {
+            throw new BadInputException($"{file}: {exception.Message}", exception);
         }
     }
 

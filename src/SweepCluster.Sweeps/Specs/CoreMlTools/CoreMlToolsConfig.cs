@@ -14,28 +14,12 @@ public static class CoreMlToolsConfig
 {
     private static readonly string[] s_keys = ["config_type", "global_config", "op_type_configs", "op_name_configs"];
 
-    /// <summary>Reads a configuration file as the plan that it means for a model.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Reads a configuration as the plan that it means for a model.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="source">What messages call it: a file name.</param>
     /// <param name="graph">The model. Weights of rank 1, those that are compressed already, cannot be replaced, or have at most <c>weight_threshold</c> elements stay untouched.</param>
     /// <returns>A given plan, labelled with the file's name.</returns>
     /// <exception cref="BadInputException">Every fault at once, one line each.</exception>
-    public static Plan Read(string path, Graph graph)
-    {
-        try
-        {
-            return Parse(File.ReadAllText(path), Path.GetFileName(path), graph);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path}: cannot be read ({exception.Message.TrimEnd('.')}).", exception);
-        }
-    }
-
-    /// <summary>Reads a configuration from text.</summary>
-    /// <param name="text">YAML.</param>
-    /// <param name="source">What messages call it: a file name.</param>
-    /// <param name="graph">The model.</param>
-    /// <exception cref="BadInputException">As <see cref="Read"/>.</exception>
     public static Plan Parse(string text, string source, Graph graph)
     {
         SpecFaults faults = new();

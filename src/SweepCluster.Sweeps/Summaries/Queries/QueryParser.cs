@@ -10,17 +10,6 @@ namespace SweepCluster.Sweeps.Summaries.Queries;
 internal sealed class QueryParser(string text, IReadOnlyDictionary<string, TrialField> fields)
 {
     private static readonly string[] s_operators = ["<=", ">=", "!=", "==", "=", "<", ">", "~"]; // longer ones first
-    private static readonly Dictionary<string, double> s_units = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [""] = 1,
-        ["B"] = 1,
-        ["KB"] = 1e3,
-        ["MB"] = 1e6,
-        ["GB"] = 1e9,
-        ["KiB"] = 1 << 10,
-        ["MiB"] = 1 << 20,
-        ["GiB"] = 1 << 30,
-    };
 
     private const int MaxDepth = 64;
 
@@ -164,7 +153,7 @@ internal sealed class QueryParser(string text, IReadOnlyDictionary<string, Trial
         return kind switch
         {
             TrialFieldKind.Share => (double)(value / 100), // in decimal, so that 0.3 % is the double next to 0.003 as a count of samples gives it
-            TrialFieldKind.Bytes => s_units.TryGetValue(word[digits.Length..], out double unit) ? (double)value * unit : throw Fault(start, expected),
+            TrialFieldKind.Bytes => ByteSize.TryUnit(word[digits.Length..], out double unit) ? (double)value * unit : throw Fault(start, expected),
             _ => (double)value,
         };
     }

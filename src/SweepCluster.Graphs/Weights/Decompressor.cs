@@ -1,13 +1,14 @@
-using SweepCluster.Compression.Layout;
-using SweepCluster.Graphs;
-using SweepCluster.Graphs.Weights;
+using System.Numerics.Tensors;
 using SweepCluster.Numerics.Packing;
 
-namespace SweepCluster.Compression;
+namespace SweepCluster.Graphs.Weights;
 
-/// <summary>Turns stored weights back into the values that a device computes with.</summary>
+/// <summary>Turns stored weights, and the parts of joint forms, back into the values that a device computes with.</summary>
 public static class Decompressor
 {
+    // Below this length of a run a call for each run costs more than its vectors save.
+    private const int ShortestVectorRun = 16;
+
     /// <summary>The values as float32, row-major: exactly those that the device sees in the type that it computes in.</summary>
     /// <param name="weight">Any stored form.</param>
     /// <exception cref="BadInputException">The form holds codes or types that no device of the format decodes, or an index past its table.</exception>
@@ -21,18 +22,47 @@ public static class Decompressor
     };
 
     /// <summary>The values in the type that the device computes in. A dense weight that is stored in that type is returned itself.</summary>
-    /// <param name="weight">Any stored form.</param>
+    /// <param name="weight">Any stored form. Its type is float16 or float32; parts of joint forms (a compressed palette) may be integers of at most 8 bits.</param>
     /// <exception cref="BadInputException">As <see cref="ToFloat32"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The type is another one.</exception>
     public static DenseWeight ToDense(CompressedWeight weight) => weight is DenseWeight dense && dense.Values.Type == dense.Type
         ? dense
-        : new DenseWeight(weight.Type, TensorData.FromFloats(weight.Type, weight.Shape, ToFloat32(weight)));
+        : new DenseWeight(weight.Type, TensorData.FromValues(weight.Type, weight.Shape, ToFloat32(weight)));
+
+    /// <summary><c>(data - offset) * scale</c>, each step rounded to the scales' type: what scales over values that are no codes mean (those of a palette in a joint form).</summary>
+    /// <param name="data">Any numbers, rank K.</param>
+    /// <param name="scales">Rank K, float16 or float32; each extent divides that of <paramref name="data"/>, the quotient is the block's extent on that axis.</param>
+    /// <param name="offsets">Of the shape of <paramref name="scales"/>; null where every offset is 0.</param>
+    /// <returns>A tensor of the shape of <paramref name="data"/>, in the scales' type.</returns>
+    /// <exception cref="ArgumentException">Ranks, extents or types do not fit each other.</exception>
+    public static TensorData ShiftScale(TensorData data, TensorData scales, TensorData? offsets)
+    {
+        if (offsets is not null && offsets.Shape != scales.Shape)
+        {
+            throw new ArgumentException($"Scales {scales.Shape} and offsets {offsets.Shape} do not fit each other.", nameof(offsets));
+        }
+
+        BlockRuns runs = new(data.Shape, scales.Shape.Extents.AsSpan());
+        float[] values = data.ToFloat32();
+        RoundTo(scales.Type, values);
+        if (offsets is not null)
+        {
+            float[] shifts = offsets.ToFloat32();
+            RoundTo(scales.Type, shifts);
+            Apply(values, runs, shifts, []);
+            RoundTo(scales.Type, values);
+        }
+
+        Apply(values, runs, [], scales.ToFloat32());
+        return TensorData.FromFloats(scales.Type, data.Shape, values);
+    }
 
     private static float[] Dense(DenseWeight weight)
     {
         float[] values = weight.Values.ToFloat32();
-        if (weight.Type == ElementType.Float16 && weight.Values.Type != ElementType.Float16)
+        if (weight.Values.Type != weight.Type)
         {
-            RoundToHalf(values);
+            RoundTo(weight.Type, values);
         }
 
         return values;
@@ -74,31 +104,10 @@ public static class Decompressor
     // float16 scale; what remains is one rounding of that product to the scale's type.
     private static float[] Quantized(QuantizedWeight weight)
     {
-        ElementType type = weight.Codes.Type;
-        bool isSigned = type is ElementType.Int8 or ElementType.Int4;
-        int signBit = isSigned ? 1 << (type.BitWidth() - 1) : 0;
-        byte[] codes = Codes(weight.Codes);
-        float[] scales = weight.Scales.ToFloat32();
-        int[]? zeros = weight.ZeroPoints?.ToInt32();
+        float[] values = SignedCodes(weight.Codes);
         BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
-
-        float[] values = new float[codes.Length];
-        foreach ((int start, int block) in runs)
-        {
-            float scale = scales[block];
-            int zero = zeros?[block] ?? 0;
-            for (int i = start; i < start + runs.RunLength; i++)
-            {
-                int code = (codes[i] ^ signBit) - signBit;
-                values[i] = (code - zero) * scale;
-            }
-        }
-
-        if (weight.Type == ElementType.Float16)
-        {
-            RoundToHalf(values);
-        }
-
+        Apply(values, runs, weight.ZeroPoints?.ToFloat32(), weight.Scales.ToFloat32());
+        RoundTo(weight.Type, values);
         return values;
     }
 
@@ -132,10 +141,49 @@ public static class Decompressor
         return codes;
     }
 
-    private static void RoundToHalf(Span<float> values)
+    private static float[] SignedCodes(TensorData tensor)
     {
+        int signBit = tensor.Type is ElementType.Int8 or ElementType.Int4 ? 1 << (tensor.Type.BitWidth() - 1) : 0;
+        byte[] codes = Codes(tensor);
+        float[] values = new float[codes.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (codes[i] ^ signBit) - signBit;
+        }
+
+        return values;
+    }
+
+    // value = (value - offset) * scale, one of each a block; no offsets, or no scales, where the span is empty.
+    private static void Apply(Span<float> values, BlockRuns runs, ReadOnlySpan<float> offsets, ReadOnlySpan<float> scales)
+    {
+        foreach ((int start, int block) in runs)
+        {
+            Span<float> run = values.Slice(start, runs.RunLength);
+            float offset = offsets.IsEmpty ? 0 : offsets[block], scale = scales.IsEmpty ? 1 : scales[block];
+            if (run.Length >= ShortestVectorRun)
+            {
+                TensorPrimitives.Subtract(run, offset, run);
+                TensorPrimitives.Multiply(run, scale, run);
+                continue;
+            }
+
+            foreach (ref float value in run)
+            {
+                value = (value - offset) * scale;
+            }
+        }
+    }
+
+    private static void RoundTo(ElementType type, Span<float> values)
+    {
+        if (type != ElementType.Float16)
+        {
+            return;
+        }
+
         Half[] halves = new Half[values.Length];
-        System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, halves);
-        System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(halves, values);
+        TensorPrimitives.ConvertToHalf(values, halves);
+        TensorPrimitives.ConvertToSingle(halves, values);
     }
 }

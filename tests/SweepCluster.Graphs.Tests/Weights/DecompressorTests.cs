@@ -1,7 +1,6 @@
-using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
-namespace SweepCluster.Compression.Tests;
+namespace SweepCluster.Graphs.Tests.Weights;
 
 public class DecompressorTests
 {
@@ -92,5 +91,48 @@ public class DecompressorTests
 
         BadInputException error = Assert.Throws<BadInputException>(() => Decompressor.ToFloat32(weight));
         Assert.Equal("compressed weight [1]: found codes of int16, expected integers of at most 8 bits.", error.Message);
+    }
+
+    [Fact]
+    public void ToDense_PaletteOfIntegers_GivesThem()
+    {
+        PalettizedWeight palette = new(
+            new Shape(2, 2),
+            TensorData.FromCodes(ElementType.UInt1, new Shape(2, 2), [1, 0, 0, 1]),
+            TensorData.FromCodes(ElementType.Int8, new Shape(1, 1, 2, 1), [-128, 127]));
+
+        TensorData values = Decompressor.ToDense(palette).Values;
+
+        Assert.Equal((ElementType.Int8, new Shape(2, 2)), (values.Type, values.Shape));
+        Assert.Equal([127, -128, -128, 127], values.ToInt32());
+    }
+
+    // float16 has 11 significant bits: 2049 rounds to 2048 before the offset is taken off, and 2047 * 1.5 = 3070.5 to 3070 (ties to even) after the scale is applied.
+    [Fact]
+    public void ShiftScale_ValuesThatAreNoCodes_RoundsEachStep()
+    {
+        TensorData values = Decompressor.ShiftScale(
+            TensorData.FromFloat32(new Shape(1, 2), [2049, 3]),
+            TensorData.FromFloat16(new Shape(1, 1), [1.5f]),
+            TensorData.FromFloat16(new Shape(1, 1), [1]));
+
+        Assert.Equal(ElementType.Float16, values.Type);
+        Assert.Equal([3070f, 3], values.ToFloat32());
+    }
+
+    // Runs of every length around the one from which vectors are used.
+    [Theory, InlineData(1), InlineData(15), InlineData(16), InlineData(17), InlineData(64)]
+    public void ToFloat32_QuantizedInBlocks_ScalesEachBlockByItsOwn(int length)
+    {
+        int[] codes = [.. Enumerable.Range(0, 6 * length).Select(i => (i % 16) - 8)];
+        float[] scales = [0.5f, 2, -3, 4, 0.25f, 8];
+        int[] zeros = [0, 1, -8, 7, 2, -1];
+        QuantizedWeight weight = new(
+            TensorData.FromCodes(ElementType.Int4, new Shape(2, 3 * length), codes),
+            TensorData.FromFloat32(new Shape(2, 3), scales),
+            TensorData.FromCodes(ElementType.Int4, new Shape(2, 3), zeros),
+            DecodeArithmetic.ScaleType);
+
+        Assert.Equal(codes.Select((code, i) => (code - zeros[i / length]) * scales[i / length]), Decompressor.ToFloat32(weight));
     }
 }

@@ -1,17 +1,31 @@
-using SweepCluster.Graphs;
-
-namespace SweepCluster.Compression.Layout;
+namespace SweepCluster.Graphs.Weights;
 
 /// <summary>A tensor cut into equal blocks on each axis, walked in row-major order as runs of adjacent elements of one block.</summary>
 /// <remarks>Blocks are numbered row-major over the axes. Every run has the same length. A group of channels, a channel, a block and the whole tensor are all such cuts.</remarks>
-internal readonly struct BlockRuns
+public readonly struct BlockRuns
 {
     private readonly int[] _extents;
     private readonly int[] _blocks;
 
-    // `blocks`: number of blocks on each axis, each dividing the shape's extent.
-    internal BlockRuns(Shape shape, ReadOnlySpan<int> blocks)
+    /// <summary>Cuts a tensor.</summary>
+    /// <param name="shape">Shape of the tensor, every extent known; fewer than 2^31 elements.</param>
+    /// <param name="blocks">Number of blocks on each axis, 1 or more, each dividing the extent.</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than axes, or one does not divide its extent.</exception>
+    /// <exception cref="OverflowException">The tensor has 2^31 elements or more.</exception>
+    public BlockRuns(Shape shape, ReadOnlySpan<int> blocks)
     {
+        bool fits = blocks.Length == shape.Rank;
+        for (int axis = 0; fits && axis < blocks.Length; axis++)
+        {
+            fits = blocks[axis] >= 1 && shape[axis] % blocks[axis] == 0;
+        }
+
+        if (!fits)
+        {
+            throw new ArgumentException($"{new Shape(blocks)} blocks do not divide a tensor {shape}.", nameof(blocks));
+        }
+
+        ElementCount = checked((int)shape.ElementCount);
         int cut = shape.Rank - 1;
         while (cut >= 0 && blocks[cut] == 1)
         {
@@ -33,41 +47,50 @@ internal readonly struct BlockRuns
         _extents = shape.Extents.AsSpan()[..(cut + 1)].ToArray();
         _blocks = blocks[..(cut + 1)].ToArray();
         RunLength = cut < 0 ? inner : inner * (shape[cut] / blocks[cut]);
-        ElementCount = (int)shape.ElementCount;
     }
 
-    internal int BlockCount { get; }
+    /// <summary>Number of blocks.</summary>
+    public int BlockCount { get; }
 
-    internal int RunLength { get; }
+    /// <summary>Elements of one run.</summary>
+    public int RunLength { get; }
 
-    internal int ElementCount { get; }
+    /// <summary>Elements of the tensor.</summary>
+    public int ElementCount { get; }
 
-    internal static BlockRuns Whole(Shape shape) => new(shape, Ones(shape));
+    /// <summary>The whole tensor as one block.</summary>
+    public static BlockRuns Whole(Shape shape) => new(shape, Ones(shape));
 
-    // One block for each `size` consecutive entries of one axis.
-    internal static BlockRuns Along(Shape shape, int axis, int size)
+    /// <summary>One block for each <paramref name="size"/> consecutive entries of one axis.</summary>
+    /// <exception cref="ArgumentException"><paramref name="size"/> does not divide the axis.</exception>
+    public static BlockRuns Along(Shape shape, int axis, int size)
     {
         int[] blocks = Ones(shape);
         blocks[axis] = shape[axis] / size;
         return new(shape, blocks);
     }
 
-    internal static int[] Ones(Shape shape)
+    /// <summary>A 1 for each axis: no axis is cut.</summary>
+    public static int[] Ones(Shape shape)
     {
         int[] ones = new int[shape.Rank];
         ones.AsSpan().Fill(1);
         return ones;
     }
 
+    /// <summary>Walks the runs.</summary>
     public Enumerator GetEnumerator() => new(this);
 
-    internal struct Enumerator
+    /// <summary>Stands on one run.</summary>
+    public struct Enumerator
     {
         private readonly int[] _extents;
         private readonly int[] _blocks;
         private readonly int[] _at;
         private readonly int _runLength;
         private readonly int _end;
+        private int _start;
+        private int _block;
 
         internal Enumerator(BlockRuns runs)
         {
@@ -81,25 +104,22 @@ internal readonly struct BlockRuns
             _at = new int[_extents.Length];
             _runLength = runs.RunLength;
             _end = runs.ElementCount;
-            Start = -_runLength;
-            Block = 0;
+            _start = -_runLength;
         }
 
-        internal int Start { get; private set; }
+        /// <summary>Index of the run's first element, and the number of its block.</summary>
+        public readonly (int Start, int Block) Current => (_start, _block);
 
-        internal int Block { get; private set; }
-
-        public readonly (int Start, int Block) Current => (Start, Block);
-
+        /// <summary>Goes to the next run.</summary>
         public bool MoveNext()
         {
-            Start += _runLength;
-            if (Start >= _end)
+            _start += _runLength;
+            if (_start >= _end)
             {
                 return false;
             }
 
-            if (Start > 0)
+            if (_start > 0)
             {
                 Advance();
             }
@@ -112,7 +132,7 @@ internal readonly struct BlockRuns
             int last = _at.Length - 1;
             if (++_at[last] < _extents[last])
             {
-                Block++;
+                _block++;
                 return;
             }
 
@@ -128,7 +148,7 @@ internal readonly struct BlockRuns
                 block = (block * _blocks[axis]) + (int)((long)_at[axis] * _blocks[axis] / _extents[axis]);
             }
 
-            Block = block;
+            _block = block;
         }
     }
 }

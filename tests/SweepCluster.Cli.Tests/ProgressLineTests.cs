@@ -1,0 +1,44 @@
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Sweeps.Evaluation;
+
+namespace SweepCluster.Cli.Tests;
+
+public sealed class ProgressLineTests
+{
+    private static readonly SweepProgress s_halfWay = new(
+        SweepStage.Uniform, 62, 125, 0.5, 3855.4, TimeSpan.FromSeconds(28), new BestPoint("9af5730312", "pal4", 184_000, 3.15, new Estimate(0, 0, 0, 1000)), 1);
+
+    [Fact]
+    public void Report_IntoAPipe_SaysStageRateTimeAndBestPoint()
+    {
+        using StringWriter error = new() { NewLine = "\n" };
+        using ProgressLine progress = ProgressLine.Create(error, quiet: false);
+
+        progress.Report(s_halfWay);
+
+        Assert.Equal("[##########..........]  50 %  uniform    62/125  3,855 samples/s  28 s left  best 184 KB (3.2x, pal4)  1 failed\n", error.ToString());
+    }
+
+    [Fact]
+    public void Report_WhileOpening_SaysNothing()
+    {
+        using StringWriter error = new();
+        using ProgressLine progress = ProgressLine.Create(error, quiet: false);
+
+        progress.Report(s_halfWay with { Stage = SweepStage.Opening });
+
+        Assert.Equal(string.Empty, error.ToString());
+    }
+
+    [Fact]
+    public void Report_Quiet_SaysNothing()
+    {
+        using StringWriter error = new();
+        using ProgressLine progress = ProgressLine.Create(error, quiet: true);
+
+        progress.Report(s_halfWay);
+
+        Assert.Equal(string.Empty, error.ToString());
+    }
+}
