@@ -8,7 +8,7 @@ using SweepCluster.Testing.Databases;
 namespace SweepCluster.Benchmarks;
 
 /// <summary>What the engine costs through PostgreSQL: trials that do nothing, claimed, run and recorded. A trial counts when its result is on the server's disk.</summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 6)]
+[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
 public class EnginePostgres
 {
     private const int Trials = 20_000;

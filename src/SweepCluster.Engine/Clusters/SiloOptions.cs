@@ -34,6 +34,9 @@ public sealed record SiloOptions
     /// <summary>How the loop works: a lease of 10 s, renewed three times as often, so that the work of a silo that died is claimed again within 15 s.</summary>
     internal JobLoopOptions Loop => new()
     {
-        Slots = Slots, Lease = TimeSpan.FromSeconds(10), Poll = TimeSpan.FromSeconds(2), Version = Sessions.SweepModel.Version,
+        Slots = Slots,
+        Lease = TimeSpan.FromSeconds(10),
+        Poll = TimeSpan.FromSeconds(2),
+        Version = Sessions.SweepModel.Version,
     };
 }

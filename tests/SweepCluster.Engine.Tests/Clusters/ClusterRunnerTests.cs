@@ -93,7 +93,9 @@ public sealed class ClusterRunnerTests(FinishedSweep finished) : IClassFixture<F
     {
         SweepSpec own = finished.Spec with
         {
-            Name = "own", Data = null, Canonical = "own",
+            Name = "own",
+            Data = null,
+            Canonical = "own",
             Objective = new ObjectiveSpec("score", true, null, ["sh", "-c", "echo '{\"score\": 1}'", "{model}"], TimeSpan.FromMinutes(1)),
         };
         using CancellationTokenSource leave = new(), stop = new();
