@@ -6,11 +6,12 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export HOME="${HOME:-/tmp}"
 
-# --- what the tests need beside .NET: two picture libraries, and a browser that looks at the report ---
+# --- what the tests need beside .NET: two picture libraries, a browser that looks at the report, and PostgreSQL for servers of the tests' own ---
 needed=()
 ldconfig -p | grep -q 'libturbojpeg\.so\.0' || needed+=(libturbojpeg0)
 ldconfig -p | grep -q 'libpng16\.so\.16' || needed+=(libpng16-16)
 command -v chromium >/dev/null || needed+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || needed+=(postgresql)
 if [ ${#needed[@]} -gt 0 ]; then
   echo "Installing ${needed[*]} ..."
   as_root=()

@@ -55,7 +55,7 @@ public class EngineJournal
     public async Task Floor()
     {
         List<Task> recording = new(Trials);
-        foreach (Claim claim in await _store.ClaimAsync("benchmark", Trials, TimeSpan.FromMinutes(1), default))
+        foreach (Claim claim in await _store.ClaimAsync(ClaimFilter.Any, "benchmark", Trials, TimeSpan.FromMinutes(1), default))
         {
             recording.Add(_store.TryRecordAsync(claim, JobResult.Of(Result), [], default));
         }

@@ -26,8 +26,8 @@ internal sealed class TimedStore(ISweepStore store, Action<long> recorded) : ISw
     public Task<ImmutableArray<QueuedJob>> ReadJobsAsync(string sweepId, long from, int limit, CancellationToken cancellationToken) =>
         store.ReadJobsAsync(sweepId, from, limit, cancellationToken);
 
-    public Task<ImmutableArray<Claim>> ClaimAsync(string silo, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
-        store.ClaimAsync(silo, limit, lease, cancellationToken);
+    public Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
+        store.ClaimAsync(filter, silo, limit, lease, cancellationToken);
 
     public Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
         store.RenewAsync(claims, lease, cancellationToken);

@@ -17,6 +17,7 @@ public static partial class SweepProgram
         RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.")
         {
             new RunCommand(),
+            new SiloCommand(),
             new PlanCommand(),
             new ReportCommand(),
             new TrialsCommand(),

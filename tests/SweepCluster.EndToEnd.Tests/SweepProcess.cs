@@ -7,7 +7,7 @@ namespace SweepCluster.EndToEnd.Tests;
 /// <summary>The program as a process of its own, which can be interrupted and killed.</summary>
 internal sealed partial class SweepProcess : IDisposable
 {
-    private const int Interrupt = 2;
+    private const int Interrupt = 2, Termination = 15, Continue = 18, Stop = 19;
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -38,6 +38,12 @@ internal sealed partial class SweepProcess : IDisposable
     internal void Kill() => _process.Kill();
 
     internal void PressControlC() => _ = SendSignal(_process.Id, Interrupt);
+
+    internal void Terminate() => _ = SendSignal(_process.Id, Termination);
+
+    internal void Freeze() => _ = SendSignal(_process.Id, Stop);
+
+    internal void Thaw() => _ = SendSignal(_process.Id, Continue);
 
     internal async Task<CommandLine> FinishAsync()
     {

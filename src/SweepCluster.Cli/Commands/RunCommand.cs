@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Reports;
 using SweepCluster.Reports.Json;
@@ -7,13 +8,16 @@ using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Cli.Commands;
 
-/// <summary><c>sweep run SPEC</c>: runs a sweep in this process and writes its result folder.</summary>
+/// <summary><c>sweep run SPEC</c>: runs a sweep, in this process or together with the silos of a store, and writes its result folder.</summary>
 internal sealed class RunCommand : SweepCommand
 {
     private readonly SpecArguments _spec = new();
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Result folder. Default: results/ and the sweep's name." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with the sweep that the result folder holds." };
     private readonly Option<int> _slots = CommonOptions.Slots();
+    private readonly ClusterArguments _cluster = new(
+        "Runs it together with the silos of this PostgreSQL database, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: false);
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
     private readonly Option<string> _format = CommonOptions.Format();
 
@@ -26,6 +30,7 @@ internal sealed class RunCommand : SweepCommand
         Options.Add(_slots);
         Options.Add(_quiet);
         Options.Add(_format);
+        _cluster.AddTo(this);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -34,16 +39,21 @@ internal sealed class RunCommand : SweepCommand
         SweepSpec spec = _spec.Read(input);
         string folder = input.GetValue(_out) ?? Path.Combine("results", spec.Name);
         RunOptions options = new() { ResultFolder = folder, Resume = input.GetValue(_resume), Slots = input.GetValue(_slots) };
+        SiloOptions? silo = _cluster.Read(input, options.Slots, allowCommands: true);
         SweepResult result;
         try
         {
             using ProgressLine progress = ProgressLine.Create(error, input.GetValue(_quiet));
-            result = await SweepRunner.RunAsync(spec, options, progress, cancellationToken);
+            result = silo is null
+                ? await SweepRunner.RunAsync(spec, options, progress, cancellationToken)
+                : await ClusterRunner.RunAsync(spec, options, silo, progress, cancellationToken);
             await ReportWriter.WriteAsync(result.Summary, folder, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("Interrupted. What was finished is kept; this goes on with it:");
+            await error.WriteLineAsync(silo is null
+                ? "Interrupted. What was finished is kept; this goes on with it:"
+                : "Interrupted. The sweep is in the store, where silos go on with it; this waits for it and writes its report:");
             await error.WriteLineAsync($"  {ResumeLine(input, folder)}");
             return ExitCodes.Interrupted;
         }
@@ -62,7 +72,7 @@ internal sealed class RunCommand : SweepCommand
 
     private static string ResumeLine(ParseResult input, string folder)
     {
-        List<string> words = ["sweep", .. input.Tokens.Select(token => ShellWord.Quote(token.Value))];
+        List<string> words = ["sweep", .. input.Tokens.Select(token => ShellWord.Quote(ClusterArguments.Show(token.Value)))];
         if (!words.Contains("--out") && !words.Contains("-o"))
         {
             words.AddRange(["--out", ShellWord.Quote(folder)]);

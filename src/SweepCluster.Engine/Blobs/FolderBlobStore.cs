@@ -82,11 +82,7 @@ public sealed class FolderBlobStore : IBlobStore
 
     private string PathOf(string hash)
     {
-        if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower))
-        {
-            throw new ArgumentException($"'{hash}' is no SHA-256 in lower-case hexadecimal.", nameof(hash));
-        }
-
+        _ = BlobNames.Parse(hash);
         return Path.Combine(_folder, hash[..2], hash);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs;
@@ -12,6 +13,8 @@ namespace SweepCluster.Engine.Jobs;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = [typeof(PlanJsonConverter), typeof(SchemeJsonConverter)])]
 [JsonSerializable(typeof(SweepSpec))]
+[JsonSerializable(typeof(SweepBundle))]
+[JsonSerializable(typeof(BundleContent))]
 [JsonSerializable(typeof(JobPayloads.Coordinate), TypeInfoPropertyName = "CoordinatePayload")]
 [JsonSerializable(typeof(JobPayloads.Layer), TypeInfoPropertyName = "LayerPayload")]
 [JsonSerializable(typeof(JobPayloads.Probe), TypeInfoPropertyName = "ProbePayload")]

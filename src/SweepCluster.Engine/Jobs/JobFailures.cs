@@ -12,10 +12,14 @@ internal static class JobFailures
     internal static bool BelongsTo(JobKind kind, Exception error) => kind != JobKind.Coordinate && error switch
     {
         OperationCanceledException or IOException or UnauthorizedAccessException or OutOfMemoryException => false,
-        StoreConflictException or ResultConflictException or BlobUnavailableException or BaselineFailedException => false,
+        StoreConflictException or ResultConflictException or SweepSetAsideException or BlobUnavailableException or BaselineFailedException => false,
         SweepException known => !known.IsTransient,
         _ => true,
     };
+
+    /// <summary>Whether an error stops the work on one sweep, while the silo and its store are well and can go on with others.</summary>
+    internal static bool StopsItsSweep(JobKind kind, Exception error) =>
+        error is BlobUnavailableException or BaselineFailedException || (kind == JobKind.Coordinate && BelongsTo(JobKind.Trial, error));
 
     /// <summary>The failure on one line.</summary>
     internal static string Describe(Exception error)

@@ -5,7 +5,7 @@ using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Engine.Jobs;
 
-/// <summary>What a silo does: claim a job, run it, record its result, until the sweep is finished. A slot goes on with the next job while its last result is on the way to disk.</summary>
+/// <summary>What a silo does: claim a job, run it, record its result, until the sweep is finished or it is stopped. A slot goes on with the next job while its last result is on the way to disk.</summary>
 internal sealed class JobLoop
 {
     private readonly ISweepStore _store;
@@ -14,6 +14,7 @@ internal sealed class JobLoop
     private readonly TimeProvider _time;
     private readonly Action<FinishedJob> _finished;
     private readonly ConcurrentDictionary<Claim, CancellationTokenSource> _running = new();
+    private ImmutableHashSet<string> _setAside = [];
     private ExceptionDispatchInfo? _error;
 
     /// <summary>A loop over a store.</summary>
@@ -33,11 +34,11 @@ internal sealed class JobLoop
     }
 
     /// <summary>Works until the sweep is finished. Call it once.</summary>
-    /// <param name="sweepId">The sweep.</param>
+    /// <param name="sweepId">The sweep; null: every sweep of the store, until it is stopped.</param>
     /// <param name="cancellationToken">Stops: running jobs are given back, what was computed is recorded.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="Graphs.SweepException">The store or this silo cannot go on; everything recorded before is safe.</exception>
-    internal async Task RunAsync(string sweepId, CancellationToken cancellationToken)
+    internal async Task RunAsync(string? sweepId, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using SemaphoreSlim pending = new(_options.PendingResults);
@@ -73,15 +74,15 @@ internal sealed class JobLoop
         }
     }
 
-    private async Task WorkAsync(string sweepId, SemaphoreSlim pending, CancellationTokenSource stop)
+    private async Task WorkAsync(string? sweepId, SemaphoreSlim pending, CancellationTokenSource stop)
     {
         long seen = 0;
         while (!stop.IsCancellationRequested)
         {
-            ImmutableArray<Claim> claims = await _store.ClaimAsync(_options.Silo, 1, _options.Lease, stop.Token);
+            ImmutableArray<Claim> claims = await _store.ClaimAsync(new ClaimFilter(sweepId, _options.Version, _setAside), _options.Silo, 1, _options.Lease, stop.Token);
             if (claims.IsEmpty)
             {
-                if ((await _store.ReadStatusAsync(sweepId, stop.Token)).IsFinished)
+                if (sweepId is not null && (await _store.ReadStatusAsync(sweepId, stop.Token)).IsFinished)
                 {
                     return;
                 }
@@ -105,6 +106,11 @@ internal sealed class JobLoop
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return; // the claim was lost; whoever has it now computes it
+        }
+        catch (SweepSetAsideException)
+        {
+            ImmutableInterlocked.Update(ref _setAside, set => set.Add(claim.SweepId)); // its jobs are left to other silos
+            return;
         }
 
         TimeSpan elapsed = _time.GetElapsedTime(start);
@@ -158,7 +164,7 @@ internal sealed class JobLoop
     private async Task<long> WaitAsync(long seen, CancellationToken stop)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using ITimer timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, _options.Lease, Timeout.InfiniteTimeSpan);
+        using ITimer timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, _options.Poll ?? _options.Lease, Timeout.InfiniteTimeSpan);
         try
         {
             return await _store.WaitForChangeAsync(seen, limit.Token);

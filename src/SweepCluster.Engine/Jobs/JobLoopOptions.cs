@@ -12,6 +12,12 @@ public sealed record JobLoopOptions
     /// <summary>How long a claim holds; it is renewed at a third of it. Default: 30 seconds.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an idle slot waits for a change before it looks for work again: a lease may have run out, or the news was lost. Default: a lease.</summary>
+    public TimeSpan? Poll { get; init; }
+
+    /// <summary>Takes jobs of sweeps of this version of the program alone. Default: of every version.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Results that may be on their way to the store while slots go on. Default: 1024.</summary>
     public int PendingResults { get; init; } = 1024;
 }

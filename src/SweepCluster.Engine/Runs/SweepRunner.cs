@@ -5,6 +5,7 @@ using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Sweeps.Specs;
 
@@ -23,7 +24,7 @@ public static class SweepRunner
     /// <returns>The finished sweep, with its summary. Writing reports is the caller's.</returns>
     /// <exception cref="Graphs.BadInputException">Model, data or spec cannot be used, the folder holds another sweep or anything else, or the sweep cannot fit in memory. Nothing was written.</exception>
     /// <exception cref="BaselineFailedException">The uncompressed model could not be measured.</exception>
-    /// <exception cref="Stores.StoreUnavailableException">The disk is full, or cannot be written; what was recorded is kept.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full, or cannot be written; what was recorded is kept.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<SweepResult> RunAsync(
         SweepSpec spec, RunOptions options, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
@@ -43,7 +44,10 @@ public static class SweepRunner
         await records.CatchUpAsync(cancellationToken);
         int found = records.Counts.Results;
         ProgressMeter meter = new(session, records, options.Time);
-        await WorkAsync(session, folder, store, records, meter, options, progress, cancellationToken);
+        FolderBlobStore blobs = new(folder.Blobs);
+        blobs.RemoveUnfinished();
+        JobLoopOptions loop = new() { Slots = options.Slots, Lease = s_lease };
+        await WorkAsync(session, folder, store, blobs, records, meter, loop, options, progress, cancellationToken);
 
         await records.CatchUpAsync(cancellationToken);
         await TimingLog.PublishAsync(folder.TimingLog, folder.Timings, cancellationToken);
@@ -70,22 +74,20 @@ public static class SweepRunner
             },
             cancellationToken);
 
-    private static async Task WorkAsync(
-        SweepSession session, SweepFolder folder, JournalStore store, SweepRecords records, ProgressMeter meter, RunOptions options,
+    /// <summary>Works on one sweep until it is finished.</summary>
+    internal static async Task WorkAsync(
+        SweepSession session, SweepFolder folder, ISweepStore store, IBlobStore blobs, SweepRecords records, ProgressMeter meter, JobLoopOptions loop, RunOptions options,
         IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
-        FolderBlobStore blobs = new(folder.Blobs);
-        blobs.RemoveUnfinished();
         folder.RemoveTemporary();
-        using ComputeThreads compute = new(options.Slots);
+        using ComputeThreads compute = new(loop.Slots);
         using TimingLog timings = new(folder.TimingLog, options.Time);
         LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);
-        JobLoop loop = new(store, host, new JobLoopOptions { Slots = options.Slots, Lease = s_lease }, options.Time, timings.Add);
         using CancellationTokenSource done = new();
         Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);
         try
         {
-            await loop.RunAsync(session.Record.Id, cancellationToken);
+            await new JobLoop(store, host, loop, options.Time, timings.Add).RunAsync(session.Record.Id, cancellationToken);
         }
         finally
         {

@@ -30,12 +30,13 @@ public interface ISweepStore : IAsyncDisposable
     Task<ImmutableArray<QueuedJob>> ReadJobsAsync(string sweepId, long from, int limit, CancellationToken cancellationToken);
 
     /// <summary>Claims jobs that have no result and no valid lease, in sequence order. A <see cref="JobKind.Coordinate"/> job is given out only when every job before it has a result on disk.</summary>
+    /// <param name="filter">Of which sweeps.</param>
     /// <param name="silo">Who claims.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="lease">How long the claim holds unless it is renewed.</param>
     /// <param name="cancellationToken">Gives up; what was claimed by then is claimed again when its lease ends.</param>
     /// <returns>The claims; none when there is nothing to do now.</returns>
-    Task<ImmutableArray<Claim>> ClaimAsync(string silo, int limit, TimeSpan lease, CancellationToken cancellationToken);
+    Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Makes leases hold for <paramref name="lease"/> from now.</summary>
     /// <returns>One flag a claim: false where the job was claimed by another since, or has its result; whoever computes it may stop.</returns>

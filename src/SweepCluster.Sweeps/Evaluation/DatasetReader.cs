@@ -34,6 +34,19 @@ public static class DatasetReader
         return data;
     }
 
+    /// <summary>Says which files a spec's data is made of, to take it elsewhere.</summary>
+    /// <exception cref="BadInputException">The labels file of a folder of pictures cannot be read.</exception>
+    public static DataFiles Locate(DataSpec spec)
+    {
+        if (Directory.Exists(spec.Path))
+        {
+            string labels = LabelsOfFolder(spec);
+            return new(labels, [.. LabelsFile.Read(labels, spec.FileColumn, spec.LabelColumn).Files.Distinct(StringComparer.Ordinal)]);
+        }
+
+        return new(Path.GetExtension(spec.Path) == ".npy" && spec.Labels.Length > 0 ? LabelsOfArray(spec) : null, []);
+    }
+
     private static ArrayDataset OpenNpz(DataSpec spec, Preprocessing preprocessing)
     {
         using NpzReader reader = new(spec.Path);
@@ -44,23 +57,30 @@ public static class DatasetReader
 
     private static ArrayDataset OpenNpy(DataSpec spec, Preprocessing preprocessing)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(spec.Path))!;
-        string labels = Path.Combine(folder, spec.Labels == UsualName ? UsualName + ".npy" : spec.Labels);
+        string labels = LabelsOfArray(spec);
         return ArrayDataset.Create(
             spec.Path, NpyReader.Read(spec.Path), labels, spec.Labels.Length == 0 ? null : NpyReader.Read(labels), spec.Layout, preprocessing);
     }
 
     private static PictureFolderDataset OpenFolder(DataSpec spec, Preprocessing preprocessing, long budgetBytes)
     {
-        string labels = Path.Combine(spec.Path, spec.Labels);
-        if (spec.Labels is UsualName or "")
+        string labels = LabelsOfFolder(spec);
+        return PictureFolderDataset.Create(spec.Path, LabelsFile.Read(labels, spec.FileColumn, spec.LabelColumn), preprocessing, budgetBytes);
+    }
+
+    private static string LabelsOfArray(DataSpec spec) => Path.Combine(
+        Path.GetDirectoryName(Path.GetFullPath(spec.Path))!, spec.Labels == UsualName ? UsualName + ".npy" : spec.Labels);
+
+    private static string LabelsOfFolder(DataSpec spec)
+    {
+        if (spec.Labels is not (UsualName or ""))
         {
-            string inside = Path.Combine(spec.Path, UsualName + ".csv");
-            string beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(spec.Path))) ?? spec.Path, UsualName + ".csv");
-            labels = File.Exists(inside) || !File.Exists(beside) ? inside : beside;
+            return Path.Combine(spec.Path, spec.Labels);
         }
 
-        return PictureFolderDataset.Create(spec.Path, LabelsFile.Read(labels, spec.FileColumn, spec.LabelColumn), preprocessing, budgetBytes);
+        string inside = Path.Combine(spec.Path, UsualName + ".csv");
+        string beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(spec.Path))) ?? spec.Path, UsualName + ".csv");
+        return File.Exists(inside) || !File.Exists(beside) ? inside : beside;
     }
 
     // The batch axis may have any extent; what is left open fits everything.

@@ -127,10 +127,41 @@ public sealed class JobLoopTests : IDisposable
 
                 return JobOutcome.Of(JobResult.Of("{}"));
             },
-            stop.Token));
+            cancellationToken: stop.Token));
 
         SweepStatus status = await store.ReadStatusAsync("a", default);
         Assert.Equal(new SweepStatus(6, 2, 0), status);
+    }
+
+    [Fact]
+    public async Task Run_EverySweepOfTheStore_LeavesAloneWhatItCannotWorkOn()
+    {
+        await using JournalStore store = await StoreAsync(3);
+        await store.AddSweepAsync(new SweepRecord("b", "b", "", "", null, "", "{}"), [.. Enumerable.Range(0, 3).Select(index => new Job(JobKind.Trial, $"{index}", "{}"))], default);
+        using CancellationTokenSource stop = new();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(
+            store,
+            2,
+            claim =>
+            {
+                if (claim.SweepId == "a")
+                {
+                    throw new SweepSetAsideException("no such library here", null);
+                }
+
+                if (claim.Sequence == 2)
+                {
+                    stop.Cancel(); // such a loop ends only when it is stopped; what runs is recorded
+                }
+
+                return JobOutcome.Of(JobResult.Of("{}"));
+            },
+            sweepId: null,
+            stop.Token));
+
+        Assert.Equal(new SweepStatus(4, 0, 0), await store.ReadStatusAsync("a", default));
+        Assert.True((await store.ReadStatusAsync("b", default)).IsFinished);
     }
 
     [Fact]
@@ -154,9 +185,9 @@ public sealed class JobLoopTests : IDisposable
         return store;
     }
 
-    private Task RunAsync(JournalStore store, int slots, Func<Claim, JobOutcome> work, CancellationToken cancellationToken = default) =>
+    private Task RunAsync(JournalStore store, int slots, Func<Claim, JobOutcome> work, string? sweepId = "a", CancellationToken cancellationToken = default) =>
         new JobLoop(store, new PlainHost(work), new JobLoopOptions { Slots = slots, Silo = "test" }, TimeProvider.System, _finished.Enqueue)
-            .RunAsync("a", cancellationToken);
+            .RunAsync(sweepId, cancellationToken);
 
     private sealed class PlainHost(Func<Claim, JobOutcome> work) : IJobHost
     {

@@ -11,9 +11,17 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    private ManualTime Time { get; } = new();
+
     private string JournalPath => JournalStore.PathIn(_folder.Path);
 
-    private protected override ISweepStore Open() => JournalStore.Open(_folder.Path, Time);
+    private protected override Task<ISweepStore> OpenAsync() => Task.FromResult<ISweepStore>(JournalStore.Open(_folder.Path, Time));
+
+    private protected override Task PassAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        return Task.CompletedTask;
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -21,7 +29,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     public async Task Open_CutAtEveryByteOfTheLastRecord_LosesThatRecordOnly()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1")], default);
-        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 2, TimeSpan.FromSeconds(30), default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, TimeSpan.FromSeconds(30), default);
         await Store.TryRecordAsync(claims[0], JobResult.Of("{\"first\":1}"), [], default);
         long before = new FileInfo(JournalPath).Length;
         await Store.TryRecordAsync(claims[1], JobResult.Of("{\"second\":2}"), [], default);
@@ -34,7 +42,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
             await using (JournalStore cut = JournalStore.Open(_folder.Path, Time))
             {
                 Assert.Equal(JobResult.Of("{\"first\":1}"), Assert.Single(await cut.ReadResultsAsync("a", 0, 10, default)).Result);
-                Claim again = Assert.Single(await cut.ClaimAsync("silo", 2, TimeSpan.FromSeconds(30), default));
+                Claim again = Assert.Single(await cut.ClaimAsync(ClaimFilter.Any, "silo", 2, TimeSpan.FromSeconds(30), default));
                 Assert.Equal(1, again.Sequence);
                 await cut.TryRecordAsync(again, JobResult.Of("{\"second\":2}"), [], default);
             }
@@ -199,14 +207,14 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
         await using JournalStore reader = JournalStore.OpenReadOnly(_folder.Path);
 
         Assert.Equal([Sweep("a")], All(await reader.ListSweepsAsync(default)));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.ClaimAsync("silo", 1, TimeSpan.FromSeconds(1), default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.ClaimAsync(ClaimFilter.Any, "silo", 1, TimeSpan.FromSeconds(1), default));
     }
 
     [Fact]
     public async Task TryRecord_ManyAtOnce_AreAllThereAfterReopening()
     {
         await Store.AddSweepAsync(Sweep("a"), [.. Enumerable.Range(0, 1000).Select(index => Job($"{index}"))], default);
-        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 1000, TimeSpan.FromSeconds(30), default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 1000, TimeSpan.FromSeconds(30), default);
 
         await Task.WhenAll(claims.Select(claim => Task.Run(() => Store.TryRecordAsync(claim, JobResult.Of($"{claim.Sequence}"), [], default))));
         await ReopenAsync();

@@ -7,22 +7,19 @@ namespace SweepCluster.Engine.Tests.Stores;
 /// <summary>What every store promises. Each store's tests derive from this class.</summary>
 public abstract class SweepStoreContract : IAsyncLifetime
 {
-    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(30);
-
-    private protected ManualTime Time { get; } = new();
+    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(30); // no test runs so long: leases end only when a test lets them
 
     private protected ISweepStore Store { get; private set; } = null!;
 
     /// <summary>Opens the store of this test; called again after it was disposed of, it must find what was acknowledged.</summary>
-    private protected abstract ISweepStore Open();
+    private protected abstract Task<ISweepStore> OpenAsync();
 
-    public Task InitializeAsync()
-    {
-        Store = Open();
-        return Task.CompletedTask;
-    }
+    /// <summary>Lets time pass for leases.</summary>
+    private protected abstract Task PassAsync(TimeSpan time);
 
-    public async Task DisposeAsync() => await Store.DisposeAsync();
+    public virtual async Task InitializeAsync() => Store = await OpenAsync();
+
+    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 
     [Fact]
     public async Task AddSweep_Twice_AddsItOnce()
@@ -105,12 +102,12 @@ public abstract class SweepStoreContract : IAsyncLifetime
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Job("2")], default);
 
-        ImmutableArray<Claim> first = await Store.ClaimAsync("silo", 2, s_lease, default);
-        ImmutableArray<Claim> second = await Store.ClaimAsync("other", 2, s_lease, default);
+        ImmutableArray<Claim> first = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default);
+        ImmutableArray<Claim> second = await Store.ClaimAsync(ClaimFilter.Any, "other", 2, s_lease, default);
 
         Assert.Equal([new Claim("a", 0, Job("0"), 1, "silo"), new Claim("a", 1, Job("1"), 1, "silo")], All(first));
         Assert.Equal([new Claim("a", 2, Job("2"), 1, "other")], All(second));
-        Assert.Empty(await Store.ClaimAsync("third", 2, s_lease, default));
+        Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "third", 2, s_lease, default));
         Assert.Equal(new SweepStatus(3, 0, 3), await Store.ReadStatusAsync("a", default));
     }
 
@@ -122,7 +119,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
         List<Claim>[] taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(silo => Task.Run(async () =>
         {
             List<Claim> claims = [];
-            while (await Store.ClaimAsync($"{silo}", 3, s_lease, default) is { IsEmpty: false } some)
+            while (await Store.ClaimAsync(ClaimFilter.Any, $"{silo}", 3, s_lease, default) is { IsEmpty: false } some)
             {
                 claims.AddRange(some);
             }
@@ -137,12 +134,12 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task Claim_LeaseRanOut_IsGivenAgainWithAHigherEpoch()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        Claim late = Assert.Single(await Store.ClaimAsync("late", 1, s_lease, default));
+        Claim late = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "late", 1, s_lease, default));
 
-        Time.Advance(s_lease - TimeSpan.FromTicks(1));
-        Assert.Empty(await Store.ClaimAsync("next", 1, s_lease, default));
-        Time.Advance(TimeSpan.FromTicks(1));
-        Claim next = Assert.Single(await Store.ClaimAsync("next", 1, s_lease, default));
+        await PassAsync(s_lease * 0.9);
+        Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "next", 1, s_lease, default));
+        await PassAsync(s_lease * 0.1);
+        Claim next = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "next", 1, s_lease, default));
 
         Assert.Equal(late with { Epoch = 2, Silo = "next" }, next);
         Assert.Equal([false, true], All(await Store.RenewAsync([late, next], s_lease, default)));
@@ -152,37 +149,37 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task Renew_BeforeTheEnd_KeepsTheClaim()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 1, s_lease, default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default);
 
-        Time.Advance(s_lease * 0.75);
+        await PassAsync(s_lease * 0.75);
         Assert.Equal([true], All(await Store.RenewAsync(claims, s_lease, default)));
-        Time.Advance(s_lease * 0.75);
+        await PassAsync(s_lease * 0.75);
 
-        Assert.Empty(await Store.ClaimAsync("other", 1, s_lease, default));
+        Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "other", 1, s_lease, default));
     }
 
     [Fact]
     public async Task Release_ByTheHolder_FreesTheJob()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 1, s_lease, default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default);
 
         await Store.ReleaseAsync(claims, default);
 
-        Assert.Equal(2, Assert.Single(await Store.ClaimAsync("other", 1, s_lease, default)).Epoch);
+        Assert.Equal(2, Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "other", 1, s_lease, default)).Epoch);
     }
 
     [Fact]
     public async Task Release_ByAFormerHolder_LeavesTheNewClaimAlone()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        ImmutableArray<Claim> late = await Store.ClaimAsync("late", 1, s_lease, default);
-        Time.Advance(s_lease);
-        ImmutableArray<Claim> next = await Store.ClaimAsync("next", 1, s_lease, default);
+        ImmutableArray<Claim> late = await Store.ClaimAsync(ClaimFilter.Any, "late", 1, s_lease, default);
+        await PassAsync(s_lease);
+        ImmutableArray<Claim> next = await Store.ClaimAsync(ClaimFilter.Any, "next", 1, s_lease, default);
 
         await Store.ReleaseAsync(late, default);
 
-        Assert.Empty(await Store.ClaimAsync("third", 1, s_lease, default));
+        Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "third", 1, s_lease, default));
         Assert.Equal([true], All(await Store.RenewAsync(next, s_lease, default)));
     }
 
@@ -190,7 +187,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task TryRecord_FirstResult_IsRecordedAndReadAfterReopening()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1")], default);
-        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 2, s_lease, default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default);
         JobResult odd = JobResult.Of("{\"value\":0.1, \"tiny\":5E-324,\"text\":\"a\\u00e9\"}");
         JobResult failed = JobResult.Failed("layer 'x': \"quoted\"");
 
@@ -203,16 +200,16 @@ public abstract class SweepStoreContract : IAsyncLifetime
             All(await Store.ReadResultsAsync("a", 0, 10, default)));
         Assert.Equal(new SweepStatus(2, 2, 0), await Store.ReadStatusAsync("a", default));
         Assert.True((await Store.ReadStatusAsync("a", default)).IsFinished);
-        Assert.Empty(await Store.ClaimAsync("silo", 2, s_lease, default));
+        Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default));
     }
 
     [Fact]
     public async Task TryRecord_EqualResultOfALateAttempt_IsSuperseded()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        Claim late = Assert.Single(await Store.ClaimAsync("late", 1, s_lease, default));
-        Time.Advance(s_lease);
-        Claim next = Assert.Single(await Store.ClaimAsync("next", 1, s_lease, default));
+        Claim late = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "late", 1, s_lease, default));
+        await PassAsync(s_lease);
+        Claim next = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "next", 1, s_lease, default));
 
         Assert.Equal(RecordOutcome.Recorded, await Store.TryRecordAsync(late, JobResult.Of("1"), [], default));
         Assert.Equal(RecordOutcome.Superseded, await Store.TryRecordAsync(next, JobResult.Of("1"), [], default));
@@ -225,7 +222,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task TryRecord_OtherResult_IsAnErrorAndTheFirstStands()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        Claim claim = Assert.Single(await Store.ClaimAsync("silo", 1, s_lease, default));
+        Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
         await Store.TryRecordAsync(claim, JobResult.Of("1"), [], default);
 
         ResultConflictException error = await Assert.ThrowsAsync<ResultConflictException>(
@@ -249,7 +246,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task TryRecord_Coordinator_AppendsItsRoundWithItsResult()
     {
         await Store.AddSweepAsync(Sweep("a"), [Coordinate("c0")], default);
-        Claim claim = Assert.Single(await Store.ClaimAsync("silo", 1, s_lease, default));
+        Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
 
         await Store.TryRecordAsync(claim, JobResult.Of("{}"), [Job("0"), Coordinate("c1")], default);
         await ReopenAsync();
@@ -262,7 +259,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task TryRecord_CoordinatorAfterAnotherAppended_ConflictsAndRecordsNothing()
     {
         await Store.AddSweepAsync(Sweep("a"), [Coordinate("c0")], default);
-        Claim claim = Assert.Single(await Store.ClaimAsync("silo", 1, s_lease, default));
+        Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
         await Store.AppendJobsAsync("a", 1, [Job("grown")], default);
 
         await Assert.ThrowsAsync<StoreConflictException>(() => Store.TryRecordAsync(claim, JobResult.Of("{}"), [Job("0")], default));
@@ -274,22 +271,50 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task Claim_Coordinator_WaitsForEveryJobBeforeIt()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Coordinate("c"), Job("grown")], default);
-        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 10, s_lease, default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default);
         Assert.Equal(["0", "1", "grown"], claims.Select(claim => claim.Job.Key));
 
         await Store.TryRecordAsync(claims[2], JobResult.Of("1"), [], default);
         await Store.TryRecordAsync(claims[0], JobResult.Of("1"), [], default);
-        Assert.Empty(await Store.ClaimAsync("silo", 10, s_lease, default));
+        Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default));
         await Store.TryRecordAsync(claims[1], JobResult.Failed("no"), [], default);
 
-        Assert.Equal("c", Assert.Single(await Store.ClaimAsync("silo", 10, s_lease, default)).Job.Key);
+        Assert.Equal("c", Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default)).Job.Key);
+    }
+
+    [Fact]
+    public async Task Claim_WithAFilter_TakesOnlyWhatItAdmits()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("b"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("newer") with { Version = "9.0.0" }, [Job("0")], default);
+
+        Assert.Equal("b", Assert.Single(await Store.ClaimAsync(ClaimFilter.Any with { SweepId = "b" }, "silo", 10, s_lease, default)).SweepId);
+        Assert.Empty(await Store.ClaimAsync(new ClaimFilter(null, "0.1.0", ["a"]), "silo", 10, s_lease, default));
+        Assert.Equal("newer", Assert.Single(await Store.ClaimAsync(ClaimFilter.Any with { Version = "9.0.0" }, "silo", 10, s_lease, default)).SweepId);
+        Assert.Equal("a", Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default)).SweepId);
+    }
+
+    [Fact]
+    public async Task TryRecord_ManyAtOnce_GivesEachOneAPlaceWithoutGaps()
+    {
+        await Store.AddSweepAsync(Sweep("a"), [.. Enumerable.Range(0, 300).Select(index => Job($"{index}"))], default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 300, s_lease, default);
+
+        RecordOutcome[] outcomes = await Task.WhenAll(claims.Concat(claims).Select(claim => Store.TryRecordAsync(claim, JobResult.Of($"{claim.Sequence}"), [], default)));
+
+        Assert.Equal(300, outcomes.Count(outcome => outcome == RecordOutcome.Recorded));
+        ImmutableArray<RecordedResult> results = await Store.ReadResultsAsync("a", 0, 1000, default);
+        Assert.Equal(Enumerable.Range(1, 300).Select(index => (long)index), results.Select(result => result.Sequence));
+        Assert.All(results, result => Assert.Equal($"{result.JobSequence}", result.Result.Payload));
+        Assert.Equal(new SweepStatus(300, 300, 0), await Store.ReadStatusAsync("a", default));
     }
 
     [Fact]
     public async Task ReadResults_AfterASequence_GivesOnlyWhatIsNew()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Job("2")], default);
-        foreach (Claim claim in await Store.ClaimAsync("silo", 3, s_lease, default))
+        foreach (Claim claim in await Store.ClaimAsync(ClaimFilter.Any, "silo", 3, s_lease, default))
         {
             await Store.TryRecordAsync(claim, JobResult.Of($"{claim.Sequence}"), [], default);
         }
@@ -304,7 +329,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("same")], default);
         await Store.AddSweepAsync(Sweep("b"), [Job("same")], default);
-        ImmutableArray<Claim> claims = await Store.ClaimAsync("silo", 10, s_lease, default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default);
         Assert.Equal(["a", "b"], claims.Select(claim => claim.SweepId));
 
         await Store.TryRecordAsync(claims[1], JobResult.Of("2"), [], default);
@@ -317,7 +342,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     public async Task WaitForChange_Nothing_WaitsUntilSomethingIsRecorded()
     {
         await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        Claim claim = Assert.Single(await Store.ClaimAsync("silo", 1, s_lease, default));
+        Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
         long seen = await Store.WaitForChangeAsync(0, default);
         Task<long> waiting = Store.WaitForChangeAsync(seen, default);
         Assert.False(waiting.IsCompleted);
@@ -350,6 +375,6 @@ public abstract class SweepStoreContract : IAsyncLifetime
     private protected async Task ReopenAsync()
     {
         await Store.DisposeAsync();
-        Store = Open();
+        Store = await OpenAsync();
     }
 }

@@ -131,7 +131,7 @@ public sealed class JournalStore : ISweepStore
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Claim>> ClaimAsync(string silo, int limit, TimeSpan lease, CancellationToken cancellationToken)
+    public Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _ = Writer;
@@ -139,7 +139,7 @@ public sealed class JournalStore : ISweepStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            foreach (SweepLedger ledger in _sweeps.Values)
+            foreach (SweepLedger ledger in _sweeps.Values.Where(ledger => filter.Admits(ledger.Sweep)))
             {
                 while (claims.Count < limit && ledger.Claim(silo, now, now + Ticks(lease)) is { } entry)
                 {

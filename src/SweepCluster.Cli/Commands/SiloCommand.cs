@@ -1,0 +1,35 @@
+using System.CommandLine;
+using SweepCluster.Engine.Clusters;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep silo</c>: works on every sweep of a store until it is stopped.</summary>
+internal sealed class SiloCommand : SweepCommand
+{
+    private readonly ClusterArguments _cluster = new("The PostgreSQL database that the silos share, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: true);
+    private readonly Option<int> _slots = CommonOptions.Slots();
+    private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Lets sweeps run evaluators of their own on this machine." };
+
+    internal SiloCommand()
+        : base("silo", "Works on every sweep of a store until Ctrl-C or SIGTERM; start as many as you have machines.")
+    {
+        _cluster.AddTo(this);
+        Options.Add(_slots);
+        Options.Add(_allowCommands);
+    }
+
+    private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
+    {
+        TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
+        try
+        {
+            await Silo.RunAsync(_cluster.Read(input, input.GetValue(_slots), input.GetValue(_allowCommands))!, error.WriteLine, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("silo: stopped; what was running is given back to the others");
+        }
+
+        return ExitCodes.Success;
+    }
+}

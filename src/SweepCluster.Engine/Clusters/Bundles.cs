@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Engine.Clusters;
+
+/// <summary>Takes a sweep's model and data to other machines, as blobs; given plans stand in the spec itself.</summary>
+internal static class Bundles
+{
+    private const int PartBytes = 16 << 20;
+    private const int AtOnce = 4;
+    private const string ModelRoot = "model", DataRoot = "data", LabelsRoot = "labels";
+
+    /// <summary>Stores the files that a spec names.</summary>
+    /// <returns>The request that another machine opens.</returns>
+    /// <exception cref="BadInputException">A file cannot be read.</exception>
+    internal static async Task<string> PackAsync(SweepSpec spec, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        SweepSpec moved = Collect(spec, files);
+        BundleFile[] packed = new BundleFile[files.Count];
+        try
+        {
+            await Parallel.ForEachAsync(
+                files.Select((file, index) => (file.Key, file.Value, Index: index)),
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                async (file, token) => packed[file.Index] = await PackAsync(file.Key, file.Value, blobs, token));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{spec.Name}: cannot be sent to the store ({error.Message.TrimEnd('.')}).", error);
+        }
+
+        string content = await blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(new BundleContent([.. packed]), EngineJson.Default.BundleContent), cancellationToken);
+        return JsonSerializer.Serialize(new SweepBundle(moved, content), EngineJson.Default.SweepBundle);
+    }
+
+    /// <summary>Writes a bundle's files into an empty folder.</summary>
+    /// <returns>The spec, its paths in that folder.</returns>
+    /// <exception cref="BlobUnavailableException">A blob is missing or damaged.</exception>
+    /// <exception cref="BadInputException">The request is none of this version.</exception>
+    internal static async Task<SweepSpec> UnpackAsync(string request, IBlobStore blobs, string folder, CancellationToken cancellationToken)
+    {
+        SweepBundle bundle = EngineJson.Read(request, EngineJson.Default.SweepBundle);
+        string content = System.Text.Encoding.UTF8.GetString((await blobs.GetAsync(bundle.Content, cancellationToken)).Span);
+        await Parallel.ForEachAsync(
+            EngineJson.Read(content, EngineJson.Default.BundleContent).Files,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            (file, token) => UnpackAsync(file, blobs, folder, token));
+        return Move(bundle.Spec, path => Path.Combine(folder, path));
+    }
+
+    /// <summary>Finds the files, each with its path in the bundle.</summary>
+    private static SweepSpec Collect(SweepSpec spec, SortedDictionary<string, string> files)
+    {
+        string model = AddAll($"{ModelRoot}/{NameOf(spec.Model)}", spec.Model, files);
+        DataSpec? data = spec.Data;
+        if (data is not null)
+        {
+            DataFiles found = DatasetReader.Locate(data);
+            string root = $"{DataRoot}/{NameOf(data.Path)}";
+            foreach (string picture in found.Pictures)
+            {
+                files[$"{root}/{picture.Replace('\\', '/')}"] = Path.Combine(data.Path, picture);
+            }
+
+            if (found.Pictures.IsEmpty)
+            {
+                files[root] = data.Path;
+            }
+
+            data = data with { Path = root };
+            if (found.Labels is { } labels)
+            {
+                data = data with { Labels = $"{LabelsRoot}/{NameOf(labels)}" };
+                files[data.Labels] = labels;
+            }
+        }
+
+        return spec with { Model = model, Data = data };
+    }
+
+    /// <summary>Gives a collected spec's paths a place. Labels that are no file of their own are the name of an array.</summary>
+    private static SweepSpec Move(SweepSpec spec, Func<string, string> place) => spec with
+    {
+        Model = place(spec.Model),
+        Data = spec.Data is not { } data ? null : data with
+        {
+            Path = place(data.Path),
+            Labels = data.Labels.StartsWith($"{LabelsRoot}/", StringComparison.Ordinal) ? place(data.Labels) : data.Labels,
+        },
+    };
+
+    private static string AddAll(string name, string path, SortedDictionary<string, string> files)
+    {
+        if (!Directory.Exists(path))
+        {
+            files[name] = path;
+            return name;
+        }
+
+        foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
+        {
+            files[$"{name}/{Path.GetRelativePath(path, file).Replace('\\', '/')}"] = file;
+        }
+
+        return name;
+    }
+
+    private static async Task<BundleFile> PackAsync(string name, string path, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string>.Builder parts = ImmutableArray.CreateBuilder<string>();
+        await using FileStream file = File.OpenRead(path);
+        byte[] buffer = new byte[Math.Min(PartBytes, file.Length)];
+        for (int read; (read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0;)
+        {
+            parts.Add(await blobs.PutAsync(buffer.AsMemory(0, read), cancellationToken));
+        }
+
+        return new BundleFile(name, parts.ToImmutable());
+    }
+
+    private static async ValueTask UnpackAsync(BundleFile file, IBlobStore blobs, string folder, CancellationToken cancellationToken)
+    {
+        string path = Path.GetFullPath(Path.Combine(folder, file.Path));
+        if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new BadInputException($"stored sweep: found the file name '{file.Path}', expected one that stays in its folder.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
+        foreach (string part in file.Parts)
+        {
+            await stream.WriteAsync(await blobs.GetAsync(part, cancellationToken), cancellationToken);
+        }
+    }
+
+    private static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+}

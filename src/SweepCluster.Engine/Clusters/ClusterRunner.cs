@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text;
+using SweepCluster.Engine.Actors;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Files;
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Stores.Journal;
+using SweepCluster.Engine.Stores.Postgres;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Engine.Clusters;
+
+/// <summary>Runs a sweep through a shared store: hands it in, takes part in the work, waits for its end and brings it home.</summary>
+public static class ClusterRunner
+{
+    /// <summary>Runs a sweep to its end, together with every silo of the store. Called again, it goes on with the same sweep, on whatever machine.</summary>
+    /// <param name="spec">The request.</param>
+    /// <param name="options">Where the result goes. The folder receives a copy of the sweep's journal, as if it had run here alone.</param>
+    /// <param name="silo">The store, and how this process takes part.</param>
+    /// <param name="progress">Told of progress now and then; null: nobody is.</param>
+    /// <param name="cancellationToken">Stops this process's part; the sweep stays in the store, where silos go on with it.</param>
+    /// <exception cref="Graphs.BadInputException">As <see cref="SweepRunner.RunAsync"/>, or the store cannot be used.</exception>
+    /// <exception cref="BaselineFailedException">The uncompressed model could not be measured.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static async Task<SweepResult> RunAsync(
+        SweepSpec spec, RunOptions options, SiloOptions silo, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+    {
+        SweepFolder folder = new(options.ResultFolder);
+        folder.CheckUsable();
+        SweepSession session = await Task.Run(() => SweepSession.Open(spec), cancellationToken);
+        await folder.AdmitAsync(session.Record, options.Resume, cancellationToken);
+        MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
+
+        await using PostgresDatabase database = await PostgresDatabase.OpenAsync(silo.Store, silo.Time, cancellationToken);
+        await using PostgresStore store = new(database, silo.Time);
+        CachedBlobStore blobs = new(new PostgresBlobStore(database), silo.Cache, silo.CacheBytes, silo.Time);
+        await SubmitAsync(session, store, blobs, cancellationToken);
+        await using JournalStore journal = JournalStore.Open(folder.State, options.Time); // from here on nobody else uses the folder
+        await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
+        using SweepRecords records = new(store, session.Model, session.Record.Id);
+        await records.CatchUpAsync(cancellationToken);
+        int found = records.Counts.Results;
+        ProgressMeter meter = new(session, records, options.Time);
+        await SweepRunner.WorkAsync(session, folder, store, blobs, records, meter, silo.Loop, options, progress, cancellationToken);
+
+        await records.CatchUpAsync(cancellationToken);
+        await JournalCopy.CopyAsync(store, journal, session.Record, cancellationToken);
+        TimingLog.Publish(folder.TimingLog, folder.Timings);
+        progress?.Report(meter.Measure(isFinished: true));
+        return new SweepResult(
+            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed);
+    }
+
+    private static async Task SubmitAsync(SweepSession session, PostgresStore store, CachedBlobStore blobs, CancellationToken cancellationToken)
+    {
+        ImmutableArray<SweepRecord> held = await store.ListSweepsAsync(cancellationToken);
+        if (!held.Any(sweep => sweep.Id == session.Record.Id))
+        {
+            string request = await Bundles.PackAsync(session.Spec, blobs, cancellationToken); // before the sweep: a silo that finds it finds its files
+            await store.AddSweepAsync(session.Record with { Request = request }, [SweepActor.FirstJob], cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using SweepCluster.Engine.Actors;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Engine.Clusters;
+
+/// <summary>A sweep that a silo works on: its files in a folder of the silo's, its session, its actors.</summary>
+internal sealed class OpenedSweep : IDisposable
+{
+    private readonly string _folder;
+    private readonly SweepRecords _records;
+
+    private OpenedSweep(string folder, SweepRecords records, IJobHost host)
+    {
+        _folder = folder;
+        _records = records;
+        Host = host;
+    }
+
+    /// <summary>Runs its jobs.</summary>
+    internal IJobHost Host { get; }
+
+    /// <summary>Fetches a sweep's files and opens it.</summary>
+    /// <exception cref="SweepException">This silo cannot work on it.</exception>
+    internal static async Task<OpenedSweep> OpenAsync(
+        SweepRecord sweep, ISweepStore store, IBlobStore blobs, ComputeThreads compute, SiloOptions options, string folder, CancellationToken cancellationToken)
+    {
+        string files = Path.Combine(folder, "files");
+        Directory.CreateDirectory(files);
+        SweepRecords? records = null;
+        try
+        {
+            SweepSpec spec = await Bundles.UnpackAsync(sweep.Request, blobs, files, cancellationToken);
+            if (!spec.Objective.Command.IsEmpty && !options.AllowCommands)
+            {
+                throw new BadInputException($"found a sweep that measures by the command '{spec.Objective.Command[0]}', expected --allow-commands where silos may run one.");
+            }
+
+            SweepSession session = await Task.Run(() => SweepSession.Open(spec), cancellationToken);
+            if (session.Record.Id != sweep.Id)
+            {
+                throw new BadInputException($"found files that make the sweep {session.Record.Id}, expected those of {sweep.Id}.");
+            }
+
+            MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
+            records = new SweepRecords(store, session.Model, sweep.Id);
+            return new OpenedSweep(folder, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")));
+        }
+        catch
+        {
+            records?.Dispose();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Removes its files.</summary>
+    public void Dispose()
+    {
+        _records.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,36 @@
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores.Postgres;
+
+namespace SweepCluster.Engine.Clusters;
+
+/// <summary>A process that works on every sweep of a store until it is stopped. It needs nothing but the store.</summary>
+public static class Silo
+{
+    /// <summary>Works until it is stopped; then running jobs are given back and what is computed is recorded.</summary>
+    /// <param name="options">Where, and on how many slots.</param>
+    /// <param name="notice">Told in one line what an operator should know, from any thread.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="Graphs.BadInputException">The store cannot be used.</exception>
+    /// <exception cref="Stores.StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static async Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken)
+    {
+        await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
+        await using PostgresStore store = new(database, options.Time);
+        JobLoopOptions loop = options.Loop;
+        notice($"silo {loop.Silo}: {loop.Slots} slots on the store {database.Place}; Ctrl-C or SIGTERM stops it");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("sweep-silo-");
+        try
+        {
+            CachedBlobStore blobs = new(new PostgresBlobStore(database), options.Cache, options.CacheBytes, options.Time);
+            using ComputeThreads compute = new(options.Slots);
+            await using SiloJobHost host = new(store, blobs, compute, options, folder.FullName, notice);
+            await new JobLoop(store, host, loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

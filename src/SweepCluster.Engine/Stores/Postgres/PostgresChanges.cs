@@ -1,0 +1,112 @@
+using Npgsql;
+
+namespace SweepCluster.Engine.Stores.Postgres;
+
+/// <summary>Hears of changes: own ones at once, those of other silos by LISTEN. A lost connection is taken up again; whoever waits looks now and then all the same.</summary>
+internal sealed class PostgresChanges : IAsyncDisposable
+{
+    private const string Channel = "sweep_changed";
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly PostgresDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly string _self = Guid.NewGuid().ToString("N");
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly Task _listening;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _version = 1;
+
+    /// <summary>Starts to listen.</summary>
+    internal PostgresChanges(PostgresDatabase database, TimeProvider time)
+    {
+        _database = database;
+        _time = time;
+        _listening = ListenAsync(_stop.Token);
+    }
+
+    /// <summary>Tells the others, when the transaction that this belongs to is committed.</summary>
+    internal Task NotifyAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync("SELECT pg_notify($1, $2)", [Channel, _self], cancellationToken);
+
+    /// <summary>Wakes whoever waits here.</summary>
+    internal void Announce()
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            _version++;
+            (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        changed.SetResult();
+    }
+
+    /// <summary>Waits until something changed since <paramref name="seen"/>.</summary>
+    internal async Task<long> WaitAsync(long seen, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_version != seen)
+                {
+                    return _version;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _listening;
+        _stop.Dispose();
+    }
+
+    private async Task ListenAsync(CancellationToken stop)
+    {
+        bool missed = false;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenOnceAsync(missed, stop);
+            }
+            catch (Exception error) when (stop.IsCancellationRequested || error is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException)
+            {
+                missed = true; // heard by the next look at the store, at the latest when the connection stands again
+            }
+
+            await Task.Delay(s_pause, _time, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task ListenOnceAsync(bool missed, CancellationToken stop)
+    {
+        await using NpgsqlConnection connection = await _database.ConnectAsync(stop);
+        connection.Notification += (_, message) =>
+        {
+            if (message.Payload != _self)
+            {
+                Announce();
+            }
+        };
+        await connection.ExecuteAsync($"LISTEN {Channel}", [], stop);
+        if (missed)
+        {
+            Announce();
+        }
+
+        while (true)
+        {
+            await connection.WaitAsync(stop);
+        }
+    }
+}

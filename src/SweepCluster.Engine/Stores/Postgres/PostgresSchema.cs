@@ -1,0 +1,102 @@
+using Npgsql;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Engine.Stores.Postgres;
+
+/// <summary>The tables, in a schema of their own, and how they come to be: step by step, each in a transaction with its number, one process at a time.</summary>
+internal static class PostgresSchema
+{
+    private const long LockNumber = 0x5377656570_01; // "Sweep", 1: an advisory lock is a number that programs agree on
+
+    // Step n brings version n to version n + 1. A step that was released is never changed; the next one is added behind it.
+    private static readonly string[] s_steps =
+    [
+        """
+        CREATE TABLE sweep.sweeps (
+            number      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            id          text NOT NULL UNIQUE,
+            name        text NOT NULL,
+            spec        text NOT NULL,
+            model_hash  text NOT NULL,
+            data_hash   text,
+            version     text NOT NULL,
+            request     text NOT NULL,
+            jobs        bigint NOT NULL DEFAULT 0,  -- how many there are: the next one's place
+            results     bigint NOT NULL DEFAULT 0,
+            added       timestamptz NOT NULL DEFAULT clock_timestamp());
+
+        CREATE TABLE sweep.jobs (                   -- never changes
+            sweep       integer NOT NULL REFERENCES sweep.sweeps,
+            sequence    bigint NOT NULL,
+            kind        text NOT NULL,
+            key         text NOT NULL,
+            payload     text NOT NULL,
+            PRIMARY KEY (sweep, sequence),
+            UNIQUE (sweep, key));
+
+        CREATE TABLE sweep.queue (                  -- jobs without a result
+            sweep       integer NOT NULL,
+            sequence    bigint NOT NULL,
+            coordinates boolean NOT NULL,
+            epoch       bigint NOT NULL DEFAULT 0,
+            silo        text,
+            leased_until timestamptz,
+            PRIMARY KEY (sweep, sequence),
+            FOREIGN KEY (sweep, sequence) REFERENCES sweep.jobs) WITH (fillfactor = 70);
+
+        CREATE TABLE sweep.results (
+            sweep       integer NOT NULL,
+            sequence    bigint NOT NULL,            -- in the order of recording, from 1, without gaps
+            job         bigint NOT NULL,
+            epoch       bigint NOT NULL,            -- the last one given out for the job
+            silo        text NOT NULL,
+            payload     text,
+            failure     text,
+            recorded    timestamptz NOT NULL DEFAULT clock_timestamp(),
+            PRIMARY KEY (sweep, sequence),
+            UNIQUE (sweep, job),
+            FOREIGN KEY (sweep, job) REFERENCES sweep.jobs);
+
+        CREATE TABLE sweep.blobs (
+            hash        bytea PRIMARY KEY,          -- SHA-256 of the content
+            size        bigint NOT NULL,
+            added       timestamptz NOT NULL DEFAULT clock_timestamp());
+
+        CREATE TABLE sweep.blob_chunks (
+            hash        bytea NOT NULL REFERENCES sweep.blobs ON DELETE CASCADE,
+            index       integer NOT NULL,
+            content     bytea NOT NULL,
+            PRIMARY KEY (hash, index));
+        ALTER TABLE sweep.blob_chunks ALTER COLUMN content SET STORAGE EXTERNAL;
+        """,
+    ];
+
+    /// <summary>Brings the tables to this program's version.</summary>
+    /// <exception cref="BadInputException">They are of a newer one.</exception>
+    internal static async Task MigrateAsync(NpgsqlConnection connection, string place, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [LockNumber], cancellationToken);
+        await connection.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS sweep", [], cancellationToken);
+        await connection.ExecuteAsync(
+            "CREATE TABLE IF NOT EXISTS sweep.schema_version (version integer PRIMARY KEY, program text NOT NULL, applied timestamptz NOT NULL DEFAULT clock_timestamp())",
+            [], cancellationToken);
+        (int version, string? program) = (await connection.QueryAsync(
+            "SELECT version, program FROM sweep.schema_version ORDER BY version DESC LIMIT 1", [], row => (row.GetInt32(0), row.GetString(1)), cancellationToken))
+            .FirstOrDefault();
+        if (version > s_steps.Length)
+        {
+            throw new BadInputException(
+                $"--store {place}: found tables of version {version}, made by SweepCluster {program}, expected at most version {s_steps.Length}; use that program or a newer one.");
+        }
+
+        for (; version < s_steps.Length; version++)
+        {
+            await connection.ExecuteAsync(s_steps[version], [], cancellationToken);
+            await connection.ExecuteAsync(
+                "INSERT INTO sweep.schema_version (version, program) VALUES ($1, $2)", [version + 1, Sessions.SweepModel.Version], cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

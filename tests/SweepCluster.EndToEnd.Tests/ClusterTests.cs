@@ -1,0 +1,116 @@
+using Npgsql;
+using SweepCluster.Testing;
+using SweepCluster.Testing.Databases;
+
+namespace SweepCluster.EndToEnd.Tests;
+
+/// <summary>Silos as processes of their own on a real database; one dies without warning, and the report is that of an undisturbed run alone.</summary>
+public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySweep>
+{
+    private static readonly string[] s_reports = ["report.html", "report.json", "trials.csv", "sensitivity.csv"];
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Run_ASiloIsKilledWithWorkInItsHands_ReportsTheBytesOfARunAlone()
+    {
+        using TemporaryFolder folder = new();
+        string store = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), results = folder.At("results");
+        using SweepProcess survivor = Silo(store, folder.At("cache"));
+        using SweepProcess run = new("run", undisturbed.Spec, "--out", results, "--store", store, "--slots", "1", "--cache", folder.At("cache"), "--quiet");
+
+        (string victim, long job) = await KillASiloWithAJobAsync(store, folder.At("cache"));
+        CommandLine end = await run.FinishAsync();
+        survivor.Terminate();
+        CommandLine stopped = await survivor.FinishAsync();
+
+        Assert.True(end.ExitCode == 0, end.Error);
+        Assert.True(stopped.ExitCode == 0, stopped.Error);
+        Assert.Contains("silo: stopped; what was running is given back to the others", stopped.Error, StringComparison.Ordinal);
+        foreach (string name in s_reports)
+        {
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(undisturbed.Results, name)), await File.ReadAllBytesAsync(Path.Combine(results, name)));
+        }
+
+        (long epoch, string silo) = Assert.Single(await QueryAsync(store, $"SELECT epoch, silo FROM sweep.results WHERE job = {job}", row => (row.GetInt64(0), row.GetString(1))));
+        Assert.True(epoch >= 2, "The killed silo's job was not claimed again.");
+        Assert.NotEqual(victim, silo);
+        Assert.Contains(NameOf(survivor), await QueryAsync(store, "SELECT DISTINCT silo FROM sweep.results", row => row.GetString(0)));
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=sweep;Password=hidden", 1, "the store 127.0.0.1:1/sweep cannot be reached: ")]
+    [InlineData("Hots=db;Password=hidden", 2, "--store: found a text that is no connection string")]
+    public async Task Silo_StoreThatCannotBeUsed_SaysSoInOneLine(string store, int exitCode, string message)
+    {
+        CommandLine silo = await CommandLine.RunAsync("silo", "--store", store);
+
+        Assert.Equal(exitCode, silo.ExitCode);
+        Assert.StartsWith(message, Assert.Single(silo.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", silo.Error, StringComparison.Ordinal);
+    }
+
+    private static SweepProcess Silo(string store, string cache) => new("silo", "--store", store, "--slots", "1", "--cache", cache);
+
+    private static string NameOf(SweepProcess silo) => $"{Environment.MachineName}/{silo.ProcessId}";
+
+    /// <summary>Starts a silo, stops it in its tracks while it holds a job, and kills it. If its result was on the way to the store at that moment, another silo is the victim.</summary>
+    private static async Task<(string Silo, long Job)> KillASiloWithAJobAsync(string store, string cache)
+    {
+        while (true)
+        {
+            using SweepProcess silo = Silo(store, cache);
+            long job = await FreezeWithAJobAsync(silo, store);
+            silo.Kill();
+            await silo.FinishAsync();
+            await QueryAsync(store, "SELECT number FROM sweep.sweeps FOR UPDATE", row => row.GetInt32(0)); // waits for a transaction of its that goes on
+            if ((await QueryAsync(store, $"SELECT sequence FROM sweep.queue WHERE sequence = {job}", row => row.GetInt64(0))).Count > 0)
+            {
+                return (NameOf(silo), job);
+            }
+        }
+    }
+
+    private static async Task<long> FreezeWithAJobAsync(SweepProcess silo, string store)
+    {
+        using CancellationTokenSource limit = new(s_patience);
+        while (true)
+        {
+            silo.Freeze();
+            List<long> jobs = await HeldAsync();
+            if (jobs.Count > 0)
+            {
+                return jobs[0];
+            }
+
+            silo.Thaw();
+            await Task.Delay(5, limit.Token); // looks again; the kill hangs on what the silo holds, not on time
+        }
+
+        async Task<List<long>> HeldAsync()
+        {
+            try
+            {
+                return await QueryAsync(store, $"SELECT sequence FROM sweep.queue WHERE silo = '{NameOf(silo)}' AND sequence > 5", row => row.GetInt64(0)); // in mid-sweep
+            }
+            catch (PostgresException)
+            {
+                return []; // nobody has made the tables yet
+            }
+        }
+    }
+
+    private static async Task<List<T>> QueryAsync<T>(string store, string sql, Func<NpgsqlDataReader, T> read)
+    {
+        await using NpgsqlConnection connection = new(store);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new(sql, connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        List<T> rows = [];
+        while (await reader.ReadAsync())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+}
