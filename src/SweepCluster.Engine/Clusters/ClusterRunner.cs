@@ -49,7 +49,7 @@ public static class ClusterRunner
 
         await records.CatchUpAsync(cancellationToken);
         await JournalCopy.CopyAsync(store, journal, session.Record, cancellationToken);
-        TimingLog.Publish(folder.TimingLog, folder.Timings);
+        await TimingLog.PublishAsync(folder.TimingLog, folder.Timings, cancellationToken);
         progress?.Report(meter.Measure(isFinished: true));
         return new SweepResult(
             folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed);
