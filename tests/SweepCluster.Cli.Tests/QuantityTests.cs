@@ -24,6 +24,9 @@ public sealed class QuantityTests
     public void Metric_WithoutInterval_IsTheValueAlone() => Assert.Equal("0.125", Quantity.Metric("kl", new Estimate(0.125, 0.125, 0.125, 0)));
 
     [Fact]
+    public void Metric_OfACommandThatIsCalledTop1_IsTheNumberThatItPrinted() => Assert.Equal("71.5", Quantity.Metric("top1", new Estimate(71.5, 71.5, 71.5, 0)));
+
+    [Fact]
     public void Drop_Share_IsPoints() => Assert.Equal("0.40 pt [-0.64, 1.49]", Quantity.Drop("top1", new Estimate(0.004, -0.0064, 0.0149, 1000)));
 
     [Theory]

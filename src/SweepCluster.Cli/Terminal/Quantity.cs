@@ -30,9 +30,10 @@ internal static class Quantity
     /// <summary>A metric with its interval: <c>87.30 % [85.77, 88.69]</c>.</summary>
     internal static string Metric(string name, Estimate estimate)
     {
+        // Without samples it is a number that a user's command printed: whatever its name, its unit is not ours to know.
         if (estimate.Samples == 0)
         {
-            return Metric(name, estimate.Value);
+            return estimate.Value.ToString("G5", CultureInfo.InvariantCulture);
         }
 
         (double factor, string format) = IsShare(name) ? (100, "0.00") : (1, "G4");
