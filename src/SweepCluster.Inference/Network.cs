@@ -2,9 +2,7 @@ using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference.Planning;
 using SweepCluster.Inference.Steps;
-using SweepCluster.Numerics.Convolution;
 using SweepCluster.Numerics.Elementwise;
-using SweepCluster.Numerics.MatrixProducts;
 using SweepCluster.Numerics.Vectors;
 
 namespace SweepCluster.Inference;
@@ -72,15 +70,6 @@ public sealed class Network
         int step = weightName is null ? 0 : _plan.FirstStepThatReads(weightName);
         return step < 0 ? 0 : _plan.Steps.Skip(step).Sum(later => later.MultiplyAdds);
     }
-
-    /// <summary>Bytes of the packed weights of one variant that shares nothing with another.</summary>
-    public long WeightBytes() => _parameters.Sum(parameter => parameter switch
-    {
-        ConvolutionWeights convolution => convolution.SizeBytes,
-        LinearWeights linear => linear.SizeBytes,
-        AlignedFloats floats => sizeof(float) * (long)floats.Length,
-        _ => 0,
-    });
 
     /// <summary>Memory for a run.</summary>
     /// <param name="maxBatch">Samples of the largest run that it should suit, 1 or more. Larger runs work too, in turns; so do large batches, where turns are faster.</param>

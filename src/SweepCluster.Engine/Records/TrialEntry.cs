@@ -21,9 +21,6 @@ internal sealed class TrialEntry(Plan plan, SampleRange range)
     /// <summary>Why the trial failed: the first part's failure in sample order; null where none failed.</summary>
     internal string? Failure => _parts.Select(part => part.Result?.Failure).FirstOrDefault(failure => failure is not null);
 
-    /// <summary>Samples that are recorded.</summary>
-    internal int SamplesDone => _parts.Sum(part => part.Result is null ? 0 : part.Count);
-
     /// <summary>Adds a part that was proposed; parts come in sample order.</summary>
     internal int AddPart(JobPayloads.Trial payload)
     {

@@ -14,7 +14,6 @@ namespace SweepCluster.Engine.Runs;
 internal sealed class Forecaster(SweepSession session, int slots, TimeProvider time)
 {
     private const int FirstSlice = 32;
-    private const int UsualFrontier = 12; // plans to confirm
     private const long LargestCalibration = 1 << 18; // elements of the layer whose cells are made
     private static readonly TimeSpan s_measurement = TimeSpan.FromSeconds(10); // at most about this long
 
@@ -62,7 +61,7 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
     {
         SweepSpec spec = session.Spec;
         double trials = 1 + session.Model.Space.UniformPlans.Length + spec.Search.GreedyPlans;
-        double confirmations = spec.Samples.Confirm > 0 ? 1 + Math.Min(UsualFrontier, trials - 1) : 0;
+        double confirmations = spec.Samples.Confirm > 0 ? 1 + Math.Min(ProgressMeter.UsualFrontier, trials - 1) : 0;
         return (trials * spec.Samples.Choice) + (confirmations * spec.Samples.Confirm) + (probes ? ProgressMeter.ProbeUnits(session) : 0);
     }
 

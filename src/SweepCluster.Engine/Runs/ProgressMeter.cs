@@ -7,7 +7,7 @@ namespace SweepCluster.Engine.Runs;
 /// <summary>Turns what is recorded into progress: share, rate, time left, best point.</summary>
 internal sealed class ProgressMeter
 {
-    private const int UsualFrontier = 12; // plans to confirm, before they are known
+    internal const int UsualFrontier = 12; // plans to confirm, before they are known; the forecast assumes the same
 
     private readonly SweepSession _session;
     private readonly SweepRecords _records;
