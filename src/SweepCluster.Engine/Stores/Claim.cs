@@ -8,4 +8,20 @@ namespace SweepCluster.Engine.Stores;
 /// <param name="Job">The job.</param>
 /// <param name="Epoch">1 for the first claim of this job, one more for each later one. Fences: only the holder of the newest epoch can renew or release.</param>
 /// <param name="Silo">Who holds it.</param>
-public sealed record Claim(string SweepId, long Sequence, Job Job, long Epoch, string Silo);
+public sealed record Claim(string SweepId, long Sequence, Job Job, long Epoch, string Silo)
+{
+    /// <summary>Attempts at this job that ended without a result before this one.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>How the last of them ended, on one line; null where there was none.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>The sweep's <see cref="SweepControl.MaxAttempts"/> when this was claimed.</summary>
+    public int MaxAttempts { get; init; } = SweepControl.Default.MaxAttempts;
+
+    /// <summary>The sweep's <see cref="SweepControl.TimeLimit"/> when this was claimed.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Whether another silo is at the same job, late, and may yet be first.</summary>
+    public bool IsCopy { get; init; }
+}

@@ -11,7 +11,10 @@ public sealed record ClaimFilter(string? SweepId, string? Version, ImmutableHash
     /// <summary>Every sweep.</summary>
     public static ClaimFilter Any { get; } = new(null, null, []);
 
-    /// <summary>Whether jobs of a sweep may be taken.</summary>
+    /// <summary>Sweeps that fit into this alone; null: whatever they need.</summary>
+    public SiloCapacity? Capacity { get; init; }
+
+    /// <summary>Whether jobs of a sweep may be taken, as far as the sweep itself says: its phase is the store's to look at.</summary>
     public bool Admits(SweepRecord sweep) =>
-        (SweepId is null || SweepId == sweep.Id) && (Version is null || Version == sweep.Version) && !Except.Contains(sweep.Id);
+        (SweepId is null || SweepId == sweep.Id) && (Version is null || Version == sweep.Version) && !Except.Contains(sweep.Id) && (Capacity is null || Capacity.Holds(sweep.Needs));
 }

@@ -8,4 +8,8 @@ namespace SweepCluster.Engine.Stores;
 /// <param name="DataHash">SHA-256 of the data's content; null where a command measures.</param>
 /// <param name="Version">Version of the program.</param>
 /// <param name="Request">The whole request as JSON, paths included, to open the sweep again. Not part of its identity.</param>
-public sealed record SweepRecord(string Id, string Name, string Spec, string ModelHash, string? DataHash, string Version, string Request);
+public sealed record SweepRecord(string Id, string Name, string Spec, string ModelHash, string? DataHash, string Version, string Request)
+{
+    /// <summary>What a silo must have to work on it. Not part of its identity.</summary>
+    public SweepNeeds Needs { get; init; } = SweepNeeds.None;
+}

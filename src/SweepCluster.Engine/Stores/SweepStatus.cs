@@ -6,6 +6,9 @@ namespace SweepCluster.Engine.Stores;
 /// <param name="Leased">Jobs that some silo holds now.</param>
 public sealed record SweepStatus(long Jobs, long Results, long Leased)
 {
+    /// <summary>What people ask of it.</summary>
+    public SweepControl Control { get; init; } = SweepControl.Default;
+
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsFinished => Jobs > 0 && Results == Jobs;
 }

@@ -1,0 +1,9 @@
+namespace SweepCluster.Engine.Stores;
+
+/// <summary>Something that an operator may want to look up later.</summary>
+/// <param name="Number">Place among the store's events, from 1, growing, perhaps with gaps.</param>
+/// <param name="At">When, by the store's clock.</param>
+/// <param name="Kind">What.</param>
+/// <param name="SweepId">The sweep that it is about; null for a silo's.</param>
+/// <param name="Text">On one line, for people.</param>
+public sealed record StoreEvent(long Number, DateTimeOffset At, StoreEventKind Kind, string? SweepId, string Text);
