@@ -24,7 +24,7 @@ public class EngineJournal
         _folder = Directory.CreateTempSubdirectory("sweep-benchmark-").FullName;
         _store = JournalStore.Open(_folder, TimeProvider.System);
         Job[] jobs = [.. Enumerable.Range(0, Trials).Select(index => new Job(JobKind.Trial, $"{index:x64}", $"{{\"plan\":{index}}}"))];
-        _store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "", "{}"), jobs, default).GetAwaiter().GetResult();
+        _store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "", "{}"), SweepControl.Default, jobs, default).GetAwaiter().GetResult();
     }
 
     [IterationCleanup]

@@ -45,7 +45,7 @@ public class EnginePostgres
         _database = await PostgresDatabase.OpenAsync(await _server.CreateDatabaseAsync(), TimeProvider.System, default);
         _store = Store(_database);
         Job[] jobs = [.. Enumerable.Range(0, Trials).Select(index => new Job(JobKind.Trial, $"{index:x64}", $"{{\"plan\":{index}}}"))];
-        await _store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "", "{}"), jobs, default);
+        await _store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "", "{}"), SweepControl.Default, jobs, default);
     }
 
     private static PostgresStore Store(PostgresDatabase database) => new(database, TimeProvider.System);

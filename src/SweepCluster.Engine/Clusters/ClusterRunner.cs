@@ -61,7 +61,7 @@ public static class ClusterRunner
         if (!held.Any(sweep => sweep.Id == session.Record.Id))
         {
             string request = await Bundles.PackAsync(session.Spec, blobs, cancellationToken); // before the sweep: a silo that finds it finds its files
-            await store.AddSweepAsync(session.Record with { Request = request }, [SweepActor.FirstJob], cancellationToken);
+            await store.AddSweepAsync(session.Record with { Request = request }, SweepControl.Default, [SweepActor.FirstJob], cancellationToken);
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class JournalCopy
             read = page[^1].Sequence;
         }
 
-        await target.AddSweepAsync(sweep, [SweepActor.FirstJob], cancellationToken);
+        await target.AddSweepAsync(sweep, SweepControl.Default, [SweepActor.FirstJob], cancellationToken);
         ClaimFilter filter = ClaimFilter.Any with { SweepId = sweep.Id };
         while (await target.ClaimAsync(filter, "copy", PageSize, s_lease, cancellationToken) is { IsEmpty: false } claims)
         {

@@ -38,7 +38,7 @@ public static class SweepRunner
         MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
 
         await using JournalStore store = JournalStore.Open(folder.State, options.Time);
-        await store.AddSweepAsync(session.Record, [SweepActor.FirstJob], cancellationToken);
+        await store.AddSweepAsync(session.Record, SweepControl.Default, [SweepActor.FirstJob], cancellationToken);
         await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
         using SweepRecords records = new(store, session.Model, session.Record.Id);
         await records.CatchUpAsync(cancellationToken);

@@ -75,10 +75,10 @@ public interface ISweepStore : IAsyncDisposable
 
     /// <summary>Gives a job back whose attempt ended without a result, for a reason that may pass. Counts an attempt. A claim that no longer holds is passed over.</summary>
     /// <param name="claim">The claim.</param>
-    /// <param name="error">How it ended, on one line.</param>
+    /// <param name="reason">How it ended, on one line.</param>
     /// <param name="pause">The job is not given out before this time has passed.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    Task FailAsync(Claim claim, string error, TimeSpan pause, CancellationToken cancellationToken);
+    Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken);
 
     /// <summary>Records a result, once, with the jobs that follow from it, together or not at all. Returns when it is on disk.</summary>
     /// <param name="claim">The claim under which it was computed. It need not hold any more: results are functions of their jobs, so the first one stands whoever computed it.</param>
@@ -102,13 +102,16 @@ public interface ISweepStore : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken);
 
-    /// <summary>Says that a silo is there and what it has. Call it three times a lease.</summary>
-    Task HeartbeatAsync(SiloRecord silo, CancellationToken cancellationToken);
+    /// <summary>Says that a silo is there and what it has.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="lease">It is heard of again before this time has passed, or it is lost.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Says that a silo goes, in order.</summary>
     Task LeaveAsync(string silo, CancellationToken cancellationToken);
 
-    /// <summary>Silos that are there, by name. One that was not heard of for three leases is no longer among them, and its loss is an event.</summary>
+    /// <summary>Silos that are there, by name. One that was not heard of for longer than it said is no longer among them, and its loss is an event.</summary>
     Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken);
 
     /// <summary>Events in the order in which they happened.</summary>

@@ -27,6 +27,6 @@ public enum StoreEventKind
     /// <summary>A silo went in order.</summary>
     SiloLeft,
 
-    /// <summary>A silo was not heard of for three leases.</summary>
+    /// <summary>A silo was not heard of for longer than it said.</summary>
     SiloLost,
 }

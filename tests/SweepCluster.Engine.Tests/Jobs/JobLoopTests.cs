@@ -137,7 +137,7 @@ public sealed class JobLoopTests : IDisposable
     public async Task Run_EverySweepOfTheStore_LeavesAloneWhatItCannotWorkOn()
     {
         await using JournalStore store = await StoreAsync(3);
-        await store.AddSweepAsync(new SweepRecord("b", "b", "", "", null, "", "{}"), [.. Enumerable.Range(0, 3).Select(index => new Job(JobKind.Trial, $"{index}", "{}"))], default);
+        await store.AddSweepAsync(new SweepRecord("b", "b", "", "", null, "", "{}"), SweepControl.Default, [.. Enumerable.Range(0, 3).Select(index => new Job(JobKind.Trial, $"{index}", "{}"))], default);
         using CancellationTokenSource stop = new();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(
@@ -179,7 +179,7 @@ public sealed class JobLoopTests : IDisposable
     {
         JournalStore store = JournalStore.Open(_folder.Path, TimeProvider.System);
         await store.AddSweepAsync(
-            new SweepRecord("a", "a", "", "", null, "", "{}"),
+            new SweepRecord("a", "a", "", "", null, "", "{}"), SweepControl.Default,
             [.. Enumerable.Range(0, trials).Select(index => new Job(JobKind.Trial, $"{index}", "{}")), new Job(JobKind.Coordinate, "round 0", "{}")],
             default);
         return store;

@@ -28,7 +28,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     [Fact]
     public async Task Open_CutAtEveryByteOfTheLastRecord_LosesThatRecordOnly()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, TimeSpan.FromSeconds(30), default);
         await Store.TryRecordAsync(claims[0], JobResult.Of("{\"first\":1}"), [], default);
         long before = new FileInfo(JournalPath).Length;
@@ -76,7 +76,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     [Fact]
     public async Task Open_AnyByteOfAnEarlierRecordChanged_NamesFileAndOffset()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         long second = new FileInfo(JournalPath).Length;
         await Store.AppendJobsAsync("a", 1, [Job("1")], default);
         long third = new FileInfo(JournalPath).Length;
@@ -102,7 +102,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     [Fact]
     public async Task Open_BatchThatNeverFinishedWithAHole_CutsTheWholeBatch()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Job("2")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1"), Job("2")], default);
         await Store.DisposeAsync();
         long flushed = new FileInfo(JournalPath).Length;
         byte[] first = RecordOf(0, flushed);
@@ -202,7 +202,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     [Fact]
     public async Task OpenReadOnly_WhileOpen_ReadsWhatIsOnDisk()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
 
         await using JournalStore reader = JournalStore.OpenReadOnly(_folder.Path);
 
@@ -213,7 +213,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     [Fact]
     public async Task TryRecord_ManyAtOnce_AreAllThereAfterReopening()
     {
-        await Store.AddSweepAsync(Sweep("a"), [.. Enumerable.Range(0, 1000).Select(index => Job($"{index}"))], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [.. Enumerable.Range(0, 1000).Select(index => Job($"{index}"))], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 1000, TimeSpan.FromSeconds(30), default);
 
         await Task.WhenAll(claims.Select(claim => Task.Run(() => Store.TryRecordAsync(claim, JobResult.Of($"{claim.Sequence}"), [], default))));

@@ -37,7 +37,7 @@ public sealed class PostgresStoreTests : SweepStoreContract
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(_address, TimeProvider.System, default);
         await using PostgresStore other = new(database, TimeProvider.System);
-        await Store.AddSweepAsync(Sweep("a"), [.. Enumerable.Range(0, 400).Select(index => Job($"{index}"))], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [.. Enumerable.Range(0, 400).Select(index => Job($"{index}"))], default);
 
         List<Claim>[] taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(silo => Task.Run(async () =>
         {
@@ -65,7 +65,7 @@ public sealed class PostgresStoreTests : SweepStoreContract
         Task<long> waiting = Store.WaitForChangeAsync(seen, limit.Token);
         for (int i = 0; !waiting.IsCompleted; i++)
         {
-            await other.AddSweepAsync(Sweep($"{i}"), [Job("0")], limit.Token);
+            await other.AddSweepAsync(Sweep($"{i}"), SweepControl.Default, [Job("0")], limit.Token);
         }
 
         Assert.NotEqual(seen, await waiting);
@@ -77,7 +77,7 @@ public sealed class PostgresStoreTests : SweepStoreContract
         PostgresServer server = await PostgresServer.StartAsync();
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(await server.CreateDatabaseAsync(), TimeProvider.System, default);
         await using PostgresStore store = new(database, TimeProvider.System);
-        await store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1")], default);
+        await store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
         Claim claim = (await store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default))[0];
 
         await server.PauseAsync();
@@ -93,7 +93,7 @@ public sealed class PostgresStoreTests : SweepStoreContract
     [Fact]
     public async Task TryRecord_ASiloFrozeWithTheLockInItsHands_GoesOnWithoutIt()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(_address, TimeProvider.System, default);
         await using Npgsql.NpgsqlConnection frozen = await database.ConnectAsync(default);

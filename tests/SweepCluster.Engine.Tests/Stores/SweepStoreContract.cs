@@ -24,8 +24,8 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task AddSweep_Twice_AddsItOnce()
     {
-        Assert.True(await Store.AddSweepAsync(Sweep("a"), [Job("1")], default));
-        Assert.False(await Store.AddSweepAsync(Sweep("a") with { Request = "{\"elsewhere\":1}" }, [Job("2")], default));
+        Assert.True(await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("1")], default));
+        Assert.False(await Store.AddSweepAsync(Sweep("a") with { Request = "{\"elsewhere\":1}" }, SweepControl.Default, [Job("2")], default));
 
         Assert.Equal([Sweep("a")], All(await Store.ListSweepsAsync(default)));
         Assert.Equal([new QueuedJob(0, Job("1"))], All(await Store.ReadJobsAsync("a", 0, 10, default)));
@@ -34,17 +34,17 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task AddSweep_SameIdOtherModel_Conflicts()
     {
-        await Store.AddSweepAsync(Sweep("a"), [], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [], default);
 
-        await Assert.ThrowsAsync<StoreConflictException>(() => Store.AddSweepAsync(Sweep("a") with { ModelHash = "other" }, [], default));
+        await Assert.ThrowsAsync<StoreConflictException>(() => Store.AddSweepAsync(Sweep("a") with { ModelHash = "other" }, SweepControl.Default, [], default));
     }
 
     [Fact]
     public async Task Sweeps_AfterReopening_AreThereInOrderWithTheirText()
     {
         SweepRecord odd = Sweep("b") with { Spec = "line\nüml \"quoted\" </script> \u0001", DataHash = null, Request = "{ \"spaces\" : [1, 2.50e3] }" };
-        await Store.AddSweepAsync(odd, [], default);
-        await Store.AddSweepAsync(Sweep("a"), [], default);
+        await Store.AddSweepAsync(odd, SweepControl.Default, [], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [], default);
 
         await ReopenAsync();
 
@@ -54,7 +54,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task AppendJobs_AtAnotherSequence_ConflictsAndWritesNothing()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("1")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("1")], default);
 
         await Assert.ThrowsAsync<StoreConflictException>(() => Store.AppendJobsAsync("a", 0, [Job("2")], default));
         await Assert.ThrowsAsync<StoreConflictException>(() => Store.AppendJobsAsync("a", 2, [Job("2")], default));
@@ -66,7 +66,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task AppendJobs_WithAKeyThatIsTaken_AppendsNone()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("1")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("1")], default);
 
         await Assert.ThrowsAsync<StoreConflictException>(() => Store.AppendJobsAsync("a", 1, [Job("2"), Job("1")], default));
         await Assert.ThrowsAsync<StoreConflictException>(() => Store.AppendJobsAsync("a", 1, [Job("2"), Job("2")], default));
@@ -77,7 +77,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task AppendJobs_TwoCoordinatorsAtOnce_OneWins()
     {
-        await Store.AddSweepAsync(Sweep("a"), [], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [], default);
 
         Task[] attempts = [.. Enumerable.Range(0, 8).Select(index => Store.AppendJobsAsync("a", 0, [Job($"{index}"), Job($"{index}b")], default))];
         await Task.WhenAll(attempts.Select(attempt => attempt.ContinueWith(_ => { }, TaskScheduler.Default)));
@@ -91,7 +91,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task ReadJobs_FromAPlaceWithALimit_GivesThatPart()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Job("2"), Job("3")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1"), Job("2"), Job("3")], default);
 
         Assert.Equal(["1", "2"], (await Store.ReadJobsAsync("a", 1, 2, default)).Select(job => job.Job.Key));
         Assert.Empty(await Store.ReadJobsAsync("a", 4, 2, default));
@@ -100,7 +100,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Claim_SeveralJobs_GivesEachOnceInOrder()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Job("2")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1"), Job("2")], default);
 
         ImmutableArray<Claim> first = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default);
         ImmutableArray<Claim> second = await Store.ClaimAsync(ClaimFilter.Any, "other", 2, s_lease, default);
@@ -114,7 +114,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Claim_FromManyThreads_GivesNoJobTwice()
     {
-        await Store.AddSweepAsync(Sweep("a"), [.. Enumerable.Range(0, 200).Select(index => Job($"{index}"))], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [.. Enumerable.Range(0, 200).Select(index => Job($"{index}"))], default);
 
         List<Claim>[] taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(silo => Task.Run(async () =>
         {
@@ -133,7 +133,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Claim_LeaseRanOut_IsGivenAgainWithAHigherEpoch()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         Claim late = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "late", 1, s_lease, default));
 
         await PassAsync(s_lease * 0.9);
@@ -148,7 +148,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Renew_BeforeTheEnd_KeepsTheClaim()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default);
 
         await PassAsync(s_lease * 0.75);
@@ -161,7 +161,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Release_ByTheHolder_FreesTheJob()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default);
 
         await Store.ReleaseAsync(claims, default);
@@ -172,7 +172,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Release_ByAFormerHolder_LeavesTheNewClaimAlone()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         ImmutableArray<Claim> late = await Store.ClaimAsync(ClaimFilter.Any, "late", 1, s_lease, default);
         await PassAsync(s_lease);
         ImmutableArray<Claim> next = await Store.ClaimAsync(ClaimFilter.Any, "next", 1, s_lease, default);
@@ -186,7 +186,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_FirstResult_IsRecordedAndReadAfterReopening()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default);
         JobResult odd = JobResult.Of("{\"value\":0.1, \"tiny\":5E-324,\"text\":\"a\\u00e9\"}");
         JobResult failed = JobResult.Failed("layer 'x': \"quoted\"");
@@ -206,7 +206,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_EqualResultOfALateAttempt_IsSuperseded()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         Claim late = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "late", 1, s_lease, default));
         await PassAsync(s_lease);
         Claim next = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "next", 1, s_lease, default));
@@ -221,7 +221,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_OtherResult_IsAnErrorAndTheFirstStands()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
         await Store.TryRecordAsync(claim, JobResult.Of("1"), [], default);
 
@@ -237,7 +237,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_AClaimThatWasNeverGiven_IsRefused()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
 
         await Assert.ThrowsAsync<ArgumentException>(() => Store.TryRecordAsync(new Claim("a", 0, Job("0"), 1, "silo"), JobResult.Of("1"), [], default));
     }
@@ -245,7 +245,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_Coordinator_AppendsItsRoundWithItsResult()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Coordinate("c0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Coordinate("c0")], default);
         Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
 
         await Store.TryRecordAsync(claim, JobResult.Of("{}"), [Job("0"), Coordinate("c1")], default);
@@ -258,7 +258,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_CoordinatorAfterAnotherAppended_ConflictsAndRecordsNothing()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Coordinate("c0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Coordinate("c0")], default);
         Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
         await Store.AppendJobsAsync("a", 1, [Job("grown")], default);
 
@@ -270,7 +270,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Claim_Coordinator_WaitsForEveryJobBeforeIt()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Coordinate("c"), Job("grown")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1"), Coordinate("c"), Job("grown")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default);
         Assert.Equal(["0", "1", "grown"], claims.Select(claim => claim.Job.Key));
 
@@ -285,9 +285,9 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Claim_WithAFilter_TakesOnlyWhatItAdmits()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
-        await Store.AddSweepAsync(Sweep("b"), [Job("0")], default);
-        await Store.AddSweepAsync(Sweep("newer") with { Version = "9.0.0" }, [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("b"), SweepControl.Default, [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("newer") with { Version = "9.0.0" }, SweepControl.Default, [Job("0")], default);
 
         Assert.Equal("b", Assert.Single(await Store.ClaimAsync(ClaimFilter.Any with { SweepId = "b" }, "silo", 10, s_lease, default)).SweepId);
         Assert.Empty(await Store.ClaimAsync(new ClaimFilter(null, "0.1.0", ["a"]), "silo", 10, s_lease, default));
@@ -298,7 +298,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_ManyAtOnce_GivesEachOneAPlaceWithoutGaps()
     {
-        await Store.AddSweepAsync(Sweep("a"), [.. Enumerable.Range(0, 300).Select(index => Job($"{index}"))], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [.. Enumerable.Range(0, 300).Select(index => Job($"{index}"))], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 300, s_lease, default);
 
         RecordOutcome[] outcomes = await Task.WhenAll(claims.Concat(claims).Select(claim => Store.TryRecordAsync(claim, JobResult.Of($"{claim.Sequence}"), [], default)));
@@ -313,7 +313,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task ReadResults_AfterASequence_GivesOnlyWhatIsNew()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0"), Job("1"), Job("2")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1"), Job("2")], default);
         foreach (Claim claim in await Store.ClaimAsync(ClaimFilter.Any, "silo", 3, s_lease, default))
         {
             await Store.TryRecordAsync(claim, JobResult.Of($"{claim.Sequence}"), [], default);
@@ -327,8 +327,8 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task Sweeps_SideBySide_DoNotMix()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("same")], default);
-        await Store.AddSweepAsync(Sweep("b"), [Job("same")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("same")], default);
+        await Store.AddSweepAsync(Sweep("b"), SweepControl.Default, [Job("same")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default);
         Assert.Equal(["a", "b"], claims.Select(claim => claim.SweepId));
 
@@ -341,7 +341,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task WaitForChange_Nothing_WaitsUntilSomethingIsRecorded()
     {
-        await Store.AddSweepAsync(Sweep("a"), [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
         long seen = await Store.WaitForChangeAsync(0, default);
         Task<long> waiting = Store.WaitForChangeAsync(seen, default);

@@ -70,7 +70,7 @@ public sealed class JournalStore : ISweepStore
     public static JournalStore OpenReadOnly(string folder) => new(Path.GetFullPath(folder), readOnly: true, TimeProvider.System);
 
     /// <inheritdoc/>
-    public async Task<bool> AddSweepAsync(SweepRecord sweep, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         byte[] record = Serialize(new JournalEntry.SweepAdded(sweep, JournalJob.From(jobs)));
         Task durable;
@@ -376,4 +376,23 @@ public sealed class JournalStore : ISweepStore
 
         changed.SetResult();
     }
+
+    /// <inheritdoc/>
+    public Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task LeaveAsync(string silo, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
 }

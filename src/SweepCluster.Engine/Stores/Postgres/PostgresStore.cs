@@ -29,7 +29,7 @@ public sealed partial class PostgresStore : ISweepStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> AddSweepAsync(SweepRecord sweep, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         bool added = await _database.RunAsync(
             async (connection, token) =>
@@ -175,4 +175,23 @@ public sealed partial class PostgresStore : ISweepStore
         parameters,
         row => new SweepRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.GetString(5), row.GetString(6)),
         cancellationToken)];
+
+    /// <inheritdoc/>
+    public Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task LeaveAsync(string silo, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
 }
