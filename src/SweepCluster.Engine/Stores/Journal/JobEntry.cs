@@ -14,16 +14,10 @@ internal sealed class JobEntry(int sequence, Job job, Task appended)
 
     internal Task Appended { get; } = appended;
 
-    /// <summary>Number of claims so far.</summary>
-    internal long Epoch { get; set; }
-
-    /// <summary>Who holds it; null where nobody does.</summary>
-    internal string? Silo { get; set; }
-
-    /// <summary>When the lease ends, in the clock's ticks.</summary>
-    internal long LeasedUntil { get; set; }
-
     internal JobResult? Result { get; set; }
+
+    /// <summary>Place among the results, from 1; 0 where there is none.</summary>
+    internal int Place { get; set; }
 
     /// <summary>Completes when the result is on disk; null where there is none.</summary>
     internal Task? Durable { get; set; }

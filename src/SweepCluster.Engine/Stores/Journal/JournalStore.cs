@@ -6,14 +6,16 @@ using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
-/// <summary>The store of one process: an append-only file with group commit, everything read into memory at opening. Leases live in memory: they end with the process.</summary>
-public sealed class JournalStore : ISweepStore
+/// <summary>The store of one process: an append-only file with group commit, everything read into memory at opening. Leases, attempts and silos live in memory: they end with the process.</summary>
+public sealed partial class JournalStore : ISweepStore
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly JournalLock? _lock;
     private readonly JournalWriter? _writer;
     private readonly OrderedDictionary<string, SweepLedger> _sweeps = new(StringComparer.Ordinal);
+    private readonly EventLog _events = new();
+    private readonly SiloBook _silos = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _version = 1;
 
@@ -72,21 +74,22 @@ public sealed class JournalStore : ISweepStore
     /// <inheritdoc/>
     public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
-        byte[] record = Serialize(new JournalEntry.SweepAdded(sweep, JournalJob.From(jobs)));
+        byte[] record = Serialize(new JournalEntry.SweepAdded(sweep, control == SweepControl.Default ? null : control, JournalJob.From(jobs)));
         Task durable;
         lock (_gate)
         {
             if (_sweeps.TryGetValue(sweep.Id, out SweepLedger? existing))
             {
-                return existing.Sweep with { Request = sweep.Request } == sweep ? false : throw new StoreConflictException(
+                return existing.Sweep with { Request = sweep.Request, Needs = sweep.Needs } == sweep ? false : throw new StoreConflictException(
                     $"sweep {sweep.Id}: found another spec, model, data or version under this id.");
             }
 
-            SweepLedger ledger = new(sweep);
+            SweepLedger ledger = new(sweep, control, Tell);
             ledger.CheckAppend(0, jobs);
             durable = Writer.AppendAsync(record);
             ledger.Append(jobs, durable);
             _sweeps.Add(sweep.Id, ledger);
+            Tell(StoreEventKind.Submitted, sweep, EventText.Submitted(sweep, control));
         }
 
         await AcknowledgeAsync(durable, cancellationToken);
@@ -100,6 +103,51 @@ public sealed class JournalStore : ISweepStore
         {
             return Task.FromResult<ImmutableArray<SweepRecord>>([.. _sweeps.Values.Select(ledger => ledger.Sweep)]);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken)
+    {
+        Task durable;
+        SweepControl after;
+        lock (_gate)
+        {
+            SweepLedger ledger = Ledger(sweepId);
+            SweepControl before = ledger.Control;
+            after = change(before);
+            if (after == before)
+            {
+                return before;
+            }
+
+            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepChanged(sweepId, after)));
+            ledger.Change(after);
+            Tell(StoreEventKind.Changed, ledger.Sweep, EventText.Changed(ledger.Sweep, before, after));
+        }
+
+        await AcknowledgeAsync(durable, cancellationToken);
+        return after;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The file keeps the bytes: it belongs to one result folder and goes with it.</remarks>
+    public async Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken)
+    {
+        Task durable;
+        lock (_gate)
+        {
+            SweepLedger ledger = Ledger(sweepId);
+            if (ledger.Control.Phase == SweepPhase.Running && !ledger.IsFinished)
+            {
+                throw new StoreConflictException($"sweep {sweepId}: found it running with {ledger.Results.Count} of {ledger.Jobs.Count} jobs recorded, expected one that is finished, paused or cancelled.");
+            }
+
+            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepRemoved(sweepId)));
+            _sweeps.Remove(sweepId);
+            Tell(StoreEventKind.Removed, ledger.Sweep, EventText.Removed(ledger.Sweep));
+        }
+
+        await AcknowledgeAsync(durable, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -131,67 +179,6 @@ public sealed class JournalStore : ISweepStore
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _ = Writer;
-        ImmutableArray<Claim>.Builder claims = ImmutableArray.CreateBuilder<Claim>();
-        lock (_gate)
-        {
-            long now = _time.GetTimestamp();
-            foreach (SweepLedger ledger in _sweeps.Values.Where(ledger => filter.Admits(ledger.Sweep)))
-            {
-                while (claims.Count < limit && ledger.Claim(silo, now, now + Ticks(lease)) is { } entry)
-                {
-                    claims.Add(new Claim(ledger.Sweep.Id, entry.Sequence, entry.Job, entry.Epoch, silo));
-                }
-            }
-        }
-
-        return Task.FromResult(claims.ToImmutable());
-    }
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            long now = _time.GetTimestamp();
-            return Task.FromResult<ImmutableArray<bool>>([.. claims.Select(claim =>
-            {
-                SweepLedger ledger = Ledger(claim.SweepId);
-                ledger.ReleaseExpired(now);
-                JobEntry? held = Held(ledger, claim);
-                if (held is not null)
-                {
-                    ledger.Lease(held, now + Ticks(lease));
-                }
-
-                return held is not null;
-            })]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            foreach (Claim claim in claims)
-            {
-                SweepLedger ledger = Ledger(claim.SweepId);
-                if (Held(ledger, claim) is { } held)
-                {
-                    ledger.Release(held);
-                }
-            }
-        }
-
-        Announce();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
     public async Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken)
     {
         byte[] record = Serialize(new JournalEntry.ResultRecorded(
@@ -201,7 +188,7 @@ public sealed class JournalStore : ISweepStore
         lock (_gate)
         {
             SweepLedger ledger = Ledger(claim.SweepId);
-            JobEntry entry = Entry(ledger, claim);
+            JobEntry entry = ledger.Find(claim);
             if (entry.Result is not null)
             {
                 ThrowIfDifferent(claim, entry.Result, result);
@@ -217,6 +204,7 @@ public sealed class JournalStore : ISweepStore
                 (outcome, durable) = (RecordOutcome.Recorded, Writer.AppendAsync(record));
                 ledger.Record(entry, result, durable);
                 ledger.Append(proposals, durable);
+                TellOfResult(ledger, claim, result);
             }
         }
 
@@ -238,13 +226,23 @@ public sealed class JournalStore : ISweepStore
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<ImmutableArray<RecordedResult>>([.. _sweeps.Values.SelectMany(ledger => ledger.FindResults(subject))
+                .Select(entry => new RecordedResult(entry.Place, entry.Sequence, entry.Job, entry.Result!))]);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<SweepStatus> ReadStatusAsync(string sweepId, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             SweepLedger ledger = Ledger(sweepId);
-            ledger.ReleaseExpired(_time.GetTimestamp());
-            return Task.FromResult(new SweepStatus(ledger.Jobs.Count, ledger.DurableCount, ledger.LeasedCount));
+            ledger.Advance(_time.GetTimestamp());
+            return Task.FromResult(new SweepStatus(ledger.Jobs.Count, ledger.DurableCount, ledger.LeasedCount) { Control = ledger.Control });
         }
     }
 
@@ -287,20 +285,6 @@ public sealed class JournalStore : ISweepStore
         }
     }
 
-    private static JobEntry Entry(SweepLedger ledger, Claim claim)
-    {
-        JobEntry? entry = claim.Sequence < ledger.Jobs.Count ? ledger.Jobs[(int)claim.Sequence] : null;
-        return entry is not null && entry.Job.Key == claim.Job.Key && claim.Epoch <= entry.Epoch
-            ? entry
-            : throw new ArgumentException($"Sweep {ledger.Sweep.Id} never gave out job {claim.Sequence} with the key {claim.Job.Key} at epoch {claim.Epoch}.", nameof(claim));
-    }
-
-    private static JobEntry? Held(SweepLedger ledger, Claim claim)
-    {
-        JobEntry entry = Entry(ledger, claim);
-        return entry.Silo is not null && entry.Epoch == claim.Epoch ? entry : null;
-    }
-
     private JournalWriter Writer => _writer ?? throw new InvalidOperationException("The journal was opened to be read only.");
 
     private JournalWriter Open(string folder, string path)
@@ -333,9 +317,18 @@ public sealed class JournalStore : ISweepStore
         switch (entry)
         {
             case JournalEntry.SweepAdded added:
-                SweepLedger sweep = new(added.Sweep);
+                SweepLedger sweep = new(added.Sweep.Needs is null ? added.Sweep with { Needs = SweepNeeds.None } : added.Sweep, added.Control ?? SweepControl.Default, Tell);
                 sweep.Append(added.Jobs.Select(job => job.ToJob()), Task.CompletedTask);
                 _sweeps.Add(added.Sweep.Id, sweep);
+                break;
+            case JournalEntry.SweepChanged changed:
+                Ledger(changed.Sweep).Change(changed.Control);
+                break;
+            case JournalEntry.SweepRemoved removed:
+                _sweeps.Remove(removed.Sweep);
+                break;
+            case JournalEntry.EventHappened happened:
+                _events.Add(happened, Task.CompletedTask);
                 break;
             case JournalEntry.JobsAppended appended:
                 Ledger(appended.Sweep).Append(appended.Jobs.Select(job => job.ToJob()), Task.CompletedTask);
@@ -376,23 +369,4 @@ public sealed class JournalStore : ISweepStore
 
         changed.SetResult();
     }
-
-    /// <inheritdoc/>
-    public Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task LeaveAsync(string silo, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
 }
