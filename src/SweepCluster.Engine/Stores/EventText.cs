@@ -36,9 +36,6 @@ internal static class EventText
     /// <summary>A silo was not heard of for longer than it said.</summary>
     internal static string Lost(string silo) => $"{silo} was lost: it was not heard of for longer than it said";
 
-    /// <summary>The reason of an attempt whose lease ran out.</summary>
-    internal const string LeaseRanOut = "the lease ran out; the silo was lost or frozen";
-
     private static string Changes(SweepControl before, SweepControl after)
     {
         List<string> parts = [];

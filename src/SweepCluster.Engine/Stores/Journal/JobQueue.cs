@@ -89,8 +89,7 @@ internal sealed class JobQueue(Func<int, bool> isRecorded)
     internal int Fail(int sequence, string reason, long? until)
     {
         _leases.Remove(sequence);
-        JobAttempts attempts = new(AttemptsAt(sequence).Count + 1, reason);
-        _attempts[sequence] = attempts;
+        int attempts = Recall(sequence, reason);
         if (until is { } pausedUntil)
         {
             _paused.Enqueue(sequence, pausedUntil);
@@ -100,6 +99,14 @@ internal sealed class JobQueue(Func<int, bool> isRecorded)
             _returned.Add(sequence);
         }
 
+        return attempts;
+    }
+
+    /// <summary>Counts a failed attempt at a job that nobody holds.</summary>
+    internal int Recall(int sequence, string reason)
+    {
+        JobAttempts attempts = new(AttemptsAt(sequence).Count + 1, reason);
+        _attempts[sequence] = attempts;
         return attempts.Count;
     }
 

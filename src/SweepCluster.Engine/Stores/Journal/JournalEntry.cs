@@ -30,8 +30,8 @@ internal abstract record JournalEntry
     internal sealed record ResultRecorded(
         string Sweep, long Job, [property: JsonConverter(typeof(RawJsonConverter))] string? Payload, string? Failure, ImmutableArray<JournalJob>? Next) : JournalEntry;
 
-    /// <summary>Something that an operator may want to look up.</summary>
-    internal sealed record EventHappened(DateTimeOffset At, StoreEventKind Kind, string? Sweep, string Text) : JournalEntry;
+    /// <summary>Something that an operator may want to look up. Of a failed attempt also the job's place and how it ended, so that attempts are counted when the journal is read.</summary>
+    internal sealed record EventHappened(DateTimeOffset At, StoreEventKind Kind, string? Sweep, string Text, int? Job, string? Reason) : JournalEntry;
 }
 
 /// <summary>A job as the journal writes it.</summary>

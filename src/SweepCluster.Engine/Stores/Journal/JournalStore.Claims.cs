@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Jobs;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
@@ -9,17 +10,24 @@ public sealed partial class JournalStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         _ = Writer;
-        ImmutableArray<Claim>.Builder claims = ImmutableArray.CreateBuilder<Claim>();
+        List<(JournalSpan Text, Func<Job, Claim> With)> found = [];
         lock (_gate)
         {
             long now = _time.GetTimestamp(), until = now + Ticks(lease);
             List<SweepLedger> candidates = Candidates(filter, now);
-            while (claims.Count < limit && candidates.Count > 0)
+            while (found.Count < limit && candidates.Count > 0)
             {
                 SweepLedger next = candidates.Count == 1 ? candidates[0] : candidates.MinBy(ledger => (-(long)ledger.Control.Priority, ledger.LeasedCount))!; // the first of equals
-                if (next.Claim(silo, until) is { } claim)
+                if (next.Claim(silo, until) is (int sequence, long epoch, JobAttempts attempts))
                 {
-                    claims.Add(claim);
+                    SweepControl control = next.Control;
+                    found.Add((next.JobText(sequence), job => new Claim(next.Sweep.Id, sequence, job, epoch, silo)
+                    {
+                        Attempts = attempts.Count,
+                        LastError = attempts.LastError,
+                        MaxAttempts = control.MaxAttempts,
+                        TimeLimit = control.TimeLimit,
+                    }));
                 }
                 else
                 {
@@ -28,7 +36,8 @@ public sealed partial class JournalStore
             }
         }
 
-        return Task.FromResult(claims.ToImmutable());
+        JournalText.Pass pass = _text.Begin(several: found.Count > 2);
+        return Task.FromResult<ImmutableArray<Claim>>([.. found.Select(entry => entry.With(pass.ReadJob(entry.Text)))]);
     }
 
     /// <inheritdoc/>
@@ -61,16 +70,17 @@ public sealed partial class JournalStore
     }
 
     /// <inheritdoc/>
-    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken)
+    public async Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken)
     {
+        Task durable;
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            LedgerAt(claim, now)?.Fail(claim, reason, pause > TimeSpan.Zero ? now + Ticks(pause) : null);
+            durable = LedgerAt(claim, now)?.Fail(claim, reason, pause > TimeSpan.Zero ? now + Ticks(pause) : null) ?? Task.CompletedTask;
         }
 
+        await durable.WaitAsync(cancellationToken);
         Announce();
-        return Task.CompletedTask;
     }
 
     private List<SweepLedger> Candidates(ClaimFilter filter, long now)

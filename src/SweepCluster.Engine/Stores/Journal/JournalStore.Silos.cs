@@ -87,16 +87,22 @@ public sealed partial class JournalStore
 
         if (ledger.IsFinished)
         {
-            Tell(StoreEventKind.Finished, ledger.Sweep, EventText.Finished(ledger.Sweep, ledger.Jobs.Count));
+            Tell(StoreEventKind.Finished, ledger.Sweep, EventText.Finished(ledger.Sweep, ledger.JobCount));
         }
     }
 
     /// <summary>Journals an event. Called under the lock.</summary>
     /// <returns>Completes when it is on disk.</returns>
-    private Task Tell(StoreEventKind kind, SweepRecord? sweep, string text)
+    private Task Tell(StoreEventKind kind, SweepRecord? sweep, string text) => Tell(new(_time.GetUtcNow(), kind, sweep?.Id, text, null, null));
+
+    /// <summary>Journals a failed attempt. Called under the lock.</summary>
+    private Task TellOfFailure(SweepLedger ledger, FailedAttempt attempt) => Tell(new(
+        _time.GetUtcNow(), StoreEventKind.AttemptFailed, ledger.Sweep.Id,
+        EventText.AttemptFailed(attempt.Kind, attempt.Sequence, attempt.Silo, attempt.Attempts, ledger.Control.MaxAttempts, attempt.Reason), attempt.Sequence, attempt.Reason));
+
+    private Task Tell(JournalEntry.EventHappened happened)
     {
-        JournalEntry.EventHappened happened = new(_time.GetUtcNow(), kind, sweep?.Id, text);
-        Task durable = Writer.AppendAsync(Serialize(happened));
+        Task durable = Writer.AppendAsync(Serialize(happened), out _);
         _events.Add(happened, durable);
         return durable;
     }

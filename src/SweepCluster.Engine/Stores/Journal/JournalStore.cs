@@ -6,18 +6,20 @@ using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
-/// <summary>The store of one process: an append-only file with group commit, everything read into memory at opening. Leases, attempts and silos live in memory: they end with the process.</summary>
+/// <summary>The store of one process: an append-only file with group commit. Memory holds where each job and result lies in it; their text is read when it is asked for. Leases, attempts and silos live in memory: they end with the process.</summary>
 public sealed partial class JournalStore : ISweepStore
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly JournalLock? _lock;
     private readonly JournalWriter? _writer;
+    private readonly JournalText _text;
     private readonly OrderedDictionary<string, SweepLedger> _sweeps = new(StringComparer.Ordinal);
     private readonly EventLog _events = new();
     private readonly SiloBook _silos = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _version = 1;
+    private SweepLedger? _replayed; // of the record before, while the journal is read
 
     private JournalStore(string folder, bool readOnly, TimeProvider time)
     {
@@ -26,6 +28,7 @@ public sealed partial class JournalStore : ISweepStore
         if (readOnly)
         {
             JournalReader.Read(path, Replay);
+            _text = new JournalText(path);
             return;
         }
 
@@ -34,9 +37,11 @@ public sealed partial class JournalStore : ISweepStore
         try
         {
             _writer = Open(folder, path);
+            _text = new JournalText(path);
         }
         catch
         {
+            _writer?.Dispose();
             _lock.Dispose();
             throw;
         }
@@ -75,6 +80,7 @@ public sealed partial class JournalStore : ISweepStore
     public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         byte[] record = Serialize(new JournalEntry.SweepAdded(sweep, control == SweepControl.Default ? null : control, JournalJob.From(jobs)));
+        JournalMark mark = JournalIndex.Read(record, sweep.Id);
         Task durable;
         lock (_gate)
         {
@@ -84,15 +90,15 @@ public sealed partial class JournalStore : ISweepStore
                     $"sweep {sweep.Id}: found another spec, model, data or version under this id.");
             }
 
-            SweepLedger ledger = new(sweep, control, Tell);
-            ledger.CheckAppend(0, jobs);
-            durable = Writer.AppendAsync(record);
-            ledger.Append(jobs, durable);
+            SweepLedger ledger = new(sweep, control, TellOfFailure);
+            ledger.CheckAppend(0, mark.Jobs, jobs);
+            durable = Writer.AppendAsync(record, out long position);
+            ledger.Append(record, position, mark.Jobs, durable);
             _sweeps.Add(sweep.Id, ledger);
             Tell(StoreEventKind.Submitted, sweep, EventText.Submitted(sweep, control));
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
+        await durable.WaitAsync(cancellationToken);
         return true;
     }
 
@@ -120,12 +126,12 @@ public sealed partial class JournalStore : ISweepStore
                 return before;
             }
 
-            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepChanged(sweepId, after)));
+            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepChanged(sweepId, after)), out _);
             ledger.Change(after);
             Tell(StoreEventKind.Changed, ledger.Sweep, EventText.Changed(ledger.Sweep, before, after));
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
+        await durable.WaitAsync(cancellationToken);
         return after;
     }
 
@@ -136,46 +142,52 @@ public sealed partial class JournalStore : ISweepStore
         Task durable;
         lock (_gate)
         {
-            SweepLedger ledger = Ledger(sweepId);
-            if (ledger.Control.Phase == SweepPhase.Running && !ledger.IsFinished)
+            if (!_sweeps.TryGetValue(sweepId, out SweepLedger? ledger))
             {
-                throw new StoreConflictException($"sweep {sweepId}: found it running with {ledger.Results.Count} of {ledger.Jobs.Count} jobs recorded, expected one that is finished, paused or cancelled.");
+                return;
             }
 
-            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepRemoved(sweepId)));
+            if (ledger.Control.Phase == SweepPhase.Running && !ledger.IsFinished)
+            {
+                throw new StoreConflictException($"sweep {sweepId}: found it running with {ledger.ResultCount} of {ledger.JobCount} jobs recorded, expected one that is finished, paused or cancelled.");
+            }
+
+            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepRemoved(sweepId)), out _);
             _sweeps.Remove(sweepId);
             Tell(StoreEventKind.Removed, ledger.Sweep, EventText.Removed(ledger.Sweep));
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
+        await durable.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task AppendJobsAsync(string sweepId, long expectedSequence, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         byte[] record = Serialize(new JournalEntry.JobsAppended(sweepId, expectedSequence, JournalJob.From(jobs)));
+        JournalMark mark = JournalIndex.Read(record, sweepId);
         Task durable;
         lock (_gate)
         {
             SweepLedger ledger = Ledger(sweepId);
-            ledger.CheckAppend(expectedSequence, jobs);
-            durable = Writer.AppendAsync(record);
-            ledger.Append(jobs, durable);
+            ledger.CheckAppend(expectedSequence, mark.Jobs, jobs);
+            durable = Writer.AppendAsync(record, out long position);
+            ledger.Append(record, position, mark.Jobs, durable);
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
+        await durable.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<QueuedJob>> ReadJobsAsync(string sweepId, long from, int limit, CancellationToken cancellationToken)
     {
+        JournalSpan[] texts;
         lock (_gate)
         {
-            List<JobEntry> jobs = Ledger(sweepId).Jobs;
-            int first = (int)Math.Min(from, jobs.Count);
-            return Task.FromResult<ImmutableArray<QueuedJob>>(
-                [.. jobs.GetRange(first, Math.Min(limit, jobs.Count - first)).Select(entry => new QueuedJob(entry.Sequence, entry.Job))]);
+            texts = Ledger(sweepId).JobTexts(from, limit);
         }
+
+        JournalText.Pass pass = _text.Begin(several: texts.Length > 2);
+        return Task.FromResult<ImmutableArray<QueuedJob>>([.. texts.Select((text, index) => new QueuedJob(from + index, pass.ReadJob(text)))]);
     }
 
     /// <inheritdoc/>
@@ -183,56 +195,64 @@ public sealed partial class JournalStore : ISweepStore
     {
         byte[] record = Serialize(new JournalEntry.ResultRecorded(
             claim.SweepId, claim.Sequence, result.Payload, result.Failure, proposals.Count == 0 ? null : JournalJob.From(proposals)));
+        JournalMark mark = JournalIndex.Read(record, claim.SweepId);
+        (StoredResult Result, Task Durable)? before;
         Task durable;
-        RecordOutcome outcome;
         lock (_gate)
         {
-            SweepLedger ledger = Ledger(claim.SweepId);
-            JobEntry entry = ledger.Find(claim);
-            if (entry.Result is not null)
+            SweepLedger ledger = _sweeps.GetValueOrDefault(claim.SweepId) ?? throw new StoreConflictException($"sweep {claim.SweepId}: found that it was removed, expected one to record a result in.");
+            int sequence = ledger.Find(claim);
+            before = ledger.ResultOf(sequence);
+            if (before is { } first)
             {
-                ThrowIfDifferent(claim, entry.Result, result);
-                (outcome, durable) = (RecordOutcome.Superseded, entry.Durable!);
+                durable = first.Durable;
             }
             else
             {
                 if (proposals.Count > 0)
                 {
-                    ledger.CheckAppend(claim.Sequence + 1, proposals);
+                    ledger.CheckAppend(claim.Sequence + 1, mark.Jobs, proposals);
                 }
 
-                (outcome, durable) = (RecordOutcome.Recorded, Writer.AppendAsync(record));
-                ledger.Record(entry, result, durable);
-                ledger.Append(proposals, durable);
+                durable = Writer.AppendAsync(record, out long position);
+                ledger.Record(sequence, JournalSpan.Of(record, position, mark.Text), mark.IsFailure, durable);
+                ledger.Append(record, position, mark.Jobs, durable);
                 TellOfResult(ledger, claim, result);
             }
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
-        return outcome;
+        await durable.WaitAsync(cancellationToken);
+        if (before is { Result: var recorded })
+        {
+            ThrowIfDifferent(claim, _text.Begin(several: false).ReadResult(recorded.Slot.Text, recorded.Slot.IsFailure), result);
+        }
+
+        return before is null ? RecordOutcome.Recorded : RecordOutcome.Superseded;
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken)
     {
+        StoredResult[] results;
         lock (_gate)
         {
-            SweepLedger ledger = Ledger(sweepId);
-            int first = (int)Math.Min(after, ledger.Results.Count);
-            int count = Math.Clamp(ledger.DurableCount - first, 0, limit);
-            return Task.FromResult<ImmutableArray<RecordedResult>>([.. ledger.Results.GetRange(first, count).Select(
-                (entry, index) => new RecordedResult(first + index + 1, entry.Sequence, entry.Job, entry.Result!))]);
+            results = Ledger(sweepId).Results(after, limit);
         }
+
+        return Task.FromResult(Read(results));
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken)
     {
+        KeyHash hash = KeyHash.Of(subject);
+        StoredResult[] results;
         lock (_gate)
         {
-            return Task.FromResult<ImmutableArray<RecordedResult>>([.. _sweeps.Values.SelectMany(ledger => ledger.FindResults(subject))
-                .Select(entry => new RecordedResult(entry.Place, entry.Sequence, entry.Job, entry.Result!))]);
+            results = [.. _sweeps.Values.SelectMany(ledger => ledger.FindResults(hash))];
         }
+
+        return Task.FromResult(Read(results));
     }
 
     /// <inheritdoc/>
@@ -242,7 +262,7 @@ public sealed partial class JournalStore : ISweepStore
         {
             SweepLedger ledger = Ledger(sweepId);
             ledger.Advance(_time.GetTimestamp());
-            return Task.FromResult(new SweepStatus(ledger.Jobs.Count, ledger.DurableCount, ledger.LeasedCount) { Control = ledger.Control });
+            return Task.FromResult(new SweepStatus(ledger.JobCount, ledger.ResultsOnDisk, ledger.LeasedCount) { Control = ledger.Control });
         }
     }
 
@@ -270,6 +290,7 @@ public sealed partial class JournalStore : ISweepStore
     public ValueTask DisposeAsync()
     {
         _writer?.Dispose();
+        _text.Dispose();
         _lock?.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -303,7 +324,7 @@ public sealed partial class JournalStore : ISweepStore
             RandomAccess.SetLength(file, length);
             RandomAccess.FlushToDisk(file);
             Durably.FlushFolder(folder);
-            return new JournalWriter(path, file, length);
+            return new JournalWriter(path, file, length, Announce);
         }
         catch
         {
@@ -312,33 +333,59 @@ public sealed partial class JournalStore : ISweepStore
         }
     }
 
+    private void Replay(ReadOnlySpan<byte> payload, long position)
+    {
+        JournalMark mark = JournalIndex.Read(payload, _replayed?.Sweep.Id);
+        switch (mark.Entry)
+        {
+            case JournalMark.Added:
+                SweepRecord sweep = mark.Sweep ?? throw new JsonException("no sweep");
+                _replayed = new SweepLedger(sweep.Needs is null ? sweep with { Needs = SweepNeeds.None } : sweep, mark.Control ?? SweepControl.Default, TellOfFailure);
+                _replayed.Append(payload, position, mark.Jobs, Task.CompletedTask);
+                _sweeps.Add(sweep.Id, _replayed);
+                break;
+            case JournalMark.Appended:
+                Replayed(mark.SweepId).Append(payload, position, mark.Jobs, Task.CompletedTask);
+                break;
+            case JournalMark.Result:
+                SweepLedger ledger = Replayed(mark.SweepId);
+                ledger.Record((int)mark.At, JournalSpan.Of(payload, position, mark.Text), mark.IsFailure, Task.CompletedTask);
+                ledger.Append(payload, position, mark.Jobs, Task.CompletedTask);
+                break;
+            default:
+                Replay(mark.Whole!);
+                break;
+        }
+    }
+
     private void Replay(JournalEntry entry)
     {
         switch (entry)
         {
-            case JournalEntry.SweepAdded added:
-                SweepLedger sweep = new(added.Sweep.Needs is null ? added.Sweep with { Needs = SweepNeeds.None } : added.Sweep, added.Control ?? SweepControl.Default, Tell);
-                sweep.Append(added.Jobs.Select(job => job.ToJob()), Task.CompletedTask);
-                _sweeps.Add(added.Sweep.Id, sweep);
-                break;
             case JournalEntry.SweepChanged changed:
                 Ledger(changed.Sweep).Change(changed.Control);
                 break;
             case JournalEntry.SweepRemoved removed:
                 _sweeps.Remove(removed.Sweep);
+                _replayed = null;
                 break;
             case JournalEntry.EventHappened happened:
+                if (happened is { Sweep: not null, Job: { } job, Reason: not null })
+                {
+                    Ledger(happened.Sweep).Recall(job, happened.Reason);
+                }
+
                 _events.Add(happened, Task.CompletedTask);
                 break;
-            case JournalEntry.JobsAppended appended:
-                Ledger(appended.Sweep).Append(appended.Jobs.Select(job => job.ToJob()), Task.CompletedTask);
-                break;
-            case JournalEntry.ResultRecorded recorded:
-                SweepLedger ledger = Ledger(recorded.Sweep);
-                ledger.Record(ledger.Jobs[(int)recorded.Job], new JobResult(recorded.Payload, recorded.Failure), Task.CompletedTask);
-                ledger.Append((recorded.Next ?? []).Select(job => job.ToJob()), Task.CompletedTask);
-                break;
         }
+    }
+
+    private SweepLedger Replayed(string sweepId) => _replayed?.Sweep.Id == sweepId ? _replayed : _replayed = Ledger(sweepId);
+
+    private ImmutableArray<RecordedResult> Read(StoredResult[] results)
+    {
+        JournalText.Pass texts = _text.Begin(several: results.Length > 2), jobs = _text.Begin(several: results.Length > 2); // results lie behind their jobs
+        return [.. results.Select(result => result.Read(jobs, texts))];
     }
 
     private SweepLedger Ledger(string sweepId) => _sweeps.TryGetValue(sweepId, out SweepLedger? ledger)
@@ -346,17 +393,6 @@ public sealed partial class JournalStore : ISweepStore
         : throw new ArgumentException($"No sweep has the id {sweepId}.", nameof(sweepId));
 
     private long Ticks(TimeSpan span) => (long)Math.Min(span.TotalSeconds * _time.TimestampFrequency, long.MaxValue / 4);
-
-    private Task AcknowledgeAsync(Task durable, CancellationToken cancellationToken)
-    {
-        return AnnounceWhenOnDiskAsync().WaitAsync(cancellationToken); // whoever waits for a change hears of it even if this caller gives up
-
-        async Task AnnounceWhenOnDiskAsync()
-        {
-            await durable;
-            Announce();
-        }
-    }
 
     private void Announce()
     {

@@ -1,29 +1,33 @@
+using System.Runtime.InteropServices;
 using SweepCluster.Engine.Jobs;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
-/// <summary>One sweep in memory: what its journal says, and who holds which job now. Guarded by the store's lock.</summary>
+/// <summary>One sweep in memory: where its jobs and results are in the journal, and who holds which job now. Guarded by the store's lock.</summary>
 internal sealed class SweepLedger
 {
-    private readonly Dictionary<string, int> _byKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<int>> _bySubject = new(StringComparer.Ordinal); // where it is not the key
+    private readonly PagedList<JobSlot> _jobs = new();
+    private readonly PagedList<ResultSlot> _results = new();
+    private readonly KeyIndex _byKey;
+    private readonly Dictionary<KeyHash, List<int>> _bySubject = []; // where it is not the key
+    private readonly DurableCount _jobsOnDisk = new();
+    private readonly DurableCount _resultsOnDisk = new();
     private readonly JobQueue _queue;
-    private readonly Func<StoreEventKind, SweepRecord, string, Task> _tell;
-    private int _appended; // jobs that are on disk
-    private int _durable; // results that are on disk
+    private readonly Func<SweepLedger, FailedAttempt, Task> _failed;
     private int _recordedBefore; // every job before this place has a result,
-    private Task _allBefore = Task.CompletedTask; // and all of those are on disk when this completes
+    private int _allBefore; // and all of those are on disk when so many results are
 
     /// <summary>A sweep without jobs.</summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="control">What is asked of it.</param>
-    /// <param name="tell">Told of events.</param>
-    internal SweepLedger(SweepRecord sweep, SweepControl control, Func<StoreEventKind, SweepRecord, string, Task> tell)
+    /// <param name="failed">Journals a failed attempt; gives what completes when it is on disk.</param>
+    internal SweepLedger(SweepRecord sweep, SweepControl control, Func<SweepLedger, FailedAttempt, Task> failed)
     {
         Sweep = sweep;
         Control = control;
-        _tell = tell;
-        _queue = new JobQueue(sequence => Jobs[sequence].Result is not null);
+        _failed = failed;
+        _byKey = new KeyIndex(place => _jobs[place].Key);
+        _queue = new JobQueue(place => _jobs[place].Place > 0);
     }
 
     internal SweepRecord Sweep { get; }
@@ -31,85 +35,76 @@ internal sealed class SweepLedger
     /// <summary>What is asked of it.</summary>
     internal SweepControl Control { get; private set; }
 
-    internal List<JobEntry> Jobs { get; } = [];
+    /// <summary>Jobs, those on their way to disk among them.</summary>
+    internal int JobCount => _jobs.Count;
 
-    /// <summary>Recorded jobs in the order of the journal; the last ones may still be on their way to disk.</summary>
-    internal List<JobEntry> Results { get; } = [];
+    /// <summary>Results, those on their way to disk among them.</summary>
+    internal int ResultCount => _results.Count;
+
+    /// <summary>Jobs that are on disk.</summary>
+    internal int JobsOnDisk => _jobsOnDisk.Value;
+
+    /// <summary>Results that are on disk.</summary>
+    internal int ResultsOnDisk => _resultsOnDisk.Value;
 
     internal int LeasedCount => _queue.LeasedCount;
 
-    internal bool IsFinished => Jobs.Count > 0 && Results.Count == Jobs.Count;
-
-    /// <summary>Results that are on disk.</summary>
-    internal int DurableCount
-    {
-        get
-        {
-            while (_durable < Results.Count && Results[_durable].Durable!.IsCompletedSuccessfully)
-            {
-                _durable++;
-            }
-
-            return _durable;
-        }
-    }
+    internal bool IsFinished => _jobs.Count > 0 && _results.Count == _jobs.Count;
 
     /// <summary>Refuses jobs whose place or keys are taken.</summary>
     /// <exception cref="StoreConflictException">They are.</exception>
-    internal void CheckAppend(long expectedSequence, IReadOnlyList<Job> jobs)
+    internal void CheckAppend(long expectedSequence, List<JournalJobMark> marks, IReadOnlyList<Job> jobs)
     {
-        if (expectedSequence != Jobs.Count)
+        if (expectedSequence != _jobs.Count)
         {
-            throw new StoreConflictException($"sweep {Sweep.Id}: found {Jobs.Count} jobs, expected {expectedSequence}; another coordinator was first.");
+            throw new StoreConflictException($"sweep {Sweep.Id}: found {_jobs.Count} jobs, expected {expectedSequence}; another coordinator was first.");
         }
 
-        HashSet<string> keys = new(StringComparer.Ordinal);
-        foreach (Job job in jobs)
+        HashSet<KeyHash> keys = [];
+        for (int i = 0; i < marks.Count; i++)
         {
-            if (_byKey.ContainsKey(job.Key) || !keys.Add(job.Key))
+            if (_byKey.Find(marks[i].Key) is not null || !keys.Add(marks[i].Key))
             {
-                throw new StoreConflictException($"sweep {Sweep.Id}: found a second job with the key {job.Key}, expected one.");
+                throw new StoreConflictException($"sweep {Sweep.Id}: found a second job with the key {jobs[i].Key}, expected one.");
             }
         }
     }
 
     /// <summary>Appends jobs that were checked.</summary>
-    /// <param name="jobs">The jobs.</param>
+    /// <param name="payload">The record that they are in.</param>
+    /// <param name="position">Where it lies in the file.</param>
+    /// <param name="marks">Where they lie in it.</param>
     /// <param name="durable">Completes when they are on disk.</param>
-    internal void Append(IEnumerable<Job> jobs, Task durable)
+    internal void Append(ReadOnlySpan<byte> payload, long position, List<JournalJobMark> marks, Task durable)
     {
-        foreach (Job job in jobs)
+        foreach (ref JournalJobMark mark in CollectionsMarshal.AsSpan(marks))
         {
-            int sequence = Jobs.Count;
-            _byKey.Add(job.Key, sequence);
-            if (job.Subject != job.Key)
+            int sequence = _jobs.Count;
+            bool hasOwnSubject = mark.Subject != mark.Key;
+            _jobs.Add(new JobSlot { Key = mark.Key, Kind = mark.Kind, HasOwnSubject = hasOwnSubject, Text = JournalSpan.Of(payload, position, mark.Text) });
+            _byKey.Add(sequence);
+            if (hasOwnSubject)
             {
-                if (!_bySubject.TryGetValue(job.Subject, out List<int>? alike))
-                {
-                    _bySubject.Add(job.Subject, alike = []);
-                }
-
-                alike.Add(sequence);
+                ref List<int>? alike = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySubject, mark.Subject, out _);
+                (alike ??= []).Add(sequence);
             }
-
-            Jobs.Add(new JobEntry(sequence, job, durable));
         }
 
-        _queue.Grow(Jobs.Count);
+        _jobsOnDisk.Add(_jobs.Count, durable);
+        _queue.Grow(_jobs.Count);
     }
 
     /// <summary>Sets a job's result.</summary>
-    internal void Record(JobEntry entry, JobResult result, Task durable)
+    internal void Record(int sequence, JournalSpan text, bool isFailure, Task durable)
     {
-        entry.Result = result;
-        entry.Durable = durable;
-        Results.Add(entry);
-        entry.Place = Results.Count;
-        _queue.Remove(entry.Sequence);
-        while (_recordedBefore < Jobs.Count && Jobs[_recordedBefore].Result is not null)
+        _results.Add(new ResultSlot(text, sequence, isFailure));
+        _resultsOnDisk.Add(_results.Count, durable);
+        _jobs[sequence].Place = _results.Count;
+        _queue.Remove(sequence);
+        while (_recordedBefore < _jobs.Count && _jobs[_recordedBefore].Place > 0)
         {
             _recordedBefore++;
-            _allBefore = durable; // results reach the disk in the order in which they are recorded, and this is the last of them
+            _allBefore = _results.Count; // results reach the disk in the order in which they are recorded, and this is the last of them
         }
     }
 
@@ -125,102 +120,106 @@ internal sealed class SweepLedger
     }
 
     /// <summary>Claims the first job that is free, or null.</summary>
-    internal Claim? Claim(string silo, long until)
+    internal (int Sequence, long Epoch, JobAttempts Attempts)? Claim(string silo, long until) =>
+        _queue.Claim(silo, until, JobsOnDisk, IsReady) is { } sequence ? (sequence, _queue.EpochOf(sequence), _queue.AttemptsAt(sequence)) : null;
+
+    /// <summary>Where jobs lie, from a place on.</summary>
+    internal JournalSpan[] JobTexts(long from, int limit) => Slice(from, limit, JobsOnDisk, place => _jobs[place].Text);
+
+    /// <summary>Where a job lies.</summary>
+    internal JournalSpan JobText(int sequence) => _jobs[sequence].Text;
+
+    /// <summary>Results on disk after a place.</summary>
+    internal StoredResult[] Results(long after, int limit) => Slice(after, limit, ResultsOnDisk, ResultAt);
+
+    /// <summary>The result of a job, and when it is on disk; null where it has none.</summary>
+    internal (StoredResult Result, Task Durable)? ResultOf(int sequence) =>
+        _jobs[sequence].Place is > 0 and int place ? (ResultAt(place - 1), _resultsOnDisk.Of(place)) : null;
+
+    /// <summary>Results without failure of jobs about a subject, on disk.</summary>
+    internal IEnumerable<StoredResult> FindResults(KeyHash subject)
     {
-        while (_appended < Jobs.Count && Jobs[_appended].Appended.IsCompletedSuccessfully)
+        IEnumerable<int> alike = _bySubject.GetValueOrDefault(subject) ?? [];
+        if (_byKey.Find(subject) is { } own && !_jobs[own].HasOwnSubject)
         {
-            _appended++;
+            alike = alike.Append(own);
         }
 
-        if (_queue.Claim(silo, until, _appended, IsReady) is not { } sequence)
-        {
-            return null;
-        }
-
-        JobAttempts attempts = _queue.AttemptsAt(sequence);
-        return new Claim(Sweep.Id, sequence, Jobs[sequence].Job, _queue.EpochOf(sequence), silo)
-        {
-            Attempts = attempts.Count,
-            LastError = attempts.LastError,
-            MaxAttempts = Control.MaxAttempts,
-            TimeLimit = Control.TimeLimit,
-        };
+        int onDisk = ResultsOnDisk;
+        return alike.Select(sequence => _jobs[sequence].Place).Where(place => place > 0 && place <= onDisk && !_results[place - 1].IsFailure).Order().Select(place => ResultAt(place - 1));
     }
 
-    /// <summary>The job of a claim.</summary>
+    /// <summary>The place of a claim's job.</summary>
     /// <exception cref="ArgumentException">It was never given out.</exception>
-    internal JobEntry Find(Claim claim)
-    {
-        JobEntry? entry = claim.Sequence < Jobs.Count ? Jobs[(int)claim.Sequence] : null;
-        return entry is not null && entry.Job.Key == claim.Job.Key && claim.Epoch <= _queue.EpochOf(entry.Sequence)
-            ? entry
+    internal int Find(Claim claim) =>
+        claim.Sequence < _jobs.Count && _jobs[(int)claim.Sequence].Key == KeyHash.Of(claim.Job.Key) && claim.Epoch <= _queue.EpochOf((int)claim.Sequence)
+            ? (int)claim.Sequence
             : throw new ArgumentException($"Sweep {Sweep.Id} never gave out job {claim.Sequence} with the key {claim.Job.Key} at epoch {claim.Epoch}.", nameof(claim));
-    }
 
     /// <summary>Makes a claim hold until then.</summary>
     /// <returns>Whether it still held.</returns>
     internal bool Renew(Claim claim, long until)
     {
-        JobEntry entry = Find(claim);
-        if (_queue.Find(entry.Sequence, claim.Epoch) is not { } lease || Control.Phase == SweepPhase.Cancelled)
+        int sequence = Find(claim);
+        if (_queue.Find(sequence, claim.Epoch) is not { } lease || Control.Phase == SweepPhase.Cancelled)
         {
             return false;
         }
 
-        _queue.Renew(entry.Sequence, lease, until);
+        _queue.Renew(sequence, lease, until);
         return true;
     }
 
     /// <summary>Makes the job of a claim that holds free again.</summary>
     internal void Release(Claim claim)
     {
-        JobEntry entry = Find(claim);
-        if (_queue.Find(entry.Sequence, claim.Epoch) is not null)
+        int sequence = Find(claim);
+        if (_queue.Find(sequence, claim.Epoch) is not null)
         {
-            _queue.Release(entry.Sequence);
+            _queue.Release(sequence);
         }
     }
 
     /// <summary>Counts a failed attempt at the job of a claim that holds.</summary>
-    internal void Fail(Claim claim, string reason, long? until)
+    /// <returns>Completes when that is on disk.</returns>
+    internal Task Fail(Claim claim, string reason, long? until)
     {
-        JobEntry entry = Find(claim);
-        if (_queue.Find(entry.Sequence, claim.Epoch) is { } lease)
-        {
-            Fail(entry, lease.Silo, reason, until);
-        }
+        int sequence = Find(claim);
+        return _queue.Find(sequence, claim.Epoch) is { } lease ? Fail(sequence, lease.Silo, reason, until) : Task.CompletedTask;
     }
+
+    /// <summary>Counts a failed attempt that the journal tells of.</summary>
+    internal void Recall(int sequence, string reason) => _queue.Recall(sequence, reason);
 
     /// <summary>Lets the clock go on: leases that ran out are attempts that failed.</summary>
     internal void Advance(long now)
     {
         foreach ((int sequence, string silo) in _queue.Advance(now))
         {
-            Fail(Jobs[sequence], silo, EventText.LeaseRanOut, null);
+            Fail(sequence, silo, Stores.Claim.SiloLost, null);
         }
     }
 
     /// <summary>Leases of one silo.</summary>
     internal int LeasedBy(string silo) => _queue.LeasedBy(silo);
 
-    /// <summary>Results without failure of jobs about a subject.</summary>
-    internal IEnumerable<JobEntry> FindResults(string subject)
+    private static T[] Slice<T>(long from, int limit, int count, Func<int, T> at)
     {
-        IEnumerable<int> alike = _bySubject.GetValueOrDefault(subject) ?? [];
-        if (_byKey.TryGetValue(subject, out int own) && Jobs[own].Job.Subject == subject)
+        int first = (int)Math.Clamp(from, 0, count);
+        T[] slice = new T[Math.Clamp(limit, 0, count - first)];
+        for (int i = 0; i < slice.Length; i++)
         {
-            alike = alike.Append(own);
+            slice[i] = at(first + i);
         }
 
-        return alike.Select(sequence => Jobs[sequence]).Where(entry => entry.Result is { Failure: null } && entry.Place <= DurableCount).OrderBy(entry => entry.Place);
+        return slice;
     }
 
-    private void Fail(JobEntry entry, string silo, string reason, long? until)
-    {
-        int attempts = _queue.Fail(entry.Sequence, reason, until);
-        _tell(StoreEventKind.AttemptFailed, Sweep, EventText.AttemptFailed(entry.Job.Kind, entry.Sequence, silo, attempts, Control.MaxAttempts, reason));
-    }
+    private StoredResult ResultAt(int index) => new(index + 1, _results[index], _jobs[_results[index].Job].Text);
+
+    private Task Fail(int sequence, string silo, string reason, long? until) =>
+        _failed(this, new FailedAttempt(_jobs[sequence].Kind, sequence, silo, _queue.Fail(sequence, reason, until), reason));
 
     /// <summary>A coordinator reads what is recorded, so it waits for every job before it.</summary>
-    private bool IsReady(int sequence) => Jobs[sequence].Job.Kind != JobKind.Coordinate || (_recordedBefore >= sequence && _allBefore.IsCompletedSuccessfully);
+    private bool IsReady(int sequence) => _jobs[sequence].Kind != JobKind.Coordinate || (_recordedBefore >= sequence && ResultsOnDisk >= _allBefore);
 }
