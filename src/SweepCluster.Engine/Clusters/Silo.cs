@@ -20,17 +20,10 @@ public static class Silo
         await using PostgresStore store = new(database, options.Time);
         JobLoopOptions loop = options.Loop;
         notice($"silo {loop.Silo}: {loop.Slots} slots on the store {database.Place}; Ctrl-C or SIGTERM stops it");
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("sweep-silo-");
-        try
-        {
-            CachedBlobStore blobs = new(new PostgresBlobStore(database), options.Cache, options.CacheBytes, options.Time);
-            using ComputeThreads compute = new(options.Slots);
-            await using SiloJobHost host = new(store, blobs, compute, options, folder.FullName, notice);
-            await new JobLoop(store, host, loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using SiloFolder folder = SiloFolder.Create(Path.GetTempPath());
+        CachedBlobStore blobs = new(new PostgresBlobStore(database), options.Cache, options.CacheBytes, options.Time);
+        using ComputeThreads compute = new(options.Slots);
+        await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
+        await new JobLoop(store, host, loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
     }
 }
