@@ -22,6 +22,7 @@ internal sealed class AttemptRunner(
         try
         {
             stop.ThrowIfCancellationRequested();
+            held.Token.ThrowIfCancellationRequested(); // lost before it was begun
             if (PoisonedJobs.Has(claim))
             {
                 return await SetAsideAsync(held);

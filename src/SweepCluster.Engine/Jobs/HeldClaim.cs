@@ -23,12 +23,12 @@ internal sealed class HeldClaim : IDisposable
     /// <summary>Tells the job to stop: the claim was lost, its time is up, or the silo stops.</summary>
     internal CancellationToken Token { get; }
 
-    /// <summary>Takes it, to run the job or to give it back. False where somebody else did, or it was lost.</summary>
+    /// <summary>Takes it, to run the job or to give it back. False where somebody else did.</summary>
     internal bool TryTake()
     {
         lock (_gate)
         {
-            bool taken = !_isTaken && !_isCancelled;
+            bool taken = !_isTaken;
             _isTaken = true;
             return taken;
         }
