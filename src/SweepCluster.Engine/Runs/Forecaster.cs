@@ -48,7 +48,7 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
             MixedTrials = spec.Search.GreedyPlans,
             Samples = samples ? (spec.Samples.Probe, spec.Samples.Choice, spec.Samples.Confirm) : default,
             CellBytes = cells.Sum(entry => entry.Schemes.Sum(scheme => CellBytes(entry.Weight, scheme))),
-            MemoryBytes = MemoryNeeds.Estimate(session, slots),
+            MemoryBytes = MemoryNeeds.Of(session).BytesOn(slots),
             Slots = slots,
             TimePerSample = samples ? perSample : null,
             Duration = samples ? (cellTime + (perSample * Units(probes))) / slots : null,

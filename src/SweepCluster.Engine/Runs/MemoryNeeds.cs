@@ -1,5 +1,6 @@
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Runs;
@@ -7,30 +8,34 @@ namespace SweepCluster.Engine.Runs;
 /// <summary>Memory that a sweep takes, estimated from shapes before it starts.</summary>
 internal static class MemoryNeeds
 {
-    private const long ProgramBytes = 192L << 20; // the runtime, its heap before it is collected, the program itself: the quickstart peaks at 186 MiB in all
+    /// <summary>What a process takes before it has a sweep, part of every sweep's <see cref="SweepNeeds.SharedBytes"/>: the runtime, its heap before it is collected, the program itself. The quickstart peaks at 186 MiB in all.</summary>
+    internal const long ProgramBytes = 192L << 20;
+
     private const int PreparedBytesPerElement = 24; // values, sorted copies, prefix sums of a weight that is being compressed
 
-    /// <summary>Estimates.</summary>
-    internal static long Estimate(SweepSession session, int slots)
+    /// <summary>What a silo must have to work on a sweep.</summary>
+    internal static SweepNeeds Of(SweepSession session)
     {
         SweepModel model = session.Model;
         long values = sizeof(float) * model.Elements;
         long stored = model.Graph.Weights.Sum(weight => weight.Stored.PayloadBytes);
         long largestLayer = model.Space.Layers.Max(layer => layer.Weight.Shape.ElementCount);
         long compressing = PreparedBytesPerElement * largestLayer;
-        long perSlot = Math.Max(compressing, MeasuringBytes(session, values + values + stored));
-        return ProgramBytes + stored + values + (session.Network is null ? 0 : values + DataBytes(session)) + (slots * perSlot);
+        return new SweepNeeds(
+            ProgramBytes + stored + values + (session.Network is null ? 0 : values + DataBytes(session)),
+            Math.Max(compressing, MeasuringBytes(session, values + values + stored)),
+            !session.Spec.Objective.Command.IsEmpty);
     }
 
     /// <summary>Refuses a sweep that does not fit.</summary>
     /// <exception cref="BadInputException">It does not; says how much it takes and how much there is.</exception>
     internal static void Check(SweepSession session, int slots, long memoryBytes)
     {
-        long needed = Estimate(session, slots);
+        SweepNeeds needs = Of(session);
+        long needed = needs.BytesOn(slots);
         if (needed > memoryBytes)
         {
-            long single = Estimate(session, 1);
-            string advice = single <= memoryBytes ? "; use fewer slots" : "";
+            string advice = needs.BytesOn(1) <= memoryBytes ? "; use fewer slots" : "";
             throw new BadInputException(
                 $"{session.Spec.Name}: the sweep takes {needed >> 20} MiB of memory on {slots} slots, expected at most {memoryBytes >> 20} MiB{advice}.");
         }
