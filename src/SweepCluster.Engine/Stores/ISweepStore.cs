@@ -85,7 +85,7 @@ public interface ISweepStore : IAsyncDisposable
     /// <param name="result">The result.</param>
     /// <param name="proposals">For a coordinator's job: the next round, appended right after it. None for others.</param>
     /// <param name="cancellationToken">Gives up waiting; the result may have been written.</param>
-    /// <exception cref="ResultConflictException">The job has a result already, and another one.</exception>
+    /// <exception cref="ResultConflictException">The job has a result already, and this one contradicts it (<see cref="JobResult.Contradicts"/>); the first one stands either way.</exception>
     /// <exception cref="StoreConflictException">Jobs were appended after the coordinator's, or a key of <paramref name="proposals"/> is taken. Nothing was written.</exception>
     /// <exception cref="StoreUnavailableException">It could not be written.</exception>
     Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken);
