@@ -16,6 +16,9 @@ internal sealed class RootHelp(RootCommand root, ImmutableArray<(string Title, I
     }
 
     /// <inheritdoc/>
+    public override bool ClearsParseErrors => others.ClearsParseErrors;
+
+    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         if (parseResult.CommandResult.Command != root)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
@@ -20,7 +21,7 @@ internal static class Bundles
     /// <exception cref="BadInputException">A file cannot be read.</exception>
     internal static async Task<string> PackAsync(SweepSpec spec, IBlobStore blobs, CancellationToken cancellationToken)
     {
-        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        SortedDictionary<string, Func<Stream>> files = new(StringComparer.Ordinal);
         SweepSpec moved = Collect(spec, files);
         BundleFile[] packed = new BundleFile[files.Count];
         try
@@ -81,10 +82,10 @@ internal static class Bundles
     }
 
     private static async Task<BundleContent> ReadContentAsync(SweepBundle bundle, IBlobStore blobs, CancellationToken cancellationToken) => EngineJson.Read(
-        System.Text.Encoding.UTF8.GetString((await blobs.GetAsync(bundle.Content, cancellationToken)).Span), EngineJson.Default.BundleContent);
+        Encoding.UTF8.GetString((await blobs.GetAsync(bundle.Content, cancellationToken)).Span), EngineJson.Default.BundleContent);
 
     /// <summary>Finds the files, each with its path in the bundle.</summary>
-    private static SweepSpec Collect(SweepSpec spec, SortedDictionary<string, string> files)
+    private static SweepSpec Collect(SweepSpec spec, SortedDictionary<string, Func<Stream>> files)
     {
         string model = AddAll($"{ModelRoot}/{NameOf(spec.Model)}", spec.Model, files);
         DataSpec? data = spec.Data;
@@ -92,21 +93,21 @@ internal static class Bundles
         {
             DataFiles found = DatasetReader.Locate(data);
             string root = $"{DataRoot}/{NameOf(data.Path)}";
-            foreach (string picture in found.Pictures)
+            foreach ((string name, string path) in found.Pictures)
             {
-                files[$"{root}/{picture.Replace('\\', '/')}"] = Path.Combine(data.Path, picture);
+                files[$"{root}/{name}"] = () => File.OpenRead(path);
             }
 
             if (found.Pictures.IsEmpty)
             {
-                files[root] = data.Path;
+                files[root] = () => File.OpenRead(spec.Data!.Path);
             }
 
             data = data with { Path = root };
             if (found.Labels is { } labels)
             {
                 data = data with { Labels = $"{LabelsRoot}/{NameOf(labels)}" };
-                files[data.Labels] = labels;
+                files[data.Labels] = found.LabelsText is { } text ? () => new MemoryStream(Encoding.UTF8.GetBytes(text)) : () => File.OpenRead(labels);
             }
         }
 
@@ -124,26 +125,26 @@ internal static class Bundles
         },
     };
 
-    private static string AddAll(string name, string path, SortedDictionary<string, string> files)
+    private static string AddAll(string name, string path, SortedDictionary<string, Func<Stream>> files)
     {
         if (!Directory.Exists(path))
         {
-            files[name] = path;
+            files[name] = () => File.OpenRead(path);
             return name;
         }
 
         foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
         {
-            files[$"{name}/{Path.GetRelativePath(path, file).Replace('\\', '/')}"] = file;
+            files[$"{name}/{Path.GetRelativePath(path, file).Replace('\\', '/')}"] = () => File.OpenRead(file);
         }
 
         return name;
     }
 
-    private static async Task<BundleFile> PackAsync(string name, string path, IBlobStore blobs, CancellationToken cancellationToken)
+    private static async Task<BundleFile> PackAsync(string name, Func<Stream> open, IBlobStore blobs, CancellationToken cancellationToken)
     {
         ImmutableArray<string>.Builder parts = ImmutableArray.CreateBuilder<string>();
-        await using FileStream file = File.OpenRead(path);
+        await using Stream file = open();
         byte[] buffer = new byte[Math.Min(PartBytes, file.Length)];
         for (int read; (read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0;)
         {
