@@ -14,4 +14,7 @@ internal sealed class MortalBlobStore(IBlobStore inner, Death death) : IBlobStor
 
     /// <inheritdoc/>
     public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => inner.ContainsAsync(hash, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) => inner.CollectAsync(referenced, leastAge, cancellationToken);
 }
