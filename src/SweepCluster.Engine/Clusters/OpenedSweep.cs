@@ -14,14 +14,20 @@ namespace SweepCluster.Engine.Clusters;
 internal sealed class OpenedSweep : IDisposable
 {
     private readonly string _folder;
-    private readonly SweepRecords _records;
 
-    private OpenedSweep(string folder, SweepRecords records, IJobHost host)
+    private OpenedSweep(string folder, SweepSession session, SweepRecords records, IJobHost host)
     {
         _folder = folder;
-        _records = records;
+        Session = session;
+        Records = records;
         Host = host;
     }
+
+    /// <summary>Its model, data and request.</summary>
+    internal SweepSession Session { get; }
+
+    /// <summary>What was recorded of it and read here.</summary>
+    internal SweepRecords Records { get; }
 
     /// <summary>Runs its jobs.</summary>
     internal IJobHost Host { get; }
@@ -50,7 +56,7 @@ internal sealed class OpenedSweep : IDisposable
 
             MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
             records = new SweepRecords(store, session.Model, sweep.Id);
-            return new OpenedSweep(folder, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")));
+            return new OpenedSweep(folder, session, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")));
         }
         catch
         {
@@ -63,7 +69,7 @@ internal sealed class OpenedSweep : IDisposable
     /// <summary>Removes its files.</summary>
     public void Dispose()
     {
-        _records.Dispose();
+        Records.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -14,7 +14,11 @@ public static class Silo
     /// <exception cref="Graphs.BadInputException">The store cannot be used.</exception>
     /// <exception cref="Stores.StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static async Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken)
+    public static Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken) =>
+        RunAsync(options, null, notice, cancellationToken);
+
+    /// <summary>The same as a member of a cluster.</summary>
+    internal static async Task RunAsync(SiloOptions options, ISiloCluster? cluster, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore store = new(database, options.Time);
@@ -26,7 +30,10 @@ public static class Silo
             CachedBlobStore blobs = new(new PostgresBlobStore(database), options.Cache, options.CacheBytes, options.Time);
             using ComputeThreads compute = new(options.Slots);
             await using SiloJobHost host = new(store, blobs, compute, options, folder.FullName, notice);
-            await new JobLoop(store, host, loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
+            Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, jobs, loop, options.Time, static _ => { }).RunAsync(null, stop);
+            await (cluster is null
+                ? WorkAsync(host, cancellationToken)
+                : cluster.RunAsync(new SiloParts(loop.Silo, options, database, store, host, notice), WorkAsync, cancellationToken));
         }
         finally
         {

@@ -51,6 +51,21 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a sweep open as long as somebody looks at it, whether or not a job of it runs here.</summary>
+    /// <exception cref="SweepSetAsideException">This silo cannot open it.</exception>
+    internal async Task LookAsync(string sweepId, Func<OpenedSweep, Task> look, CancellationToken cancellationToken)
+    {
+        Entry entry = await EnterAsync(sweepId, cancellationToken);
+        try
+        {
+            await look(entry.Sweep!);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref entry.Running);
+        }
+    }
+
     /// <summary>Closes every sweep. Not while a job runs.</summary>
     public ValueTask DisposeAsync()
     {
