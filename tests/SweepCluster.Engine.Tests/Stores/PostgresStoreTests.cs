@@ -7,7 +7,7 @@ using SweepCluster.Testing.Databases;
 namespace SweepCluster.Engine.Tests.Stores;
 
 /// <summary>The contract on a real server, and what only a shared store can do.</summary>
-public sealed class PostgresStoreTests : SweepStoreContract
+public sealed partial class PostgresStoreTests : SweepStoreContract
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(30);
     private string _address = "";
