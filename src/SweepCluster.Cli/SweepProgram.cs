@@ -14,21 +14,14 @@ public static partial class SweepProgram
     /// <returns>0 done, 1 failed, 2 bad input, 130 interrupted.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.")
+        RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.");
+        var groups = CommandGroups.Create();
+        foreach (Command command in groups.SelectMany(group => group.Commands))
         {
-            new RunCommand(),
-            new SiloCommand(),
-            new PlanCommand(),
-            new ReportCommand(),
-            new TrialsCommand(),
-            new ExportCommand(),
-            new DiffCommand(),
-            new InspectCommand(),
-            new EvaluateCommand(),
-            new CompressCommand(),
-            new DecompressCommand(),
-        };
+            root.Add(command);
+        }
 
+        RootHelp.Replace(root, groups);
         ParseResult parsed = root.Parse(arguments);
         string[] faults = [.. Faults(arguments, parsed)];
         if (faults.Length > 0)

@@ -9,12 +9,14 @@ namespace SweepCluster.Cli.Commands;
 internal sealed partial class ClusterArguments
 {
     private readonly Option<string?> _store;
+    private readonly bool _isRequired;
     private readonly Option<string?> _cache = new("--cache") { Description = "Folder of fetched blobs; silos of one machine may share it. Default: in your own cache folder." };
     private readonly Option<string?> _cacheSize = new("--cache-size") { Description = "Most bytes that stay in that folder. Default: 8GiB." };
 
     internal ClusterArguments(string description, bool isRequired)
     {
-        _store = new Option<string?>("--store") { Description = description, Required = isRequired };
+        _store = new Option<string?>("--store") { Description = isRequired ? $"{description} Default: the environment variable {DeskArguments.Variable}." : description };
+        _isRequired = isRequired;
     }
 
     /// <summary>An argument as it may be shown: a connection string loses its password.</summary>
@@ -28,12 +30,12 @@ internal sealed partial class ClusterArguments
     }
 
     /// <summary>What the options say; null where no store is named.</summary>
-    /// <exception cref="Graphs.BadInputException">The size is none.</exception>
+    /// <exception cref="Graphs.BadInputException">The size is none, or no store is named where one must be.</exception>
     internal SiloOptions? Read(ParseResult input, int slots, bool allowCommands)
     {
-        if (input.GetValue(_store) is not { } store)
+        if ((_isRequired ? DeskArguments.StoreOf(input.GetValue(_store)) : input.GetValue(_store)) is not { } store)
         {
-            return null;
+            return _isRequired ? throw DeskArguments.Missing() : null;
         }
 
         SiloOptions options = new() { Store = store, Slots = slots, AllowCommands = allowCommands };

@@ -2,6 +2,8 @@ using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
 using SweepCluster.Reports;
 using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Specs;
@@ -18,6 +20,13 @@ internal sealed class RunCommand : SweepCommand
     private readonly ClusterArguments _cluster = new(
         "Runs it together with the silos of this PostgreSQL database, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: false);
 
+    private readonly ControlArguments _control = new();
+    private readonly Option<string[]> _grow = new("--grow")
+    {
+        Description = "Takes over what the sweep of another result folder measured, wherever it is the same; may be repeated.",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
     private readonly Option<string> _format = CommonOptions.Format();
 
@@ -27,19 +36,39 @@ internal sealed class RunCommand : SweepCommand
         _spec.AddTo(this);
         Options.Add(_out);
         Options.Add(_resume);
+        Options.Add(_grow);
         Options.Add(_slots);
         Options.Add(_quiet);
         Options.Add(_format);
         _cluster.AddTo(this);
+        _control.AddTo(this);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
         TextWriter error = input.InvocationConfiguration.Error;
+        SweepControl control = _control.Read(input);
         SweepSpec spec = _spec.Read(input);
         string folder = input.GetValue(_out) ?? Path.Combine("results", spec.Name);
-        RunOptions options = new() { ResultFolder = folder, Resume = input.GetValue(_resume), Slots = input.GetValue(_slots) };
+        RunOptions options = new()
+        {
+            ResultFolder = folder,
+            Resume = input.GetValue(_resume),
+            Slots = input.GetValue(_slots),
+            Control = control,
+            Grow = [.. input.GetValue(_grow) ?? []],
+        };
         SiloOptions? silo = _cluster.Read(input, options.Slots, allowCommands: true);
+        if (silo is null && _control.AnyIn(input))
+        {
+            throw new BadInputException("sweep run: found --priority, --attempts or --time-limit without --store, expected a store: a sweep of one process has nobody to share with.");
+        }
+
+        if (silo is not null && !options.Grow.IsEmpty)
+        {
+            throw new BadInputException("sweep run: found --grow beside --store, expected one of them: in a store, what its other sweeps measured is taken over by itself.");
+        }
+
         SweepResult result;
         try
         {
@@ -66,7 +95,9 @@ internal sealed class RunCommand : SweepCommand
         }
 
         await SummaryText.WriteAsync(output, result.Summary, folder);
-        await error.WriteLineAsync($"{result.JobsRun:N0} jobs in {Quantity.Duration(result.Elapsed)}{(result.JobsFound > 0 ? $", {result.JobsFound:N0} found finished" : string.Empty)}");
+        string found = result.JobsFound > 0 ? $", {result.JobsFound:N0} found finished" : string.Empty;
+        string takenOver = result.TakenOver > 0 ? $", {result.TakenOver:N0} measurements taken over from earlier sweeps" : string.Empty;
+        await error.WriteLineAsync($"{result.JobsRun:N0} jobs in {Quantity.Duration(result.Elapsed)}{found}{takenOver}");
         return ExitCodes.Success;
     }
 

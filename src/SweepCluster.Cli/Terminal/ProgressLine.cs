@@ -1,6 +1,8 @@
 using System.Globalization;
 using Spectre.Console;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Cli.Terminal;
 
@@ -13,7 +15,7 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
     private readonly bool _live;
     private readonly Lock _lock = new();
     private long _lastLine;
-    private SweepStage _stage = SweepStage.Opening;
+    private (SweepStage Stage, SweepPhase Phase) _shown = (SweepStage.Opening, SweepPhase.Running);
     private int _drawn;
 
     private ProgressLine(TextWriter? error, bool live)
@@ -29,7 +31,7 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
     public void Report(SweepProgress value)
     {
         // While it opens, a run may still be refused; then the refusal is the only line.
-        if (_error is null || value.Stage == SweepStage.Opening)
+        if (_error is null || value is { Stage: SweepStage.Opening, Phase: SweepPhase.Running })
         {
             return;
         }
@@ -45,10 +47,10 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
                 _error.Flush();
                 _drawn = line.Length;
             }
-            else if (value.Stage != _stage || TimeProvider.System.GetElapsedTime(_lastLine) >= s_linePeriod)
+            else if ((value.Stage, value.Phase) != _shown || TimeProvider.System.GetElapsedTime(_lastLine) >= s_linePeriod)
             {
                 _lastLine = TimeProvider.System.GetTimestamp();
-                _stage = value.Stage;
+                _shown = (value.Stage, value.Phase);
                 _error.WriteLine(Describe(value));
             }
         }
@@ -74,6 +76,6 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
             : string.Empty;
         string failures = value.Failures > 0 ? $"  {value.Failures} failed" : string.Empty;
         string share = string.Create(CultureInfo.InvariantCulture, $"{value.Share * 100,3:0} %");
-        return $"[{bar}] {share}  {value.Stage.ToString().ToLowerInvariant(),-10} {value.JobsDone}/{value.JobsTotal}{rate}{left}{best}{failures}";
+        return $"[{bar}] {share}  {(value.Phase == SweepPhase.Running ? value.Stage.ToString().ToLowerInvariant() : SweepListing.NameOf(value.Phase)),-10} {value.JobsDone}/{value.JobsTotal}{rate}{left}{best}{failures}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
@@ -8,13 +9,22 @@ using SweepCluster.Sweeps.Specs;
 namespace SweepCluster.Engine.Actors;
 
 /// <summary>Measures a plan by the user's own command: writes the model to a temporary folder, runs the command on it, reads the metrics that it prints.</summary>
-internal sealed class CommandTrialActor(SweepSession session, CellShelf cells, ComputeThreads compute, string temporaryFolder)
+internal sealed class CommandTrialActor(SweepSession session, CellShelf cells, ComputeThreads compute, string temporaryFolder, EarlierResults earlier)
 {
-    /// <summary>Measures.</summary>
-    internal async Task<JobResult> MeasureAsync(JobPayloads.Trial payload, CancellationToken cancellationToken)
+    /// <summary>Measures what nobody measured before by the same command line.</summary>
+    internal async Task<JobResult> MeasureAsync(Job job, JobPayloads.Trial payload, CancellationToken cancellationToken)
     {
         SweepModel model = session.Model;
         ObjectiveSpec objective = session.Spec.Objective;
+        foreach (RecordedResult found in await earlier.FindAsync(job, cancellationToken))
+        {
+            if (EngineJson.Read(found.Result.Payload!, EngineJson.Default.TrialResult).Metrics?.ContainsKey(objective.Metric) == true)
+            {
+                earlier.Note(job, 1);
+                return found.Result;
+            }
+        }
+
         IReadOnlyDictionary<string, CompressedWeight> plan = await cells.TakeAsync(payload.Plan, cancellationToken);
         string folder = Path.Combine(temporaryFolder, Guid.NewGuid().ToString("N"));
         string path = Path.Combine(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Spec.Model)));

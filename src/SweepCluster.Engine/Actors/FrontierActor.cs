@@ -9,7 +9,7 @@ using SweepCluster.Sweeps.Trials;
 namespace SweepCluster.Engine.Actors;
 
 /// <summary>Folds recorded trials as they come and knows the best point so far. For progress: nothing is decided by it.</summary>
-internal sealed class FrontierActor(ObjectiveSpec objective, SweepRecords records)
+internal sealed class FrontierActor(ObjectiveSpec objective, IProgressRecords records)
 {
     private TrialResult? _baseline;
     private int _seen;

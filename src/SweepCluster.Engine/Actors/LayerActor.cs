@@ -4,6 +4,7 @@ using SweepCluster.Compression;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Cells;
@@ -13,14 +14,25 @@ namespace SweepCluster.Engine.Actors;
 /// <summary>Makes the cells of a weight: prepares it once, compresses it under each scheme, measures the error, stores the result.</summary>
 internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThreads compute)
 {
-    /// <summary>Makes the cells that a job asks for. A cell that fails does so alone.</summary>
-    internal async Task<JobResult> MakeAsync(JobPayloads.Layer payload, CancellationToken cancellationToken)
+    /// <summary>Makes the cells that a job asks for and that nobody made before. A cell that fails does so alone.</summary>
+    internal async Task<JobResult> MakeAsync(Job job, JobPayloads.Layer payload, EarlierResults earlier, CancellationToken cancellationToken)
     {
         Weight weight = model.Weights[payload.Weight];
-        Scheme[] schemes = [.. payload.Schemes.Select(SchemeText.Parse)];
-        (CellResult Cell, byte[]? Content)[] made = await compute.RunAsync(token => Make(weight, schemes, token), cancellationToken);
-        string?[] stored = await Task.WhenAll(made.Select(cell => StoreAsync(cell.Content, cancellationToken)));
-        ImmutableArray<CellResult> cells = [.. made.Select((entry, index) => entry.Cell with { Blob = stored[index] })];
+        Dictionary<string, CellResult> found = await FindAsync(job, weight, payload.Schemes, earlier, cancellationToken);
+        earlier.Note(job, found.Count);
+        string[] missing = [.. payload.Schemes.Where(scheme => !found.ContainsKey(scheme))];
+        if (missing.Length > 0)
+        {
+            Scheme[] schemes = [.. missing.Select(SchemeText.Parse)];
+            (CellResult Cell, byte[]? Content)[] made = await compute.RunAsync(token => Make(weight, schemes, token), cancellationToken);
+            string?[] stored = await Task.WhenAll(made.Select(cell => StoreAsync(cell.Content, cancellationToken)));
+            for (int i = 0; i < made.Length; i++)
+            {
+                found.Add(missing[i], made[i].Cell with { Blob = stored[i] });
+            }
+        }
+
+        ImmutableArray<CellResult> cells = [.. payload.Schemes.Select(scheme => found[scheme])];
         return JobResult.Of(JsonSerializer.Serialize(new JobResults.Layer(cells), EngineJson.Default.LayerResult));
     }
 
@@ -32,6 +44,26 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
         string? stored = await StoreAsync(content, cancellationToken);
         return stored == recorded.Blob ? CompressedWeightCodec.Decode(content) : throw new BlobUnavailableException(
             recorded.Blob!, isDamaged: true, $"layer '{weight.Name}' under {scheme}: the stored cell is lost, and making it again gives {stored}, expected {recorded.Blob}.");
+    }
+
+    /// <summary>Cells that earlier jobs made of an equal weight and whose blobs are there, by scheme.</summary>
+    private async Task<Dictionary<string, CellResult>> FindAsync(
+        Job job, Weight weight, ImmutableArray<string> schemes, EarlierResults earlier, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> wanted = schemes.ToDictionary(scheme => JobKeys.OfCell(weight, scheme, model.Target.Arithmetic), StringComparer.Ordinal);
+        Dictionary<string, CellResult> found = new(StringComparer.Ordinal);
+        foreach (RecordedResult result in await earlier.FindAsync(job, cancellationToken))
+        {
+            foreach (CellResult cell in EngineJson.Read(result.Result.Payload!, EngineJson.Default.LayerResult).Cells)
+            {
+                if (cell.Blob is { } blob && wanted.TryGetValue(cell.Key, out string? scheme) && !found.ContainsKey(scheme) && await blobs.ContainsAsync(blob, cancellationToken))
+                {
+                    found.Add(scheme, cell);
+                }
+            }
+        }
+
+        return found;
     }
 
     private (CellResult Cell, byte[]? Content)[] Make(Weight weight, Scheme[] schemes, CancellationToken cancellationToken)

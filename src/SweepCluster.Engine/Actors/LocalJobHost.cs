@@ -15,7 +15,8 @@ internal sealed class LocalJobHost : IJobHost
     private readonly SweepActor _sweep;
     private readonly LayerActor _layers;
     private readonly ProbeActor _probes;
-    private readonly Func<JobPayloads.Trial, CancellationToken, Task<JobResult>> _measure;
+    private readonly EarlierResults _earlier;
+    private readonly Func<Job, JobPayloads.Trial, CancellationToken, Task<JobResult>> _measure;
 
     /// <summary>Wires the actors of a sweep.</summary>
     /// <param name="session">The opened sweep.</param>
@@ -27,15 +28,19 @@ internal sealed class LocalJobHost : IJobHost
     {
         _model = session.Spec.Model;
         _sweep = new SweepActor(session, records);
+        _earlier = new EarlierResults(records);
         _layers = new LayerActor(session.Model, blobs, compute);
         CellShelf cells = new(session.Model, records, blobs, _layers);
         ModelRunner runner = new(session);
         ReferenceOutputs references = new(session, records, blobs, runner, compute);
-        _probes = new ProbeActor(session, cells, references, runner, compute);
+        _probes = new ProbeActor(session, cells, references, runner, compute, _earlier);
         _measure = session.Network is null
-            ? new CommandTrialActor(session, cells, compute, temporaryFolder).MeasureAsync
-            : new TrialActor(session, cells, references, blobs, runner, compute).MeasureAsync;
+            ? new CommandTrialActor(session, cells, compute, temporaryFolder, _earlier).MeasureAsync
+            : new TrialActor(session, cells, references, blobs, runner, compute, _earlier).MeasureAsync;
     }
+
+    /// <summary>How many measurements a job took over from earlier sweeps; asked once, after it ran here.</summary>
+    internal int TakenOverBy(Job job) => _earlier.Collect(job);
 
     /// <inheritdoc/>
     public async Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken)
@@ -44,26 +49,26 @@ internal sealed class LocalJobHost : IJobHost
         return claim.Job.Kind switch
         {
             JobKind.Coordinate => await _sweep.ProposeAsync(EngineJson.Read(payload, EngineJson.Default.CoordinatePayload), cancellationToken),
-            JobKind.Layer => JobOutcome.Of(await _layers.MakeAsync(EngineJson.Read(payload, EngineJson.Default.LayerPayload), cancellationToken)),
-            JobKind.Probe => JobOutcome.Of(await _probes.MeasureAsync(EngineJson.Read(payload, EngineJson.Default.ProbePayload), cancellationToken)),
-            JobKind.Trial => JobOutcome.Of(await MeasureAsync(EngineJson.Read(payload, EngineJson.Default.TrialPayload), cancellationToken)),
+            JobKind.Layer => JobOutcome.Of(await _layers.MakeAsync(claim.Job, EngineJson.Read(payload, EngineJson.Default.LayerPayload), _earlier, cancellationToken)),
+            JobKind.Probe => JobOutcome.Of(await _probes.MeasureAsync(claim.Job, EngineJson.Read(payload, EngineJson.Default.ProbePayload), cancellationToken)),
+            JobKind.Trial => JobOutcome.Of(await MeasureAsync(claim.Job, EngineJson.Read(payload, EngineJson.Default.TrialPayload), cancellationToken)),
             _ => throw new InvalidOperationException($"No actor knows jobs of kind {claim.Job.Kind}."),
         };
     }
 
     /// <summary>Measures. A failure of the uncompressed model is never a result: once what caused it is mended (a command, a library, the data), the same sweep goes on.</summary>
     /// <exception cref="BaselineFailedException">It is the uncompressed model, and it could not be measured.</exception>
-    private async Task<JobResult> MeasureAsync(JobPayloads.Trial payload, CancellationToken cancellationToken)
+    private async Task<JobResult> MeasureAsync(Job job, JobPayloads.Trial payload, CancellationToken cancellationToken)
     {
         if (payload.Plan.Kind != PlanKind.Baseline)
         {
-            return await _measure(payload, cancellationToken);
+            return await _measure(job, payload, cancellationToken);
         }
 
         string failure;
         try
         {
-            JobResult result = await _measure(payload, cancellationToken);
+            JobResult result = await _measure(job, payload, cancellationToken);
             if (result.Failure is null)
             {
                 return result;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference;
@@ -11,19 +12,20 @@ using SweepCluster.Sweeps.Trials;
 namespace SweepCluster.Engine.Actors;
 
 /// <summary>Probes a layer: each of its cells alone in the uncompressed model, all in one pass over the samples, what stands before the layer computed once.</summary>
-internal sealed class ProbeActor(SweepSession session, CellShelf cells, ReferenceOutputs references, ModelRunner runner, ComputeThreads compute)
+internal sealed class ProbeActor(SweepSession session, CellShelf cells, ReferenceOutputs references, ModelRunner runner, ComputeThreads compute, EarlierResults earlier)
 {
-    /// <summary>Measures. A scheme that fails does so alone.</summary>
-    internal async Task<JobResult> MeasureAsync(JobPayloads.Probe payload, CancellationToken cancellationToken)
+    /// <summary>Measures what nobody measured before. A scheme that fails does so alone.</summary>
+    internal async Task<JobResult> MeasureAsync(Job job, JobPayloads.Probe payload, CancellationToken cancellationToken)
     {
         Weight weight = session.Model.Weights[payload.Layer];
-        JobResults.ProbedCell?[] results = new JobResults.ProbedCell?[payload.Schemes.Length];
+        JobResults.ProbedCell?[] results = await FindAsync(job, payload, cancellationToken);
+        earlier.Note(job, results.Count(cell => cell is not null));
         CompressedWeight?[] found = new CompressedWeight?[payload.Schemes.Length];
         for (int i = 0; i < found.Length; i++)
         {
             try
             {
-                found[i] = await cells.TakeAsync(weight, SchemeText.Parse(payload.Schemes[i]), cancellationToken);
+                found[i] = results[i] is null ? await cells.TakeAsync(weight, SchemeText.Parse(payload.Schemes[i]), cancellationToken) : null;
             }
             catch (CellFailedException failed)
             {
@@ -31,16 +33,40 @@ internal sealed class ProbeActor(SweepSession session, CellShelf cells, Referenc
             }
         }
 
-        float[] reference = await references.TakeAsync(SampleRange.Choice, payload.Start, payload.Count, cancellationToken);
-        await compute.RunAsync(
-            token =>
-            {
-                Measure(payload, weight, found, reference, results, token);
-                return true;
-            },
-            cancellationToken);
+        if (Array.Exists(results, cell => cell is null))
+        {
+            float[] reference = await references.TakeAsync(SampleRange.Choice, payload.Start, payload.Count, cancellationToken);
+            await compute.RunAsync(
+                token =>
+                {
+                    Measure(payload, weight, found, reference, results, token);
+                    return true;
+                },
+                cancellationToken);
+        }
+
         JobResults.Probe result = new([.. results.Select(cell => cell!)]);
         return JobResult.Of(JsonSerializer.Serialize(result, EngineJson.Default.ProbeResult));
+    }
+
+    /// <summary>Cells of the layer that earlier jobs measured on the same samples, in the order of the job's schemes.</summary>
+    private async Task<JobResults.ProbedCell?[]> FindAsync(Job job, JobPayloads.Probe payload, CancellationToken cancellationToken)
+    {
+        Dictionary<string, JobResults.ProbedCell> found = new(StringComparer.Ordinal);
+        foreach (RecordedResult result in await earlier.FindAsync(job, cancellationToken))
+        {
+            ImmutableArray<string> schemes = EngineJson.Read(result.Job.Payload, EngineJson.Default.ProbePayload).Schemes;
+            ImmutableArray<JobResults.ProbedCell> probed = EngineJson.Read(result.Result.Payload!, EngineJson.Default.ProbeResult).Cells;
+            for (int i = 0; i < schemes.Length; i++)
+            {
+                if (probed[i].Tally is not null)
+                {
+                    found[schemes[i]] = probed[i];
+                }
+            }
+        }
+
+        return [.. payload.Schemes.Select(scheme => found.GetValueOrDefault(scheme))];
     }
 
     private void Measure(

@@ -76,30 +76,34 @@ internal sealed class SweepActor(SweepSession session, SweepRecords records)
     /// <summary>One job for each distinct weight, large ones first so that the last jobs of the round are short.</summary>
     private IEnumerable<Job> Cells() => WantedCells.Of(session.Model.Space)
         .OrderByDescending(entry => entry.Weight.Shape.ElementCount)
-        .Select(entry => Job(
+        .Select(entry => new Job(
             JobKind.Layer,
             JobKeys.OfLayer(entry.Schemes.Select(scheme => CellKey(entry.Weight, scheme))),
-            JsonSerializer.Serialize(new JobPayloads.Layer(entry.Weight.Name, [.. entry.Schemes.Select(scheme => scheme.Canonical)]), EngineJson.Default.LayerPayload)));
+            JsonSerializer.Serialize(new JobPayloads.Layer(entry.Weight.Name, [.. entry.Schemes.Select(scheme => scheme.Canonical)]), EngineJson.Default.LayerPayload))
+        {
+            Subject = JobKeys.OfLayerSubject(entry.Weight, session.Model.Target.Arithmetic),
+        });
 
     private IEnumerable<Job> Probes() =>
         from layer in session.Model.Space.Layers
         let schemes = layer.Schemes.Where(scheme => records.FindCell(layer.Weight, scheme) is { Failure: null }).ToArray()
         where schemes.Length > 0
-        from part in SweepSession.Cut(session.Split!.Probe.Length, SweepSession.SamplesPerProbe)
-        select Job(
+        let cellKeys = schemes.Select(scheme => CellKey(layer.Weight, scheme)).ToArray()
+        from part in session.ProbeParts
+        let subject = JobKeys.OfProbeSubject(session.Context, layer.Name, part.Hash)
+        select new Job(
             JobKind.Probe,
-            JobKeys.OfProbe(session.Context, layer.Name, schemes.Select(scheme => CellKey(layer.Weight, scheme)), part.Start, part.Count),
+            JobKeys.OfProbe(subject, cellKeys),
             JsonSerializer.Serialize(
-                new JobPayloads.Probe(layer.Name, [.. schemes.Select(scheme => scheme.Canonical)], part.Start, part.Count), EngineJson.Default.ProbePayload));
+                new JobPayloads.Probe(layer.Name, [.. schemes.Select(scheme => scheme.Canonical)], part.Start, part.Count), EngineJson.Default.ProbePayload))
+        {
+            Subject = subject,
+        };
 
-    private IEnumerable<Job> Trials(Plan plan, SampleRange range) =>
-        from part in SweepSession.Cut(session.Network is null ? 0 : session.SamplesOf(range).Length, SweepSession.SamplesPerTrial)
-        select Job(
-            JobKind.Trial,
-            JobKeys.OfTrial(session.Context, plan, range, part.Start, part.Count),
-            JsonSerializer.Serialize(new JobPayloads.Trial(plan, range, part.Start, part.Count), EngineJson.Default.TrialPayload));
+    private IEnumerable<Job> Trials(Plan plan, SampleRange range) => session.TrialParts(range).Select(part => new Job(
+        JobKind.Trial,
+        JobKeys.OfTrial(session.Context, plan, part.Start, part.Hash),
+        JsonSerializer.Serialize(new JobPayloads.Trial(plan, range, part.Start, part.Count), EngineJson.Default.TrialPayload)));
 
     private string CellKey(Weight weight, Scheme scheme) => JobKeys.OfCell(weight, scheme, session.Model.Target.Arithmetic);
-
-    private static Job Job(JobKind kind, string key, string payload) => new(kind, key, payload);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference;
 using SweepCluster.Sweeps.Evaluation;
@@ -13,11 +14,16 @@ namespace SweepCluster.Engine.Actors;
 
 /// <summary>Measures a plan over a part of a range: puts its cells into the network, runs the samples, compares with the uncompressed model.</summary>
 internal sealed class TrialActor(
-    SweepSession session, CellShelf cells, ReferenceOutputs references, IBlobStore blobs, ModelRunner runner, ComputeThreads compute)
+    SweepSession session, CellShelf cells, ReferenceOutputs references, IBlobStore blobs, ModelRunner runner, ComputeThreads compute, EarlierResults earlier)
 {
-    /// <summary>Measures.</summary>
-    internal async Task<JobResult> MeasureAsync(JobPayloads.Trial payload, CancellationToken cancellationToken)
+    /// <summary>Measures what nobody measured before.</summary>
+    internal async Task<JobResult> MeasureAsync(Job job, JobPayloads.Trial payload, CancellationToken cancellationToken)
     {
+        if (await FindAsync(job, cancellationToken) is { } found)
+        {
+            return found;
+        }
+
         IReadOnlyDictionary<string, CompressedWeight> plan = await cells.TakeAsync(payload.Plan, cancellationToken);
         bool isBaseline = payload.Plan.Kind == PlanKind.Baseline;
         float[]? reference = isBaseline ? null : await references.TakeAsync(payload.Range, payload.Start, payload.Count, cancellationToken);
@@ -36,6 +42,22 @@ internal sealed class TrialActor(
     /// <summary>The values that a device sees of a plan's cells, by layer.</summary>
     internal static ImmutableDictionary<string, ReadOnlyMemory<float>> Decode(IReadOnlyDictionary<string, CompressedWeight> plan) => plan.ToImmutableDictionary(
         entry => entry.Key, entry => new ReadOnlyMemory<float>(Decompressor.ToFloat32(entry.Value)), StringComparer.Ordinal);
+
+    /// <summary>What an earlier job of the same plan and samples came to; null where there is none, or its outputs are gone.</summary>
+    private async Task<JobResult?> FindAsync(Job job, CancellationToken cancellationToken)
+    {
+        foreach (RecordedResult result in await earlier.FindAsync(job, cancellationToken))
+        {
+            string? outputs = EngineJson.Read(result.Result.Payload!, EngineJson.Default.TrialResult).Outputs;
+            if (outputs is null || await blobs.ContainsAsync(outputs, cancellationToken))
+            {
+                earlier.Note(job, 1);
+                return result.Result;
+            }
+        }
+
+        return null;
+    }
 
     private Measured Measure(JobPayloads.Trial payload, IReadOnlyDictionary<string, CompressedWeight> plan, float[]? reference, CancellationToken cancellationToken)
     {

@@ -65,6 +65,11 @@ public sealed class CachedBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => await _shared.ContainsAsync(hash, cancellationToken);
 
+    /// <inheritdoc/>
+    /// <remarks>Collects the shared store; the folder is bounded and forgets by itself.</remarks>
+    public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) =>
+        _shared.CollectAsync(referenced, leastAge, cancellationToken);
+
     private string PathOf(string hash)
     {
         _ = BlobNames.Parse(hash);

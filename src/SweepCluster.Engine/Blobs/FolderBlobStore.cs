@@ -8,6 +8,7 @@ namespace SweepCluster.Engine.Blobs;
 public sealed class FolderBlobStore : IBlobStore
 {
     private readonly string _folder;
+    private readonly Lock _collecting = new();
 
     /// <summary>A store in a folder, which is made when the first blob is stored.</summary>
     public FolderBlobStore(string folder)
@@ -20,7 +21,7 @@ public sealed class FolderBlobStore : IBlobStore
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(content.Span));
         string path = PathOf(hash);
-        if (await HoldsAsync(path, content, cancellationToken))
+        if (Touch(path) && await HoldsAsync(path, content, cancellationToken))
         {
             Durably.FlushFolder(Path.GetDirectoryName(path)!); // whoever renamed it may have been killed before its name was on disk
             return hash;
@@ -61,6 +62,23 @@ public sealed class FolderBlobStore : IBlobStore
     /// <inheritdoc/>
     public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(hash)));
 
+    /// <inheritdoc/>
+    /// <remarks>Only while no other process stores blobs here.</remarks>
+    public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            DateTime newest = TimeProvider.System.GetUtcNow().UtcDateTime - leastAge;
+            long freed = 0;
+            foreach (FileInfo file in Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories) : [])
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                freed += BlobNames.IsName(file.Name) && !referenced.Contains(file.Name) ? Remove(file, newest) : 0;
+            }
+
+            return freed;
+        },
+        cancellationToken);
+
     /// <summary>Removes temporary files that a killed process left. Only while no other process stores blobs here.</summary>
     public void RemoveUnfinished()
     {
@@ -70,6 +88,38 @@ public sealed class FolderBlobStore : IBlobStore
             {
                 File.Delete(file);
             }
+        }
+    }
+
+    private long Remove(FileInfo file, DateTime newest)
+    {
+        lock (_collecting)
+        {
+            file.Refresh();
+            if (!file.Exists || file.LastWriteTimeUtc > newest)
+            {
+                return 0;
+            }
+
+            long length = file.Length;
+            file.Delete();
+            return length;
+        }
+    }
+
+    /// <summary>Makes a blob young before it is looked at, so that a collector that runs meanwhile leaves it.</summary>
+    /// <returns>Whether there is one.</returns>
+    private bool Touch(string path)
+    {
+        lock (_collecting)
+        {
+            bool exists = File.Exists(path);
+            if (exists)
+            {
+                File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+            }
+
+            return exists;
         }
     }
 

@@ -8,6 +8,7 @@ namespace SweepCluster.Engine.Blobs;
 public sealed class PostgresBlobStore : IBlobStore
 {
     private const int ChunkBytes = 1 << 20;
+    private const int PageBlobs = 1000;
 
     private readonly PostgresDatabase _database;
 
@@ -24,10 +25,11 @@ public sealed class PostgresBlobStore : IBlobStore
         await _database.RunAsync(
             async (connection, token) =>
             {
-                // A second writer of the same content waits here for the first and then finds it.
-                int added = await connection.ExecuteAsync(
-                    "INSERT INTO sweep.blobs (hash, size) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING", [hash, (long)content.Length], token);
-                if (added == 0 && await HoldsAsync(connection, hash, content, token))
+                // A second writer of the same content waits here for the first and then finds it; a collector finds it young, or was first, and then it is stored anew.
+                List<bool> added = await connection.QueryAsync(
+                    "INSERT INTO sweep.blobs (hash, size) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET stored = clock_timestamp() RETURNING xmax = 0",
+                    [hash, (long)content.Length], row => row.GetBoolean(0), token);
+                if (!added[0] && await HoldsAsync(connection, hash, content, token))
                 {
                     return true;
                 }
@@ -65,6 +67,28 @@ public sealed class PostgresBlobStore : IBlobStore
     public async Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) =>
         (await _database.QueryAsync("SELECT 1 FROM sweep.blobs WHERE hash = $1", [BlobNames.Parse(hash)], row => row.GetInt32(0), cancellationToken)).Count > 0;
 
+    /// <inheritdoc/>
+    /// <remarks>Reads names in pages and removes page by page, so that it needs memory for a page beside the references, and holds no lock for long.</remarks>
+    public async Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken)
+    {
+        long freed = 0;
+        for (byte[] after = []; ;)
+        {
+            List<byte[]> page = await _database.QueryAsync(
+                "SELECT hash FROM sweep.blobs WHERE hash > $1 ORDER BY hash LIMIT $2", [after, PageBlobs], row => row.GetFieldValue<byte[]>(0), cancellationToken);
+            if (page.Count == 0)
+            {
+                return freed;
+            }
+
+            byte[][] unused = [.. page.Where(hash => !referenced.Contains(Convert.ToHexStringLower(hash)))];
+            List<long> sizes = await _database.QueryAsync(
+                "DELETE FROM sweep.blobs WHERE hash = ANY ($1) AND stored <= clock_timestamp() - $2 RETURNING size", [unused, leastAge], row => row.GetInt64(0), cancellationToken);
+            freed += sizes.Sum();
+            after = page[^1];
+        }
+    }
+
     // The chunks may be damaged: what they add up to is what is read, whatever the blob's row says.
     private static async Task<byte[]?> ReadAsync(NpgsqlConnection connection, byte[] hash, CancellationToken cancellationToken)
     {
@@ -96,7 +120,6 @@ public sealed class PostgresBlobStore : IBlobStore
     /// <summary>Whether the stored chunks have the content's hashes; only hashes travel.</summary>
     private static async Task<bool> HoldsAsync(NpgsqlConnection connection, byte[] hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync("SELECT FROM sweep.blobs WHERE hash = $1 FOR UPDATE", [hash], cancellationToken);
         List<(int Index, byte[] Hash)> chunks = await connection.QueryAsync(
             "SELECT index, sha256(content) FROM sweep.blob_chunks WHERE hash = $1 ORDER BY index",
             [hash], row => (row.GetInt32(0), row.GetFieldValue<byte[]>(1)), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
@@ -20,7 +21,7 @@ internal static class Bundles
     /// <exception cref="BadInputException">A file cannot be read.</exception>
     internal static async Task<string> PackAsync(SweepSpec spec, IBlobStore blobs, CancellationToken cancellationToken)
     {
-        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        SortedDictionary<string, Func<Stream>> files = new(StringComparer.Ordinal);
         SweepSpec moved = Collect(spec, files);
         BundleFile[] packed = new BundleFile[files.Count];
         try
@@ -39,23 +40,52 @@ internal static class Bundles
         return JsonSerializer.Serialize(new SweepBundle(moved, content), EngineJson.Default.SweepBundle);
     }
 
+    /// <summary>The spec of a request; its paths start from the bundle's root.</summary>
+    /// <exception cref="BadInputException">The request is none of this version.</exception>
+    internal static SweepSpec SpecOf(string request) => EngineJson.Read(request, EngineJson.Default.SweepBundle).Spec;
+
+    /// <summary>Whether a path of a bundle belongs to the model.</summary>
+    internal static bool IsOfModel(string path) => path.StartsWith($"{ModelRoot}/", StringComparison.Ordinal);
+
     /// <summary>Writes a bundle's files into an empty folder.</summary>
     /// <returns>The spec, its paths in that folder.</returns>
     /// <exception cref="BlobUnavailableException">A blob is missing or damaged.</exception>
     /// <exception cref="BadInputException">The request is none of this version.</exception>
-    internal static async Task<SweepSpec> UnpackAsync(string request, IBlobStore blobs, string folder, CancellationToken cancellationToken)
+    internal static Task<SweepSpec> UnpackAsync(string request, IBlobStore blobs, string folder, CancellationToken cancellationToken) =>
+        UnpackAsync(request, blobs, folder, static _ => true, cancellationToken);
+
+    /// <summary>Writes some of a bundle's files into an empty folder.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="blobs">Where the files are.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="wants">Says of a path whether the file is wanted.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The spec, its paths in that folder.</returns>
+    /// <exception cref="BlobUnavailableException">A blob is missing or damaged.</exception>
+    /// <exception cref="BadInputException">The request is none of this version.</exception>
+    internal static async Task<SweepSpec> UnpackAsync(string request, IBlobStore blobs, string folder, Func<string, bool> wants, CancellationToken cancellationToken)
     {
         SweepBundle bundle = EngineJson.Read(request, EngineJson.Default.SweepBundle);
-        string content = System.Text.Encoding.UTF8.GetString((await blobs.GetAsync(bundle.Content, cancellationToken)).Span);
         await Parallel.ForEachAsync(
-            EngineJson.Read(content, EngineJson.Default.BundleContent).Files,
+            (await ReadContentAsync(bundle, blobs, cancellationToken)).Files.Where(file => wants(file.Path)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             (file, token) => UnpackAsync(file, blobs, folder, token));
-        return Move(bundle.Spec, path => Path.Combine(folder, path));
+        return Place(bundle.Spec, folder);
     }
 
+    /// <summary>The blobs that a request refers to.</summary>
+    /// <exception cref="BlobUnavailableException">The list of files is missing or damaged.</exception>
+    internal static async Task<IReadOnlyList<string>> BlobsOfAsync(string request, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        SweepBundle bundle = EngineJson.Read(request, EngineJson.Default.SweepBundle);
+        return [bundle.Content, .. (await ReadContentAsync(bundle, blobs, cancellationToken)).Files.SelectMany(file => file.Parts)];
+    }
+
+    private static async Task<BundleContent> ReadContentAsync(SweepBundle bundle, IBlobStore blobs, CancellationToken cancellationToken) => EngineJson.Read(
+        Encoding.UTF8.GetString((await blobs.GetAsync(bundle.Content, cancellationToken)).Span), EngineJson.Default.BundleContent);
+
     /// <summary>Finds the files, each with its path in the bundle.</summary>
-    private static SweepSpec Collect(SweepSpec spec, SortedDictionary<string, string> files)
+    private static SweepSpec Collect(SweepSpec spec, SortedDictionary<string, Func<Stream>> files)
     {
         string model = AddAll($"{ModelRoot}/{NameOf(spec.Model)}", spec.Model, files);
         DataSpec? data = spec.Data;
@@ -63,58 +93,58 @@ internal static class Bundles
         {
             DataFiles found = DatasetReader.Locate(data);
             string root = $"{DataRoot}/{NameOf(data.Path)}";
-            foreach (string picture in found.Pictures)
+            foreach ((string name, string path) in found.Pictures)
             {
-                files[$"{root}/{picture.Replace('\\', '/')}"] = Path.Combine(data.Path, picture);
+                files[$"{root}/{name}"] = () => File.OpenRead(path);
             }
 
             if (found.Pictures.IsEmpty)
             {
-                files[root] = data.Path;
+                files[root] = () => File.OpenRead(spec.Data!.Path);
             }
 
             data = data with { Path = root };
             if (found.Labels is { } labels)
             {
                 data = data with { Labels = $"{LabelsRoot}/{NameOf(labels)}" };
-                files[data.Labels] = labels;
+                files[data.Labels] = found.LabelsText is { } text ? () => new MemoryStream(Encoding.UTF8.GetBytes(text)) : () => File.OpenRead(labels);
             }
         }
 
         return spec with { Model = model, Data = data };
     }
 
-    /// <summary>Gives a collected spec's paths a place. Labels that are no file of their own are the name of an array.</summary>
-    private static SweepSpec Move(SweepSpec spec, Func<string, string> place) => spec with
+    /// <summary>A bundle's spec with its paths in a folder. Labels that are no file of their own are the name of an array.</summary>
+    internal static SweepSpec Place(SweepSpec spec, string folder) => spec with
     {
-        Model = place(spec.Model),
+        Model = Path.Combine(folder, spec.Model),
         Data = spec.Data is not { } data ? null : data with
         {
-            Path = place(data.Path),
-            Labels = data.Labels.StartsWith($"{LabelsRoot}/", StringComparison.Ordinal) ? place(data.Labels) : data.Labels,
+            Path = Path.Combine(folder, data.Path),
+            Labels = data.Labels.StartsWith($"{LabelsRoot}/", StringComparison.Ordinal) ? Path.Combine(folder, data.Labels) : data.Labels,
         },
     };
 
-    private static string AddAll(string name, string path, SortedDictionary<string, string> files)
+    private static string AddAll(string name, string path, SortedDictionary<string, Func<Stream>> files)
     {
         if (!Directory.Exists(path))
         {
-            files[name] = path;
+            files[name] = () => File.OpenRead(path);
             return name;
         }
 
         foreach (string file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
         {
-            files[$"{name}/{Path.GetRelativePath(path, file).Replace('\\', '/')}"] = file;
+            files[$"{name}/{Path.GetRelativePath(path, file).Replace('\\', '/')}"] = () => File.OpenRead(file);
         }
 
         return name;
     }
 
-    private static async Task<BundleFile> PackAsync(string name, string path, IBlobStore blobs, CancellationToken cancellationToken)
+    private static async Task<BundleFile> PackAsync(string name, Func<Stream> open, IBlobStore blobs, CancellationToken cancellationToken)
     {
         ImmutableArray<string>.Builder parts = ImmutableArray.CreateBuilder<string>();
-        await using FileStream file = File.OpenRead(path);
+        await using Stream file = open();
         byte[] buffer = new byte[Math.Min(PartBytes, file.Length)];
         for (int read; (read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0;)
         {

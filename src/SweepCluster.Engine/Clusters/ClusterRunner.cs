@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text;
-using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Records;
@@ -24,6 +22,7 @@ public static class ClusterRunner
     /// <param name="cancellationToken">Stops this process's part; the sweep stays in the store, where silos go on with it.</param>
     /// <exception cref="Graphs.BadInputException">As <see cref="SweepRunner.RunAsync"/>, or the store cannot be used.</exception>
     /// <exception cref="BaselineFailedException">The uncompressed model could not be measured.</exception>
+    /// <exception cref="SweepEndedException">Somebody cancelled or removed it, or it was stopped.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<SweepResult> RunAsync(
@@ -38,30 +37,47 @@ public static class ClusterRunner
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(silo.Store, silo.Time, cancellationToken);
         await using PostgresStore store = new(database, silo.Time);
         CachedBlobStore blobs = new(new PostgresBlobStore(database), silo.Cache, silo.CacheBytes, silo.Time);
-        await SubmitAsync(session, store, blobs, cancellationToken);
+        await using StoreDesk desk = new(store, blobs, database.Place, silo.Time);
+        await desk.SubmitAsync(session, options.Control, cancellationToken);
         await using JournalStore journal = JournalStore.Open(folder.State, options.Time); // from here on nobody else uses the folder
         await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
         using SweepRecords records = new(store, session.Model, session.Record.Id);
         await records.CatchUpAsync(cancellationToken);
         int found = records.Counts.Results;
         ProgressMeter meter = new(session, records, options.Time);
-        await SweepRunner.WorkAsync(session, folder, store, blobs, records, meter, silo.Loop, options, progress, cancellationToken);
+        long takenOver = await UntilItEndsAsync(
+            store, session.Record, silo.Time, token => SweepRunner.WorkAsync(session, folder, store, blobs, records, meter, silo.Loop, options, progress, token), cancellationToken);
 
         await records.CatchUpAsync(cancellationToken);
         await JournalCopy.CopyAsync(store, journal, session.Record, cancellationToken);
-        await TimingLog.PublishAsync(folder.TimingLog, folder.Timings, cancellationToken);
+        await TimingLog.PublishAsync(store, session.Record.Id, folder, cancellationToken);
         progress?.Report(meter.Measure(isFinished: true));
         return new SweepResult(
-            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed);
+            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed) { TakenOver = takenOver };
     }
 
-    private static async Task SubmitAsync(SweepSession session, PostgresStore store, CachedBlobStore blobs, CancellationToken cancellationToken)
+    /// <summary>Works until the sweep ends, for whatever reason.</summary>
+    private static async Task<long> UntilItEndsAsync(
+        PostgresStore store, SweepRecord sweep, TimeProvider time, Func<CancellationToken, Task<long>> work, CancellationToken cancellationToken)
     {
-        ImmutableArray<SweepRecord> held = await store.ListSweepsAsync(cancellationToken);
-        if (!held.Any(sweep => sweep.Id == session.Record.Id))
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task ended = SweepWatch.WaitAsync(store, sweep, time, stop.Token);
+        Task<long> working = work(stop.Token);
+        if (await Task.WhenAny(ended, working) == ended && ended.IsFaulted)
         {
-            string request = await Bundles.PackAsync(session.Spec, blobs, cancellationToken); // before the sweep: a silo that finds it finds its files
-            await store.AddSweepAsync(session.Record with { Request = request }, SweepControl.Default, [SweepActor.FirstJob], cancellationToken);
+            await stop.CancelAsync();
+            await working.ContinueWith(static _ => { }, TaskScheduler.Default);
+            await ended; // says why
+        }
+
+        try
+        {
+            return await working;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ended.ContinueWith(static _ => { }, TaskScheduler.Default);
         }
     }
 }

@@ -1,5 +1,6 @@
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Postgres;
 
 namespace SweepCluster.Engine.Clusters;
@@ -14,16 +15,21 @@ public static class Silo
     /// <exception cref="Graphs.BadInputException">The store cannot be used.</exception>
     /// <exception cref="Stores.StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static async Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken)
+    public static Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken) =>
+        RunAsync(options, new SiloFronts(), notice, cancellationToken);
+
+    /// <summary>The same, with something in front of its parts.</summary>
+    internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
-        await using PostgresStore store = new(database, options.Time);
+        await using PostgresStore records = new(database, options.Time);
+        ISweepStore store = fronts.Store(records);
         JobLoopOptions loop = options.Loop;
         notice($"silo {loop.Silo}: {loop.Slots} slots on the store {database.Place}; Ctrl-C or SIGTERM stops it");
         using SiloFolder folder = SiloFolder.Create(Path.GetTempPath());
-        CachedBlobStore blobs = new(new PostgresBlobStore(database), options.Cache, options.CacheBytes, options.Time);
+        CachedBlobStore blobs = new(fronts.Blobs(new PostgresBlobStore(database)), options.Cache, options.CacheBytes, options.Time);
         using ComputeThreads compute = new(options.Slots);
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
-        await new JobLoop(store, host, loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
+        await new JobLoop(store, fronts.Host(host), loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
     }
 }

@@ -35,15 +35,18 @@ public sealed record SiloOptions
     /// <summary>The clock, for pauses and progress: leases go by the store's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>How long a claim holds unless it is renewed, which is done three times as often. Default: 10 s, so that the work of a silo that died is claimed again within 15 s.</summary>
+    internal TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How old a job of another silo is, at least, before this one, when it has nothing else to do, starts a copy of it. Default: 30 seconds.</summary>
     public TimeSpan CopyAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How the loop works: a lease of 10 s, renewed three times as often, so that the work of a silo that died is claimed again within 15 s.</summary>
+    /// <summary>How the loop works.</summary>
     internal JobLoopOptions Loop => new()
     {
         Silo = Name,
         Slots = Slots,
-        Lease = TimeSpan.FromSeconds(10),
+        Lease = Lease,
         Poll = TimeSpan.FromSeconds(2),
         Version = Sessions.SweepModel.Version,
         Capacity = new SiloCapacity(Slots, MemoryBytes, AllowCommands),

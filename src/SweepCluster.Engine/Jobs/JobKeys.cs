@@ -5,7 +5,6 @@ using SweepCluster.Compression;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Plans;
-using SweepCluster.Sweeps.Trials;
 
 namespace SweepCluster.Engine.Jobs;
 
@@ -25,18 +24,28 @@ internal static class JobKeys
     /// <summary>The key of a layer's job.</summary>
     internal static string OfLayer(IEnumerable<string> cellKeys) => Hash($"layer\n{string.Join('\n', cellKeys)}");
 
-    /// <summary>The key of a probe's job.</summary>
-    /// <param name="context">What every measurement of the sweep depends on: model, data, seed.</param>
-    /// <param name="layer">Name of the weight.</param>
-    /// <param name="cellKeys">Keys of the cells.</param>
-    /// <param name="start">First sample.</param>
-    /// <param name="count">Number of samples.</param>
-    internal static string OfProbe(string context, string layer, IEnumerable<string> cellKeys, int start, int count) =>
-        Hash(string.Create(CultureInfo.InvariantCulture, $"probe\n{context}\n{layer}\n{start} {count}\n{string.Join('\n', cellKeys)}"));
+    /// <summary>What a layer's job is about: equal weights share it, in every model and sweep.</summary>
+    internal static string OfLayerSubject(Weight weight, DecodeArithmetic arithmetic) =>
+        Hash($"layer subject\n{Compressors.AlgorithmVersion}\n{weight.Hash}\n{weight.OutputAxis} {weight.InputAxis}\n{arithmetic}");
 
-    /// <summary>The key of a trial's job.</summary>
-    internal static string OfTrial(string context, Plan plan, SampleRange range, int start, int count) =>
-        Hash(string.Create(CultureInfo.InvariantCulture, $"trial\n{context}\n{range} {start} {count}\n{plan.Canonical}"));
+    /// <summary>What a probe's job is about.</summary>
+    /// <param name="context">What every measurement of the sweep depends on beside plan and samples: model, data, how it becomes the model's input.</param>
+    /// <param name="layer">Name of the weight.</param>
+    /// <param name="samples">Hash over the samples.</param>
+    internal static string OfProbeSubject(string context, string layer, string samples) => Hash($"probe subject\n{context}\n{layer}\n{samples}");
+
+    /// <summary>The key of a probe's job.</summary>
+    /// <param name="subject">What it is about.</param>
+    /// <param name="cellKeys">Keys of the cells.</param>
+    internal static string OfProbe(string subject, IEnumerable<string> cellKeys) => Hash($"probe\n{subject}\n{string.Join('\n', cellKeys)}");
+
+    /// <summary>The key of a trial's job, which is what it is about, too.</summary>
+    /// <param name="context">As a probe's.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="start">First sample of the range: the first job also measures the plan's size.</param>
+    /// <param name="samples">Hash over the samples.</param>
+    internal static string OfTrial(string context, Plan plan, int start, string samples) =>
+        Hash($"trial\n{context}\n{(start == 0 ? "first" : "later")} {samples}\n{plan.Canonical}");
 
     /// <summary>SHA-256 of a text, lower-case hexadecimal.</summary>
     internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

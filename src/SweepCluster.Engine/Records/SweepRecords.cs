@@ -14,7 +14,7 @@ using SweepCluster.Sweeps.Trials;
 namespace SweepCluster.Engine.Records;
 
 /// <summary>What a store has recorded of one sweep, folded as it comes. The same records give the same content whatever order they were recorded in. Thread-safe.</summary>
-internal sealed class SweepRecords : IDisposable
+internal sealed class SweepRecords : IProgressRecords, IDisposable
 {
     private const int PageSize = 1000;
 
@@ -39,22 +39,22 @@ internal sealed class SweepRecords : IDisposable
     }
 
     /// <summary>Jobs and results that were read so far, failed results among them.</summary>
-    internal (int Jobs, int Results, int Failures) Counts { get; private set; }
+    public (int Jobs, int Results, int Failures) Counts { get; private set; }
 
     /// <summary>Stage of the round that was proposed last; null before the first.</summary>
-    internal string? Stage { get; private set; }
+    public string? Stage { get; private set; }
 
     /// <summary>Work proposed and recorded so far.</summary>
-    internal (double Proposed, double Done, long Samples) Work { get; private set; }
+    public (double Proposed, double Done, long Samples) Work { get; private set; }
 
     /// <summary>Mixed plans proposed so far.</summary>
-    internal int MixedPlans { get; private set; }
+    public int MixedPlans { get; private set; }
 
     /// <summary>Whether any probe was proposed.</summary>
     internal bool HasProbes => _probes.Count > 0;
 
     /// <summary>Reads what is new in the store.</summary>
-    internal async Task CatchUpAsync(CancellationToken cancellationToken)
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
@@ -82,6 +82,9 @@ internal sealed class SweepRecords : IDisposable
             _reading.Release();
         }
     }
+
+    /// <summary>What earlier jobs of the same subject came to, in whatever sweep.</summary>
+    internal Task<ImmutableArray<RecordedResult>> FindEarlierAsync(string subject, CancellationToken cancellationToken) => _store.FindResultsAsync(subject, cancellationToken);
 
     /// <summary>What is recorded of a cell; null where it is not made yet.</summary>
     internal CellResult? FindCell(Weight weight, Scheme scheme)
@@ -111,7 +114,7 @@ internal sealed class SweepRecords : IDisposable
     }
 
     /// <summary>Trials over the choice samples that were completed after the first <paramref name="seen"/>, in the order in which they were: another one in every run.</summary>
-    internal ImmutableArray<(Plan Plan, TrialResult Result)> CompletedAfter(int seen)
+    public ImmutableArray<(Plan Plan, TrialResult Result)> CompletedAfter(int seen)
     {
         lock (_gate)
         {

@@ -1,6 +1,7 @@
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Engine.Runs;
 
@@ -9,8 +10,9 @@ internal sealed class ProgressMeter
 {
     internal const int UsualFrontier = 12; // plans to confirm, before they are known; the forecast assumes the same
 
-    private readonly SweepSession _session;
-    private readonly SweepRecords _records;
+    private readonly SweepSpec _spec;
+    private readonly Func<(int UniformPlans, double ProbeUnits)> _space;
+    private readonly IProgressRecords _records;
     private readonly FrontierActor _frontier;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -19,10 +21,21 @@ internal sealed class ProgressMeter
 
     /// <summary>Starts to measure; <paramref name="records"/> hold what earlier runs recorded.</summary>
     internal ProgressMeter(SweepSession session, SweepRecords records, TimeProvider time)
+        : this(session.Spec, () => (session.Model.Space.UniformPlans.Length, ProbeUnits(session)), records, time)
     {
-        _session = session;
+    }
+
+    /// <summary>Starts to measure.</summary>
+    /// <param name="spec">The request.</param>
+    /// <param name="space">Uniform plans and the probes' work, as far as they are known.</param>
+    /// <param name="records">What earlier runs recorded, and what comes.</param>
+    /// <param name="time">The clock.</param>
+    internal ProgressMeter(SweepSpec spec, Func<(int UniformPlans, double ProbeUnits)> space, IProgressRecords records, TimeProvider time)
+    {
+        _spec = spec;
+        _space = space;
         _records = records;
-        _frontier = new FrontierActor(session.Spec.Objective, records);
+        _frontier = new FrontierActor(spec.Objective, records);
         _time = time;
         _start = time.GetTimestamp();
         (_, _doneBefore, _samplesBefore) = records.Work;
@@ -78,18 +91,20 @@ internal sealed class ProgressMeter
     private double Ahead()
     {
         SweepStage stage = StageOf(_records.Stage);
-        double trial = _session.Network is null ? JobCost.CommandUnits : _session.Spec.Samples.Choice;
+        bool samples = _spec.Objective.Command.IsEmpty;
+        double trial = samples ? _spec.Samples.Choice : JobCost.CommandUnits;
         double ahead = 0;
         if (stage is SweepStage.Opening or SweepStage.Cells)
         {
-            ahead += _session.Model.Space.UniformPlans.Length * trial;
-            ahead += _session.Spec.Search.Probes && _session.Network is not null ? ProbeUnits(_session) : 0;
+            (int uniformPlans, double probeUnits) = _space();
+            ahead += uniformPlans * trial;
+            ahead += _spec.Search.Probes && samples ? probeUnits : 0;
         }
 
         if (stage < SweepStage.Confirming)
         {
-            ahead += Math.Max(0, _session.Spec.Search.GreedyPlans - _records.MixedPlans) * trial;
-            ahead += _session.Network is null ? 0 : UsualFrontier * (double)_session.Spec.Samples.Confirm;
+            ahead += Math.Max(0, _spec.Search.GreedyPlans - _records.MixedPlans) * trial;
+            ahead += samples ? UsualFrontier * (double)_spec.Samples.Confirm : 0;
         }
 
         return ahead;

@@ -64,6 +64,7 @@ public sealed class ResultFolder
 
         SweepSpec spec = EngineJson.Read(
             File.Exists(folder.Request) ? await File.ReadAllTextAsync(folder.Request, cancellationToken) : sweep.Request, EngineJson.Default.SweepSpec);
+        spec = folder.Place(spec);
         if (!File.Exists(spec.Model) && !Directory.Exists(spec.Model))
         {
             throw new BadInputException(

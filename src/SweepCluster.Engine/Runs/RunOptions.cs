@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using SweepCluster.Engine.Stores;
+
 namespace SweepCluster.Engine.Runs;
 
 /// <summary>How a sweep is run on this machine. None of it changes a result.</summary>
@@ -14,6 +17,12 @@ public sealed record RunOptions
 
     /// <summary>Memory that the sweep may take, in bytes. Default: what this process may use on this machine.</summary>
     public long MemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>What is asked of the sweep where it is handed in to a store and is new there.</summary>
+    public SweepControl Control { get; init; } = SweepControl.Default;
+
+    /// <summary>Result folders whose measurements are taken over where they are about the same subject.</summary>
+    public ImmutableArray<string> Grow { get; init; } = [];
 
     /// <summary>Shortest time between two reports of progress. Default: 200 ms.</summary>
     public TimeSpan ProgressPeriod { get; init; } = TimeSpan.FromMilliseconds(200);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Engine.Runs;
 
@@ -33,6 +35,9 @@ internal sealed class SweepFolder
 
     /// <summary>Whether there is a journal.</summary>
     internal bool HasJournal => File.Exists(JournalStore.PathIn(State));
+
+    /// <summary>A request's spec with the paths of what was brought here with the sweep: they start from <see cref="State"/>, others are absolute.</summary>
+    internal SweepSpec Place(SweepSpec spec) => System.IO.Path.IsPathRooted(spec.Model) ? spec : Bundles.Place(spec, State);
 
     /// <summary>Removes models that a killed process had written for a user's command. Only while this process holds the folder.</summary>
     internal void RemoveTemporary()

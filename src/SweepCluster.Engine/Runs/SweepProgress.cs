@@ -1,3 +1,5 @@
+using SweepCluster.Engine.Stores;
+
 namespace SweepCluster.Engine.Runs;
 
 /// <summary>How far a running sweep is.</summary>
@@ -10,4 +12,8 @@ namespace SweepCluster.Engine.Runs;
 /// <param name="Best">The best trial so far; null before there is one.</param>
 /// <param name="Failures">Jobs that failed and were recorded so.</param>
 public sealed record SweepProgress(
-    SweepStage Stage, int JobsDone, int JobsTotal, double Share, double SamplesPerSecond, TimeSpan? TimeLeft, BestPoint? Best, int Failures);
+    SweepStage Stage, int JobsDone, int JobsTotal, double Share, double SamplesPerSecond, TimeSpan? TimeLeft, BestPoint? Best, int Failures)
+{
+    /// <summary>What people ask of the sweep in a store; on one machine it runs.</summary>
+    public SweepPhase Phase { get; init; } = SweepPhase.Running;
+}

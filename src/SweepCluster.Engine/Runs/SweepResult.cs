@@ -8,4 +8,8 @@ namespace SweepCluster.Engine.Runs;
 /// <param name="JobsRun">Jobs that this run computed.</param>
 /// <param name="JobsFound">Jobs that earlier runs had recorded.</param>
 /// <param name="Elapsed">Wall time of this run.</param>
-public sealed record SweepResult(string ResultFolder, SweepSummary Summary, int JobsRun, int JobsFound, TimeSpan Elapsed);
+public sealed record SweepResult(string ResultFolder, SweepSummary Summary, int JobsRun, int JobsFound, TimeSpan Elapsed)
+{
+    /// <summary>Cells, probed cells and trials that the jobs of this run took over from earlier sweeps instead of computing them.</summary>
+    public long TakenOver { get; init; }
+}

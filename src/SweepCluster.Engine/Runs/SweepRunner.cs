@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
@@ -36,8 +37,11 @@ public static class SweepRunner
         SweepSession session = await Task.Run(() => SweepSession.Open(spec), cancellationToken);
         await folder.AdmitAsync(session.Record, options.Resume, cancellationToken);
         MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
+        ImmutableArray<SweepFolder> earlier = [.. options.Grow.Select(path => new SweepFolder(path)).Where(grown => grown.Path != folder.Path)];
+        ImmutableArray<JournalStore> journals = GrownStore.Open(earlier);
 
-        await using JournalStore store = JournalStore.Open(folder.State, options.Time);
+        await using JournalStore journal = JournalStore.Open(folder.State, options.Time);
+        ISweepStore store = GrownStore.Over(journal, journals);
         await store.AddSweepAsync(session.Record, SweepControl.Default, [SweepActor.FirstJob], cancellationToken);
         await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
         using SweepRecords records = new(store, session.Model, session.Record.Id);
@@ -47,13 +51,14 @@ public static class SweepRunner
         FolderBlobStore blobs = new(folder.Blobs);
         blobs.RemoveUnfinished();
         JobLoopOptions loop = new() { Slots = options.Slots, Lease = s_lease };
-        await WorkAsync(session, folder, store, blobs, records, meter, loop, options, progress, cancellationToken);
+        IBlobStore chain = earlier.IsEmpty ? blobs : new ChainedBlobStore(blobs, [.. earlier.Select(grown => new FolderBlobStore(grown.Blobs))]);
+        long takenOver = await WorkAsync(session, folder, store, chain, records, meter, loop, options, progress, cancellationToken);
 
         await records.CatchUpAsync(cancellationToken);
-        await TimingLog.PublishAsync(folder.TimingLog, folder.Timings, cancellationToken);
+        await TimingLog.PublishAsync(folder, cancellationToken);
         progress?.Report(meter.Measure(isFinished: true));
         return new SweepResult(
-            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed);
+            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed) { TakenOver = takenOver };
     }
 
     /// <summary>Says what a sweep will be, from a small measurement on this machine; writes nothing.</summary>
@@ -75,7 +80,8 @@ public static class SweepRunner
             cancellationToken);
 
     /// <summary>Works on one sweep until it is finished.</summary>
-    internal static async Task WorkAsync(
+    /// <returns>How many measurements the jobs that ran here took over from earlier sweeps.</returns>
+    internal static async Task<long> WorkAsync(
         SweepSession session, SweepFolder folder, ISweepStore store, IBlobStore blobs, SweepRecords records, ProgressMeter meter, JobLoopOptions loop, RunOptions options,
         IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
     {
@@ -84,15 +90,24 @@ public static class SweepRunner
         using TimingLog timings = new(folder.TimingLog, options.Time);
         LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);
         using CancellationTokenSource done = new();
+        long takenOver = 0;
         Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);
         try
         {
-            await new JobLoop(store, host, loop, options.Time, timings.Add).RunAsync(session.Record.Id, cancellationToken);
+            await new JobLoop(store, host, loop, options.Time, Note).RunAsync(session.Record.Id, cancellationToken);
+            return takenOver;
         }
         finally
         {
             await done.CancelAsync();
             await reporting;
+        }
+
+        void Note(FinishedJob job)
+        {
+            int measurements = host.TakenOverBy(job.Claim.Job);
+            Interlocked.Add(ref takenOver, measurements);
+            timings.Add(job, measurements);
         }
     }
 }

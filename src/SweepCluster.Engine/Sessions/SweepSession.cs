@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
@@ -18,6 +19,8 @@ internal sealed class SweepSession
     /// <summary>Most samples of one job of a layer's probes, which measures them once for each scheme.</summary>
     internal const int SamplesPerProbe = 128;
 
+    private readonly ImmutableArray<SamplePart> _choice, _confirm;
+
     private SweepSession(SweepModel model, Dataset? data, SampleSplit? split, Network? network)
     {
         Model = model;
@@ -28,7 +31,10 @@ internal sealed class SweepSession
         string id = JobKeys.Hash($"sweep\n{spec.Canonical}\n{model.Hash}\n{data?.Hash}\n{SweepModel.Version}")[..16];
         Record = new SweepRecord(id, spec.Name, spec.Canonical, model.Hash, data?.Hash, SweepModel.Version, JsonSerializer.Serialize(spec, EngineJson.Default.SweepSpec));
         Context = JobKeys.Hash(
-            $"{model.Hash}\n{model.Target.Name}\n{data?.Hash}\n{Preprocessing(spec)}\n{spec.Seed} {spec.Samples}\n{string.Join('\0', spec.Objective.Command)}\n{SweepModel.Version}");
+            $"{model.Hash}\n{model.Target.Name}\n{data?.Hash}\n{Preprocessing(spec)}\n{string.Join('\0', spec.Objective.Command)}\n{SweepModel.Version}");
+        ProbeParts = Cut(split is null ? default : split.Probe, SamplesPerProbe);
+        _choice = Cut(split is null ? default : split.Choice, SamplesPerTrial);
+        _confirm = Cut(split is null ? default : split.Confirm, SamplesPerTrial);
     }
 
     internal SweepModel Model { get; }
@@ -46,8 +52,11 @@ internal sealed class SweepSession
     /// <summary>The sweep as a store keeps it.</summary>
     internal SweepRecord Record { get; }
 
-    /// <summary>Hash of what every measurement depends on beside the plan.</summary>
+    /// <summary>Hash of what every measurement depends on beside the plan and the samples.</summary>
     internal string Context { get; }
+
+    /// <summary>The parts in which a layer is probed.</summary>
+    internal ImmutableArray<SamplePart> ProbeParts { get; }
 
     /// <summary>Opens model and data.</summary>
     /// <exception cref="BadInputException">They cannot be read, do not fit each other or the spec, or the model holds an operation that cannot be run.</exception>
@@ -76,18 +85,13 @@ internal sealed class SweepSession
     /// <summary>The samples of a range, in the order in which they are measured.</summary>
     internal ReadOnlyMemory<int> SamplesOf(SampleRange range) => range == SampleRange.Choice ? Split!.Choice : Split!.Confirm;
 
-    /// <summary>How a range of samples is cut into jobs.</summary>
-    /// <param name="count">Samples of the range; 0 where a command measures, which is one job.</param>
-    /// <param name="most">Most samples of a job.</param>
-    internal static IEnumerable<(int Start, int Count)> Cut(int count, int most)
-    {
-        int parts = Math.Max(1, (count + most - 1) / most);
-        for (int part = 0; part < parts; part++)
-        {
-            int start = (int)((long)count * part / parts);
-            yield return (start, (int)((long)count * (part + 1) / parts) - start);
-        }
-    }
+    /// <summary>The parts in which a plan is measured over a range; one without samples where a command measures.</summary>
+    internal ImmutableArray<SamplePart> TrialParts(SampleRange range) => range == SampleRange.Choice ? _choice : _confirm;
+
+    /// <summary>Cuts samples into jobs. The places are fixed, so that the parts of fewer samples are among those of more.</summary>
+    private static ImmutableArray<SamplePart> Cut(ReadOnlyMemory<int> samples, int most) => [.. Enumerable.Range(0, Math.Max(1, (samples.Length + most - 1) / most))
+        .Select(part => (Start: part * most, Count: Math.Min(most, samples.Length - (part * most))))
+        .Select(part => new SamplePart(part.Start, part.Count, JobKeys.Hash(string.Join(' ', samples.Slice(part.Start, part.Count).ToArray()))))];
 
     private static string Preprocessing(SweepSpec spec) => spec.Data is not { } data ? ""
         : $"{data.Layout} {data.Color} {string.Join(' ', data.Scale.Select(Text))} {string.Join(' ', data.Bias.Select(Text))}";

@@ -38,7 +38,7 @@ public abstract class Dataset
     /// <summary>Shape of one sample without the batch axis: <c>[planes, H, W]</c> of a picture.</summary>
     public Shape SampleShape { get; }
 
-    /// <summary>SHA-256, in hexadecimal, over the content: samples in their order and labels. Does not depend on where the files lie.</summary>
+    /// <summary>SHA-256, in hexadecimal, over the content: samples in their order and labels. Depends neither on where the files lie nor on what they are called.</summary>
     /// <remarks>Computed when it is first asked for; a folder's files are all read for it.</remarks>
     public string Hash => _hash.Value;
 

@@ -40,8 +40,7 @@ public static class DatasetReader
     {
         if (Directory.Exists(spec.Path))
         {
-            string labels = LabelsOfFolder(spec);
-            return new(labels, [.. LabelsFile.Read(labels, spec.FileColumn, spec.LabelColumn).Files.Distinct(StringComparer.Ordinal)]);
+            return TravellingPictures.Of(spec, LabelsFile.Read(LabelsOfFolder(spec), spec.FileColumn, spec.LabelColumn));
         }
 
         return new(Path.GetExtension(spec.Path) == ".npy" && spec.Labels.Length > 0 ? LabelsOfArray(spec) : null, []);

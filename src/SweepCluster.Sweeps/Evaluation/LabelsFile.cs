@@ -10,7 +10,8 @@ namespace SweepCluster.Sweeps.Evaluation;
 /// <param name="Lines">Line of each in the file, counted from 1.</param>
 internal sealed record LabelsFile(string Path, string[] Files, int[] Labels, int[] Lines)
 {
-    private const string UsualLabelColumn = "label";
+    /// <summary>Name of the column of classes where the spec names none.</summary>
+    public const string UsualLabelColumn = "label";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The CSV file.</param>

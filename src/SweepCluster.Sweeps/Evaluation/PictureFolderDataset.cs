@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using SweepCluster.Formats.Images;
 using SweepCluster.Graphs;
 
@@ -73,7 +72,6 @@ internal sealed class PictureFolderDataset : Dataset
         for (int i = 0; i < Count; i++)
         {
             using FileStream stream = File.OpenRead(Path.Combine(_folder, _list.Files[i]));
-            hash.AppendData(Encoding.UTF8.GetBytes($"{_list.Files[i].Replace('\\', '/')}\n"));
             hash.AppendData(SHA256.HashData(stream));
             BinaryPrimitives.WriteInt32LittleEndian(label, _list.Labels[i]);
             hash.AppendData(label);

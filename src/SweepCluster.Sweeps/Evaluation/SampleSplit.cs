@@ -2,20 +2,21 @@ using SweepCluster.Graphs;
 
 namespace SweepCluster.Sweeps.Evaluation;
 
-/// <summary>Which samples serve what: disjoint parts of one random order, so that what is chosen is confirmed on samples that the choice did not see.</summary>
+/// <summary>Which samples serve what: the two ends of one random order, disjoint, so that what is chosen is confirmed on samples that the choice did not see.
+/// Asking for more keeps what fewer had, in its place.</summary>
 public sealed class SampleSplit
 {
     private readonly int[] _order;
     private readonly int _probe;
     private readonly int _choice;
-    private readonly int _confirm;
+    private readonly int[] _confirm;
 
     private SampleSplit(int[] order, int probe, int choice, int confirm)
     {
         _order = order;
         _probe = probe;
         _choice = choice;
-        _confirm = confirm;
+        _confirm = [.. order.Reverse().Take(confirm)];
     }
 
     /// <summary>Samples of each probe: the first of <see cref="Choice"/>.</summary>
@@ -24,8 +25,8 @@ public sealed class SampleSplit
     /// <summary>Samples that every trial is measured on.</summary>
     public ReadOnlyMemory<int> Choice => _order.AsMemory(0, _choice);
 
-    /// <summary>Samples that no choice has seen.</summary>
-    public ReadOnlyMemory<int> Confirm => _order.AsMemory(_choice, _confirm);
+    /// <summary>Samples that the choice has not seen: from the end of the order.</summary>
+    public ReadOnlyMemory<int> Confirm => _confirm;
 
     /// <summary>Shuffles the samples and cuts off the parts.</summary>
     /// <param name="count">Samples of the data.</param>

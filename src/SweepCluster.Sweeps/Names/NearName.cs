@@ -1,7 +1,7 @@
 namespace SweepCluster.Sweeps.Names;
 
 /// <summary>Finds what a misspelt name was meant to be.</summary>
-internal static class NearName
+public static class NearName
 {
     /// <summary>A hint to append to a message, <c>; did you mean 'nbits'?</c>, or nothing where no name is near.</summary>
     public static string Hint(string found, IEnumerable<string> known) => Of(found, known) is string name ? $"; did you mean '{name}'?" : "";

@@ -15,6 +15,9 @@ public abstract class BlobStoreContract : IAsyncLifetime
     /// <summary>Puts other bytes in the place of the stored ones, behind the store's back.</summary>
     private protected abstract Task DamageAsync(string hash, byte[] content);
 
+    /// <summary>Lets time pass for what is stored.</summary>
+    private protected abstract Task PassAsync(TimeSpan time);
+
     /// <summary>How many blobs are stored.</summary>
     private protected abstract Task<int> CountAsync();
 
@@ -93,4 +96,56 @@ public abstract class BlobStoreContract : IAsyncLifetime
     [InlineData("../../etc/passwd")]
     [InlineData("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD")]
     public async Task Get_NoHash_IsRefused(string name) => await Assert.ThrowsAsync<ArgumentException>(() => Blobs.GetAsync(name, default));
+
+    [Fact]
+    public async Task Collect_BlobsThatNothingRefersTo_RemovesTheOldOnes()
+    {
+        string kept = await Blobs.PutAsync("kept"u8.ToArray(), default);
+        string old = await Blobs.PutAsync("old"u8.ToArray(), default);
+        await PassAsync(TimeSpan.FromHours(1));
+        string young = await Blobs.PutAsync("young"u8.ToArray(), default);
+
+        Assert.Equal(0, await Blobs.CollectAsync(new HashSet<string> { kept }, TimeSpan.FromHours(2), default));
+        Assert.Equal(3, await Blobs.CollectAsync(new HashSet<string> { kept }, TimeSpan.FromMinutes(30), default));
+
+        Assert.True(await Blobs.ContainsAsync(kept, default));
+        Assert.False(await Blobs.ContainsAsync(old, default));
+        Assert.True(await Blobs.ContainsAsync(young, default));
+        Assert.Equal("kept"u8.ToArray(), (await Blobs.GetAsync(kept, default)).ToArray());
+        Assert.Equal(2, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Collect_ABlobThatWasStoredAgain_Stays()
+    {
+        await Blobs.PutAsync("abc"u8.ToArray(), default);
+        await PassAsync(TimeSpan.FromHours(1));
+        await Blobs.PutAsync("abc"u8.ToArray(), default);
+
+        Assert.Equal(0, await Blobs.CollectAsync(new HashSet<string>(), TimeSpan.FromMinutes(30), default));
+
+        Assert.True(await Blobs.ContainsAsync(Abc, default));
+    }
+
+    [Fact]
+    public async Task Collect_WhileBlobsAreStoredAgain_LosesNone()
+    {
+        byte[][] contents = [.. Enumerable.Range(0, 200).Select(index => BitConverter.GetBytes(index))];
+        await Task.WhenAll(contents.Select(content => Blobs.PutAsync(content, default)));
+        await PassAsync(TimeSpan.FromHours(1));
+
+        Task<string[]> storing = Task.Run(() => Task.WhenAll(contents.Select(content => Blobs.PutAsync(content, default))));
+        while (!storing.IsCompleted)
+        {
+            await Blobs.CollectAsync(new HashSet<string>(), TimeSpan.FromMinutes(30), default);
+        }
+
+        foreach ((byte[] content, string hash) in contents.Zip(await storing))
+        {
+            Assert.Equal(content, (await Blobs.GetAsync(hash, default)).ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task Collect_NothingStored_RemovesNothing() => Assert.Equal(0, await Blobs.CollectAsync(new HashSet<string>(), TimeSpan.Zero, default));
 }

@@ -31,6 +31,16 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
         }
     }
 
+    private protected override Task PassAsync(TimeSpan time)
+    {
+        foreach (FileInfo file in new DirectoryInfo(_folder["shared"]).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            file.LastWriteTimeUtc -= time;
+        }
+
+        return Task.CompletedTask;
+    }
+
     private protected override Task<int> CountAsync() => Task.FromResult(Directory.EnumerateFiles(_folder["shared"], "*", SearchOption.AllDirectories).Count());
 
     [Fact]
@@ -101,5 +111,7 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
         }
 
         public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => inner.ContainsAsync(hash, cancellationToken);
+
+        public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) => inner.CollectAsync(referenced, leastAge, cancellationToken);
     }
 }

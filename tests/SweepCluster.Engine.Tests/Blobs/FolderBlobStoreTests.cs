@@ -17,6 +17,16 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
 
     private protected override Task<int> CountAsync() => Task.FromResult(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Count());
 
+    private protected override Task PassAsync(TimeSpan time)
+    {
+        foreach (FileInfo file in new DirectoryInfo(_folder.Path).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            file.LastWriteTimeUtc -= time;
+        }
+
+        return Task.CompletedTask;
+    }
+
     private string PathOf(string hash) => Path.Combine(_folder["blobs"], hash[..2], hash);
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Stores.Postgres;
 using SweepCluster.Testing.Databases;
@@ -23,6 +24,9 @@ public sealed class PostgresBlobStoreTests : BlobStoreContract
     private protected override Task DamageAsync(string hash, byte[] content) =>
         PostgresServer.ExecuteAsync(_address, $"UPDATE sweep.blob_chunks SET content = '\\x{Convert.ToHexString(content)}' WHERE hash = '\\x{hash}'");
 
+    private protected override Task PassAsync(TimeSpan time) => PostgresServer.ExecuteAsync(
+        _address, string.Create(CultureInfo.InvariantCulture, $"UPDATE sweep.blobs SET stored = stored - interval '{time.TotalSeconds} seconds'"));
+
     private protected override async Task<int> CountAsync() =>
         (int)(await _database.QueryAsync("SELECT count(*) FROM sweep.blobs", [], row => row.GetInt64(0), default))[0];
 
@@ -38,5 +42,18 @@ public sealed class PostgresBlobStoreTests : BlobStoreContract
         await Blobs.PutAsync(content, default);
 
         Assert.Equal(content, (await Blobs.GetAsync(hash, default)).ToArray());
+    }
+
+    [Fact]
+    public async Task Collect_MoreThanAPage_RemovesAllButTheReferredOnes()
+    {
+        await PostgresServer.ExecuteAsync(
+            _address, "INSERT INTO sweep.blobs (hash, size, stored) SELECT sha256(n::text::bytea), 3, now() - interval '1 day' FROM generate_series(1, 2500) AS n");
+        string kept = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("1234"u8));
+
+        Assert.Equal(2499 * 3, await Blobs.CollectAsync(new HashSet<string> { kept }, TimeSpan.FromHours(1), default));
+
+        Assert.Equal(1, await CountAsync());
+        Assert.True(await Blobs.ContainsAsync(kept, default));
     }
 }

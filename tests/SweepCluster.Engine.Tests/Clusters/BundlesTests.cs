@@ -3,6 +3,7 @@ using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Tests.Runs;
 using SweepCluster.Graphs;
+using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Testing;
 
@@ -49,6 +50,34 @@ public sealed class BundlesTests : IDisposable
         Assert.Equal(["2.png", "a/1.png"], Directory.EnumerateFiles(moved.Data!.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(moved.Data.Path, file)).Order());
         Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(moved.Data.Path, "a", "1.png")));
         Assert.Equal("file,label\na/1.png,0\n2.png,1\n", await File.ReadAllTextAsync(moved.Data.Labels));
+    }
+
+    [Fact]
+    public async Task Unpack_LabelsThatNamePicturesOutsideOfTheFolder_BringsThemInsideWithTheSameHash()
+    {
+        byte[] picture = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR42mNg+M/A3gAABJABhzewxYwAAAAASUVORK5CYII="); // 2 x 2, grey
+        foreach (string file in new[] { "pictures/a.png", "beside/b, c.png", "elsewhere/d.png" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
+            await File.WriteAllBytesAsync(_folder[file], picture);
+        }
+
+        await File.WriteAllTextAsync(
+            _folder["labels.csv"],
+            $"n,class,path\n1,7,../pictures/a.png\n2,8,\"../beside/b, c.png\"\n3,9,{_folder["elsewhere/d.png"]}\n4,6,{_folder["pictures/a.png"]}\n");
+        SweepSpec spec = SampleSweep.Spec(_folder);
+        spec = spec with { Data = spec.Data! with { Path = _folder["pictures"], Labels = "labels", FileColumn = "path", LabelColumn = "class" } };
+        GraphInput input = new(new("image", ElementType.Float32, new Shape(1, 1, -1, -1)), null);
+        string before = DatasetReader.Open(spec.Data!, input).Hash;
+
+        SweepSpec moved = await MoveAsync(spec);
+        Directory.Delete(_folder["pictures"], recursive: true);
+        Directory.Delete(_folder["elsewhere"], recursive: true);
+        Dataset there = DatasetReader.Open(moved.Data!, input);
+
+        Assert.Equal(before, there.Hash);
+        Assert.Equal([7, 8, 9, 6], there.Labels.ToArray());
+        Assert.Equal(3, Directory.EnumerateFiles(moved.Data!.Path, "*", SearchOption.AllDirectories).Count());
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class PostgresStoreTests : SweepStoreContract
             await database.DisposeAsync();
         }
 
-        Assert.Equal([1], await _database.QueryAsync("SELECT version FROM sweep.schema_version", [], row => row.GetInt32(0), default));
+        Assert.Equal([1, 2], await _database.QueryAsync("SELECT version FROM sweep.schema_version", [], row => row.GetInt32(0), default));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class PostgresStoreTests : SweepStoreContract
 
         BadInputException error = await Assert.ThrowsAsync<BadInputException>(() => PostgresDatabase.OpenAsync(_address, TimeProvider.System, default));
 
-        Assert.EndsWith("found tables of version 7, made by SweepCluster 3.1.0, expected at most version 1; use that program or a newer one.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("found tables of version 7, made by SweepCluster 3.1.0, expected at most version 2; use that program or a newer one.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,6 +69,9 @@ internal static class PostgresSchema
             PRIMARY KEY (hash, index));
         ALTER TABLE sweep.blob_chunks ALTER COLUMN content SET STORAGE EXTERNAL;
         """,
+        """
+        ALTER TABLE sweep.blobs RENAME COLUMN added TO stored; -- again, perhaps: what is stored is young for whoever collects
+        """,
     ];
 
     /// <summary>Brings the tables to this program's version.</summary>

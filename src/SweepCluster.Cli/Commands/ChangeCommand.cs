@@ -1,0 +1,39 @@
+using System.CommandLine;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep change SWEEP</c>: changes a sweep's priority, attempts or time limit.</summary>
+internal sealed class ChangeCommand : DeskCommand
+{
+    private readonly Argument<string> _sweep = SweepName();
+    private readonly ControlArguments _control = new();
+
+    internal ChangeCommand()
+        : base("change", "Changes a sweep's priority, attempts or time limit; it holds from the next claim on.")
+    {
+        Arguments.Add(_sweep);
+        _control.AddTo(this);
+    }
+
+    private protected override void Check(ParseResult input)
+    {
+        _ = _control.ReadChange(input);
+        if (!_control.AnyIn(input))
+        {
+            throw new BadInputException("sweep change: found nothing to change, expected --priority, --attempts or --time-limit.");
+        }
+    }
+
+    private protected override async Task<int> RunAsync(ISweepDesk desk, ParseResult input, CancellationToken cancellationToken)
+    {
+        SweepListing sweep = await desk.FindAsync(input.GetRequiredValue(_sweep), cancellationToken);
+        SweepControl control = await desk.ChangeAsync(sweep.Id, _control.ReadChange(input), cancellationToken);
+        await input.InvocationConfiguration.Error.WriteLineAsync(
+            FormattableString.Invariant($"{sweep}: priority {control.Priority}, {control.MaxAttempts} attempts, time limit {DurationText.Write(control.TimeLimit)}"));
+        return ExitCodes.Success;
+    }
+}

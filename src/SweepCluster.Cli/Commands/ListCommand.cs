@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep list</c>: the sweeps of a cluster.</summary>
+internal sealed class ListCommand : DeskCommand
+{
+    private readonly Option<string> _format = CommonOptions.Format();
+
+    internal ListCommand()
+        : base("list", "Lists the sweeps of a cluster and how far each is.")
+    {
+        Options.Add(_format);
+    }
+
+    private protected override async Task<int> RunAsync(ISweepDesk desk, ParseResult input, CancellationToken cancellationToken)
+    {
+        ImmutableArray<SweepListing> sweeps = await desk.ListAsync(cancellationToken);
+        TextWriter output = input.InvocationConfiguration.Output;
+        if (input.IsJson(_format))
+        {
+            await Json.WriteAsync(output, sweeps.Select(sweep => new
+            {
+                sweep.Id,
+                sweep.Record.Name,
+                sweep.Phase,
+                sweep.Status.Control.Reason,
+                sweep.Status.Jobs,
+                sweep.Status.Results,
+                sweep.Status.Leased,
+                sweep.Status.Failures,
+                sweep.Status.Control.Priority,
+                Attempts = sweep.Status.Control.MaxAttempts,
+                TimeLimitSeconds = sweep.Status.Control.TimeLimit?.TotalSeconds,
+                sweep.Record.Version,
+                Submitted = sweep.Status.Added,
+            }));
+            return ExitCodes.Success;
+        }
+
+        if (sweeps.IsEmpty)
+        {
+            await input.InvocationConfiguration.Error.WriteLineAsync($"No sweep is in the store {desk.Place}.");
+            return ExitCodes.Success;
+        }
+
+        TextTable table = new("id", "name", "phase", ">jobs", ">running", ">failed", ">priority", "submitted");
+        foreach (SweepListing sweep in sweeps)
+        {
+            table.Add(
+                sweep.Id, sweep.Record.Name, sweep.Phase, $"{sweep.Status.Results}/{sweep.Status.Jobs}", Number(sweep.Status.Leased), Number(sweep.Status.Failures),
+                Number(sweep.Status.Control.Priority), sweep.Status.Added?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-");
+        }
+
+        await table.WriteAsync(output);
+        foreach (SweepListing sweep in sweeps.Where(sweep => sweep.Phase == "stopped"))
+        {
+            await output.WriteLineAsync($"{sweep} stopped: {sweep.Status.Control.Reason}");
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary><c>sweep remove SWEEP</c>: removes a sweep from the store.</summary>
+internal sealed class RemoveCommand : DeskCommand
+{
+    private readonly Argument<string> _sweep = SweepName();
+
+    internal RemoveCommand()
+        : base("remove", "Removes a sweep that does not run, with its results, and what nothing else in the store needs.")
+    {
+        Arguments.Add(_sweep);
+    }
+
+    private protected override async Task<int> RunAsync(ISweepDesk desk, ParseResult input, CancellationToken cancellationToken)
+    {
+        SweepListing sweep = await desk.FindAsync(input.GetRequiredValue(_sweep), cancellationToken);
+        long bytes = await desk.RemoveAsync(sweep.Id, cancellationToken);
+        await input.InvocationConfiguration.Error.WriteLineAsync($"{sweep}: removed, {Quantity.Bytes(bytes)} freed; files of the last hour are freed by the silos later");
+        return ExitCodes.Success;
+    }
+}

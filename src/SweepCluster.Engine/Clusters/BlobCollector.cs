@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+
+namespace SweepCluster.Engine.Clusters;
+
+/// <summary>Collects blobs that nothing refers to: neither the files of a sweep, nor a cell, nor recorded outputs.</summary>
+public static class BlobCollector
+{
+    private const int PageSize = 1000;
+
+    /// <summary>Blobs that were stored less long ago are let be, since what refers to them may be on its way: one hour.</summary>
+    public static TimeSpan UsualAge { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>Collects once.</summary>
+    /// <param name="store">What may refer to blobs.</param>
+    /// <param name="blobs">The blobs.</param>
+    /// <param name="leastAge">Those that were stored less long ago are let be.</param>
+    /// <param name="cancellationToken">Stops; what was collected is gone.</param>
+    /// <returns>Bytes that were collected.</returns>
+    /// <exception cref="Graphs.BadInputException">A sweep of the store is of a form that this version cannot read, so that nobody knows what it refers to.</exception>
+    public static async Task<long> RunAsync(ISweepStore store, IBlobStore blobs, TimeSpan leastAge, CancellationToken cancellationToken)
+    {
+        HashSet<string> referenced = new(StringComparer.Ordinal);
+        await foreach (string blob in ReferencesAsync(store, blobs, cancellationToken))
+        {
+            referenced.Add(blob);
+        }
+
+        return await blobs.CollectAsync(referenced, leastAge, cancellationToken);
+    }
+
+    /// <summary>The blobs that the sweeps of a store refer to, page by page; one may come several times.</summary>
+    internal static async IAsyncEnumerable<string> ReferencesAsync(ISweepStore store, IBlobStore blobs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (SweepRecord sweep in await store.ListSweepsAsync(cancellationToken))
+        {
+            foreach (string blob in await FilesOfAsync(sweep, blobs, cancellationToken))
+            {
+                yield return blob;
+            }
+
+            for (long read = 0; await store.ReadResultsAsync(sweep.Id, read, PageSize, cancellationToken) is { IsEmpty: false } page; read = page[^1].Sequence)
+            {
+                foreach (string blob in page.SelectMany(BlobsOf))
+                {
+                    yield return blob;
+                }
+            }
+        }
+    }
+
+    /// <summary>The files of a sweep that came from another machine; none where it was run in its own folder. Where their list is lost, nobody can use them: who needs them hands the sweep in again.</summary>
+    private static async Task<IReadOnlyList<string>> FilesOfAsync(SweepRecord sweep, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Bundles.BlobsOfAsync(sweep.Request, blobs, cancellationToken);
+        }
+        catch (BlobUnavailableException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> BlobsOf(RecordedResult result)
+    {
+        if (result.Result.Payload is not { } payload)
+        {
+            return [];
+        }
+
+        return result.Job.Kind switch
+        {
+            JobKind.Layer => EngineJson.Read(payload, EngineJson.Default.LayerResult).Cells.Select(cell => cell.Blob).OfType<string>(),
+            JobKind.Trial when EngineJson.Read(payload, EngineJson.Default.TrialResult).Outputs is { } outputs => [outputs],
+            _ => [],
+        };
+    }
+}

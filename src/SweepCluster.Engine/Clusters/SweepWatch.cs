@@ -1,0 +1,100 @@
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Sweeps.Specs;
+
+namespace SweepCluster.Engine.Clusters;
+
+/// <summary>Follows a sweep of a shared store to its end, without its model and data.</summary>
+internal static class SweepWatch
+{
+    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(2); // news may be lost
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Reports progress until the sweep is finished.</summary>
+    /// <exception cref="SweepEndedException">It was cancelled, stopped or removed.</exception>
+    internal static async Task FollowAsync(ISweepStore store, SweepRecord sweep, IProgress<SweepProgress> progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        SweepSpec spec = Bundles.SpecOf(sweep.Request);
+        WatchedRecords records = new(store, sweep.Id);
+        await records.CatchUpAsync(cancellationToken);
+        ProgressMeter meter = new(spec, () => SpaceOf(spec, records), records, time);
+        await WaitAsync(
+            store, sweep, time, cancellationToken,
+            async status =>
+            {
+                await records.CatchUpAsync(cancellationToken);
+                progress.Report(meter.Measure(status.IsFinished) with { Phase = status.Control.Phase });
+            });
+    }
+
+    /// <summary>Waits until the sweep is finished.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="look">Called with its status now and then, and at its end; null: nobody looks.</param>
+    /// <exception cref="SweepEndedException">It was cancelled, stopped or removed.</exception>
+    internal static async Task WaitAsync(ISweepStore store, SweepRecord sweep, TimeProvider time, CancellationToken cancellationToken, Func<SweepStatus, Task>? look = null)
+    {
+        for (long seen = 0; ;)
+        {
+            SweepStatus status = await ReadStatusAsync(store, sweep, cancellationToken);
+            if (look is not null)
+            {
+                await look(status);
+            }
+
+            if (status.IsFinished)
+            {
+                return;
+            }
+
+            switch (status.Control.Phase)
+            {
+                case SweepPhase.Cancelled:
+                    throw new SweepEndedException($"sweep {sweep.Id} '{sweep.Name}': found it cancelled with {status.Results} of {status.Jobs} jobs done; 'sweep resume {sweep.Id}' goes on with it.");
+                case SweepPhase.Stopped:
+                    throw new SweepEndedException($"sweep {sweep.Id} '{sweep.Name}': stopped: {status.Control.Reason} (once that is mended, 'sweep resume {sweep.Id}' goes on with it)");
+                default:
+                    await Task.Delay(s_period, time, cancellationToken);
+                    seen = await ChangeAsync(store, seen, time, cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Waits for news of a store, or for a while.</summary>
+    internal static async Task<long> ChangeAsync(ISweepStore store, long seen, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using ITimer timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, s_poll, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await store.WaitForChangeAsync(seen, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return seen;
+        }
+    }
+
+    /// <summary>A sweep's status.</summary>
+    /// <exception cref="SweepEndedException">It was removed.</exception>
+    internal static async Task<SweepStatus> ReadStatusAsync(ISweepStore store, SweepRecord sweep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadStatusAsync(sweep.Id, cancellationToken);
+        }
+        catch (ArgumentException)
+        {
+            throw new SweepEndedException($"sweep {sweep.Id} '{sweep.Name}': somebody removed it from the store.");
+        }
+    }
+
+    /// <summary>What can be told of the space from the spec and the cells that were asked for.</summary>
+    private static (int UniformPlans, double ProbeUnits) SpaceOf(SweepSpec spec, WatchedRecords records) => (
+        (spec.Search.Uniform ? spec.Schemes.Length : 0) + spec.GivenPlans.Length,
+        records.SchemesByWeight.Sum(schemes => JobCost.OfProbe(schemes, spec.Samples.Probe).Units));
+}
