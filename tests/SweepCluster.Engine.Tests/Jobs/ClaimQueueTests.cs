@@ -14,7 +14,11 @@ public sealed class ClaimQueueTests : LoopFixture
 
         await PassAsync(StartAsync(claim =>
         {
-            Store.OnCopy = () => null;
+            if (claim.IsCopy)
+            {
+                Store.OnCopy = () => null;
+            }
+
             return DelegateHost.Done;
         }));
 

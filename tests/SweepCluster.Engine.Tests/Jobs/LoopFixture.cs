@@ -23,7 +23,12 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
     /// <summary>Leases are long: in most tests the clock runs ahead of the threads.</summary>
     private protected JobLoopOptions Options { get; init; } = new()
     {
-        Silo = "test", Slots = 1, Lease = TimeSpan.FromHours(1), Poll = TimeSpan.FromSeconds(2), RetriesErrors = true, CopyAfter = TimeSpan.FromSeconds(30),
+        Silo = "test",
+        Slots = 1,
+        Lease = TimeSpan.FromHours(1),
+        Poll = TimeSpan.FromSeconds(2),
+        RetriesErrors = true,
+        CopyAfter = TimeSpan.FromSeconds(30),
         Capacity = new SiloCapacity(1, 1 << 30, AllowsCommands: false),
     };
 
