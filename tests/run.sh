@@ -20,8 +20,15 @@ if [ ${#needed[@]} -gt 0 ]; then
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
 fi
 
-# --- one build ---
-dotnet restore SweepCluster.sln --locked-mode --verbosity quiet
+# --- one build; OrleansEngine=true in the environment builds and tests the Orleans room too, whose packages have no lock files ---
+locked=(--locked-mode)
+if [ "${OrleansEngine:-}" = true ]; then
+  locked=()
+else
+  cases=$(find tests/SweepCluster.Orleans.Tests -name '*.cs' -exec cat {} + | grep -cE '^ *\[(Fact|Theory)' || true)
+  echo "Left out: $cases tests of SweepCluster.Orleans.Tests, which need Microsoft.Orleans 10.4.2; OrleansEngine=true in the environment runs them."
+fi
+dotnet restore SweepCluster.sln "${locked[@]}" --verbosity quiet
 dotnet format whitespace SweepCluster.sln --verify-no-changes --no-restore
 dotnet build SweepCluster.sln -c Release --no-restore --verbosity quiet -nologo
 

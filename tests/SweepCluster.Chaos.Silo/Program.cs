@@ -18,4 +18,4 @@ SiloFronts fronts = new()
     Blobs = blobs => new MortalBlobStore(blobs, death),
     Host = host => new MortalJobHost(host, death),
 };
-await Silo.RunAsync(options, fronts, Console.WriteLine, CancellationToken.None);
+await Silo.RunAsync(options, fronts, null, Console.WriteLine, CancellationToken.None);

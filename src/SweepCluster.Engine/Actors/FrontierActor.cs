@@ -8,11 +8,18 @@ using SweepCluster.Sweeps.Trials;
 
 namespace SweepCluster.Engine.Actors;
 
-/// <summary>Folds recorded trials as they come and knows the best point so far. For progress: nothing is decided by it.</summary>
+/// <summary>Folds recorded trials as they come and knows the frontier and the best point so far. For progress: nothing is decided by it.</summary>
 internal sealed class FrontierActor(ObjectiveSpec objective, IProgressRecords records)
 {
+    private readonly List<BestPoint> _frontier = [];
     private TrialResult? _baseline;
     private int _seen;
+
+    /// <summary>Trials over the choice samples that were folded, failed ones and the baseline's among them.</summary>
+    internal int Trials => _seen;
+
+    /// <summary>Trials to which no other, nor the uncompressed model, is at least as good in size and measured drop and better in one; smallest first, of equal ones those folded first.</summary>
+    internal ImmutableArray<BestPoint> Frontier => [.. _frontier];
 
     /// <summary>The smallest trial within the accepted drop, or where none is stated the smallest that is not clearly worse than the uncompressed model.</summary>
     internal BestPoint? Best { get; private set; }
@@ -28,16 +35,36 @@ internal sealed class FrontierActor(ObjectiveSpec objective, IProgressRecords re
             {
                 _baseline = trial;
             }
-            else if (_baseline is not null && TrialMetrics.Summarize(trial, _baseline, objective)?.Drop is { } drop && IsAccepted(drop) && IsBetter(trial, drop))
+            else if (_baseline is not null && TrialMetrics.Summarize(trial, _baseline, objective)?.Drop is { } drop)
             {
-                Best = new BestPoint(plan.Id, plan.Label, trial.SizeBytes, (double)_baseline.SizeBytes / trial.SizeBytes, drop);
+                Take(new BestPoint(plan.Id, plan.Label, trial.SizeBytes, (double)_baseline.SizeBytes / trial.SizeBytes, drop), _baseline.SizeBytes);
             }
         }
     }
 
+    private void Take(BestPoint point, long baselineBytes)
+    {
+        if (IsAccepted(point.Drop) && IsBetter(point))
+        {
+            Best = point;
+        }
+
+        if (double.IsNaN(point.Drop.Value) || IsBeaten(point, baselineBytes, 0) || _frontier.Exists(other => IsBeaten(point, other.SizeBytes, other.Drop.Value)))
+        {
+            return;
+        }
+
+        _frontier.RemoveAll(other => IsBeaten(other, point.SizeBytes, point.Drop.Value));
+        int place = _frontier.FindIndex(other => other.SizeBytes > point.SizeBytes);
+        _frontier.Insert(place < 0 ? _frontier.Count : place, point);
+    }
+
+    private static bool IsBeaten(BestPoint point, long sizeBytes, double drop) =>
+        sizeBytes <= point.SizeBytes && drop <= point.Drop.Value && (sizeBytes < point.SizeBytes || drop < point.Drop.Value);
+
     private bool IsAccepted(Estimate drop) => objective.MaxDrop is { } most ? drop.Value <= most : drop.Low <= 0;
 
-    private bool IsBetter(TrialResult trial, Estimate drop) => Best is null
-        || trial.SizeBytes < Best.SizeBytes
-        || (trial.SizeBytes == Best.SizeBytes && drop.Value < Best.Drop.Value);
+    private bool IsBetter(BestPoint point) => Best is null
+        || point.SizeBytes < Best.SizeBytes
+        || (point.SizeBytes == Best.SizeBytes && point.Drop.Value < Best.Drop.Value);
 }

@@ -14,15 +14,21 @@ namespace SweepCluster.Engine.Clusters;
 internal sealed class OpenedSweep : IOpenedSweep
 {
     private readonly string _folder;
-    private readonly SweepRecords _records;
 
-    private OpenedSweep(string folder, SweepRecords records, IJobHost host, SweepNeeds needs)
+    private OpenedSweep(string folder, SweepSession session, SweepRecords records, IJobHost host)
     {
         _folder = folder;
-        _records = records;
+        Session = session;
+        Records = records;
         Host = host;
-        Needs = needs;
+        Needs = MemoryNeeds.Of(session);
     }
+
+    /// <summary>Its model, data and request.</summary>
+    internal SweepSession Session { get; }
+
+    /// <summary>What was recorded of it and read here.</summary>
+    internal SweepRecords Records { get; }
 
     /// <inheritdoc/>
     public IJobHost Host { get; }
@@ -54,7 +60,7 @@ internal sealed class OpenedSweep : IOpenedSweep
 
             MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
             records = new SweepRecords(store, session.Model, sweep.Id);
-            return new OpenedSweep(folder, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")), MemoryNeeds.Of(session));
+            return new OpenedSweep(folder, session, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")));
         }
         catch
         {
@@ -67,7 +73,7 @@ internal sealed class OpenedSweep : IOpenedSweep
     /// <summary>Removes its files.</summary>
     public void Dispose()
     {
-        _records.Dispose();
+        Records.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

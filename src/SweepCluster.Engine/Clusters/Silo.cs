@@ -16,10 +16,10 @@ public static class Silo
     /// <exception cref="Stores.StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken) =>
-        RunAsync(options, new SiloFronts(), notice, cancellationToken);
+        RunAsync(options, new SiloFronts(), null, notice, cancellationToken);
 
-    /// <summary>The same, with something in front of its parts.</summary>
-    internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, Action<string> notice, CancellationToken cancellationToken)
+    /// <summary>The same, with something in front of its parts, or as a member of a cluster.</summary>
+    internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, ISiloCluster? cluster, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore records = new(database, options.Time);
@@ -30,6 +30,9 @@ public static class Silo
         CachedBlobStore blobs = new(fronts.Blobs(new PostgresBlobStore(database)), options.Cache, options.CacheBytes, options.Time);
         using ComputeThreads compute = new(options.Slots);
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
-        await new JobLoop(store, fronts.Host(host), loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
+        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop, options.Time, static _ => { }).RunAsync(null, stop);
+        await (cluster is null
+            ? WorkAsync(host, cancellationToken)
+            : cluster.RunAsync(new SiloParts(loop.Silo, options, database, store, host, notice), WorkAsync, cancellationToken));
     }
 }

@@ -38,6 +38,21 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a sweep open as long as somebody looks at it, whether or not a job of it runs here.</summary>
+    /// <exception cref="SweepSetAsideException">This silo cannot open it.</exception>
+    internal async Task LookAsync(string sweepId, Func<OpenedSweep, Task> look, CancellationToken cancellationToken)
+    {
+        IOpenedSweep sweep = await _sweeps.EnterAsync(sweepId, cancellationToken);
+        try
+        {
+            await look((OpenedSweep)sweep);
+        }
+        finally
+        {
+            _sweeps.Leave(sweepId);
+        }
+    }
+
     /// <summary>Closes every sweep. Not while a job runs.</summary>
     public ValueTask DisposeAsync() => _sweeps.DisposeAsync();
 }

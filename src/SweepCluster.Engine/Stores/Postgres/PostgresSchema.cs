@@ -79,27 +79,33 @@ internal static class PostgresSchema
     internal static async Task MigrateAsync(NpgsqlConnection connection, string place, CancellationToken cancellationToken)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await MigrateAsync(connection, "sweep", s_steps, place, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Does the steps of a schema that were not done yet, inside the connection's transaction.</summary>
+    /// <exception cref="BadInputException">The schema is of a newer version.</exception>
+    internal static async Task MigrateAsync(NpgsqlConnection connection, string schema, string[] steps, string place, CancellationToken cancellationToken)
+    {
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [LockNumber], cancellationToken);
-        await connection.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS sweep", [], cancellationToken);
+        await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {schema}", [], cancellationToken);
         await connection.ExecuteAsync(
-            "CREATE TABLE IF NOT EXISTS sweep.schema_version (version integer PRIMARY KEY, program text NOT NULL, applied timestamptz NOT NULL DEFAULT clock_timestamp())",
+            $"CREATE TABLE IF NOT EXISTS {schema}.schema_version (version integer PRIMARY KEY, program text NOT NULL, applied timestamptz NOT NULL DEFAULT clock_timestamp())",
             [], cancellationToken);
         (int version, string? program) = (await connection.QueryAsync(
-            "SELECT version, program FROM sweep.schema_version ORDER BY version DESC LIMIT 1", [], row => (row.GetInt32(0), row.GetString(1)), cancellationToken))
+            $"SELECT version, program FROM {schema}.schema_version ORDER BY version DESC LIMIT 1", [], row => (row.GetInt32(0), row.GetString(1)), cancellationToken))
             .FirstOrDefault();
-        if (version > s_steps.Length)
+        if (version > steps.Length)
         {
             throw new BadInputException(
-                $"--store {place}: found tables of version {version}, made by SweepCluster {program}, expected at most version {s_steps.Length}; use that program or a newer one.");
+                $"--store {place}: found tables of version {version}, made by SweepCluster {program}, expected at most version {steps.Length}; use that program or a newer one.");
         }
 
-        for (; version < s_steps.Length; version++)
+        for (; version < steps.Length; version++)
         {
-            await connection.ExecuteAsync(s_steps[version], [], cancellationToken);
+            await connection.ExecuteAsync(steps[version], [], cancellationToken);
             await connection.ExecuteAsync(
-                "INSERT INTO sweep.schema_version (version, program) VALUES ($1, $2)", [version + 1, Sessions.SweepModel.Version], cancellationToken);
+                $"INSERT INTO {schema}.schema_version (version, program) VALUES ($1, $2)", [version + 1, Sessions.SweepModel.Version], cancellationToken);
         }
-
-        await transaction.CommitAsync(cancellationToken);
     }
 }
