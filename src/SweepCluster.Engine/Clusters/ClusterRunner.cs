@@ -53,7 +53,8 @@ public static class ClusterRunner
         await TimingLog.PublishAsync(store, session.Record.Id, folder, cancellationToken);
         progress?.Report(meter.Measure(isFinished: true));
         return new SweepResult(
-            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed) { TakenOver = takenOver };
+            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed)
+        { TakenOver = takenOver };
     }
 
     /// <summary>Works until the sweep ends, for whatever reason.</summary>

@@ -147,7 +147,16 @@ internal sealed class ClaimQueue : IDisposable
 
     private async Task<bool> IsFinishedAsync(string sweepId, CancellationToken stop)
     {
-        SweepStatus status = await _store.ReadStatusAsync(sweepId, stop);
+        SweepStatus status;
+        try
+        {
+            status = await _store.ReadStatusAsync(sweepId, stop);
+        }
+        catch (ArgumentException)
+        {
+            throw new SweepStoppedException($"sweep {sweepId}: was removed.");
+        }
+
         return status.IsFinished || status.Control.Phase switch
         {
             SweepPhase.Cancelled => throw new SweepStoppedException($"sweep {sweepId}: was cancelled."),

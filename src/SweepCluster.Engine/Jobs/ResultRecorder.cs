@@ -25,16 +25,7 @@ internal sealed class ResultRecorder(ISweepStore store, JobLoopOptions options, 
         }
         catch (StoreConflictException conflict) when (options.RetriesErrors)
         {
-            await store.FailAsync(claim, JobFailures.Describe(conflict), RetryPause.After(claim), CancellationToken.None); // jobs were appended meanwhile: the round is proposed again after them
-        }
-        catch (ArgumentException) when (options.RetriesErrors)
-        {
-            if ((await store.ListSweepsAsync(CancellationToken.None)).Any(sweep => sweep.Id == claim.SweepId))
-            {
-                throw;
-            }
-
-            // The sweep was removed while its job ran.
+            await store.FailAsync(claim, JobFailures.Describe(conflict), RetryPause.After(claim), CancellationToken.None); // jobs were appended meanwhile, and the round is proposed again after them; or the sweep was removed
         }
         finally
         {

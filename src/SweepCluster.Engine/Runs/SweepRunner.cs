@@ -58,7 +58,8 @@ public static class SweepRunner
         await TimingLog.PublishAsync(folder, cancellationToken);
         progress?.Report(meter.Measure(isFinished: true));
         return new SweepResult(
-            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed) { TakenOver = takenOver };
+            folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed)
+        { TakenOver = takenOver };
     }
 
     /// <summary>Says what a sweep will be, from a small measurement on this machine; writes nothing.</summary>

@@ -1,0 +1,245 @@
+using System.Text.Json;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Trials;
+
+namespace SweepCluster.Engine.Tests.Jobs;
+
+public sealed class AttemptRunnerTests : LoopFixture
+{
+    private static readonly SweepControl s_limited = SweepControl.Default with { TimeLimit = TimeSpan.FromMinutes(10), MaxAttempts = 2 };
+
+    [Fact]
+    public async Task Run_AnErrorThatMayPass_TriesTheJobAgainAfterAPauseThatDoubles()
+    {
+        await AddAsync(3);
+        int attempts = 0;
+
+        await PassAsync(StartAsync(claim => claim.Job.Key == "1" && ++attempts < 4 ? throw new IOException("No space\nleft on device") : DelegateHost.Done));
+
+        Assert.True((await Store.ReadStatusAsync(SweepId, default)).IsFinished);
+        Assert.All((await FailuresAsync()).Values, Assert.Null);
+        Assert.Equal(3, Finished.Count);
+        Assert.Equal([("1", "IOException: No space left on device")], Store.Failed.Select(failed => (failed.Key, failed.Reason)).Distinct());
+        Assert.Collection(
+            Store.Failed.Select(failed => failed.Pause.TotalSeconds),
+            pause => Assert.InRange(pause, 1, 1.1),
+            pause => Assert.InRange(pause, 2, 2.2),
+            pause => Assert.InRange(pause, 4, 4.4));
+    }
+
+    [Fact]
+    public async Task Run_EveryAttemptAtAJobFails_SetsItAsideAndTheOthersGoOn()
+    {
+        await AddAsync(4, SweepControl.Default with { MaxAttempts = 3 });
+
+        await PassAsync(StartAsync(claim => claim.Job.Key == "1" ? throw new InsufficientMemoryException("too large") : DelegateHost.Done));
+
+        Dictionary<string, string?> failures = await FailuresAsync();
+        Assert.Equal("set aside after 3 attempts without a result; the last: InsufficientMemoryException: too large", failures["1"]);
+        Assert.Equal([null, null, null], failures.Where(entry => entry.Key != "1").Select(entry => entry.Value));
+        Assert.Equal(3, Store.Failed.Count);
+    }
+
+    [Fact]
+    public async Task Run_CoordinationFailsAgainAndAgain_StopsTheSweepUntilItIsResumed()
+    {
+        await AddAsync([Trial(0), new Job(JobKind.Coordinate, "round 0", "{}")], SweepControl.Default with { MaxAttempts = 2 });
+        bool mended = false;
+        JobOutcome Work(Claim claim) => claim.Job.Kind == JobKind.Coordinate && !mended ? throw new InvalidOperationException("no such plan") : DelegateHost.Done;
+
+        SweepStoppedException stopped = await Assert.ThrowsAsync<SweepStoppedException>(() => PassAsync(StartAsync(Work)));
+
+        Assert.Equal("sweep a: was stopped: its coordination came to no result in 2 attempts; the last: InvalidOperationException: no such plan", stopped.Message);
+        Assert.Equal(SweepPhase.Stopped, (await Store.ReadStatusAsync(SweepId, default)).Control.Phase);
+
+        mended = true;
+        await Store.ChangeAsync(SweepId, control => control with { Phase = SweepPhase.Running, Reason = null }, default);
+        await PassAsync(StartAsync(Work));
+
+        Assert.True((await Store.ReadStatusAsync(SweepId, default)).IsFinished);
+    }
+
+    [Fact]
+    public async Task Run_TheUncompressedModelFailsAgainAndAgain_StopsTheSweep()
+    {
+        string payload = JsonSerializer.Serialize(new JobPayloads.Trial(Plan.Baseline, SampleRange.Choice, 0, 8), EngineJson.Default.TrialPayload);
+        await AddAsync([new Job(JobKind.Trial, "baseline", payload), Trial(1)], SweepControl.Default with { MaxAttempts = 1 });
+
+        SweepStoppedException stopped = await Assert.ThrowsAsync<SweepStoppedException>(() => PassAsync(StartAsync(
+            claim => claim.Job.Key == "baseline" ? throw new Engine.Runs.BaselineFailedException("net: NaN.") : DelegateHost.Done)));
+
+        Assert.Equal("sweep a: was stopped: the uncompressed model came to no result in 1 attempts; the last: net: NaN.", stopped.Message);
+        Assert.Equal(["1"], (await FailuresAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task Run_AJobThatFailedTwice_RunsAlone()
+    {
+        await AddAsync(5);
+        Store.OnClaim = claim => claim.Job.Key == "2" ? claim with { Attempts = 2 } : claim;
+        int running = 0;
+        List<(string Key, int Running)> begun = [];
+        Dictionary<string, TaskCompletionSource> ends = new() { ["0"] = new(), ["1"] = new() };
+        TaskCompletionSource third = new();
+        Task loop = Start(3);
+
+        await third.Task; // two run, the suspect and whoever comes after it wait
+        ends["0"].SetResult();
+        ends["1"].SetResult();
+        await PassAsync(loop);
+
+        Assert.Equal(("2", 1), begun[2]);
+        Assert.Equal(5, begun.Count);
+
+        Task Start(int slots)
+        {
+            int claimed = 0;
+            Store.OnClaim = claim =>
+            {
+                if (++claimed == 3)
+                {
+                    third.SetResult();
+                }
+
+                return claim.Job.Key == "2" ? claim with { Attempts = 2 } : claim;
+            };
+            return new JobLoop(Store, new DelegateHost(WorkAsync), Options with { Slots = slots }, Time, Finished.Enqueue).RunAsync(SweepId, default);
+        }
+
+        async Task<JobOutcome> WorkAsync(Claim claim, CancellationToken cancellationToken)
+        {
+            lock (begun)
+            {
+                begun.Add((claim.Job.Key, ++running));
+            }
+
+            if (ends.TryGetValue(claim.Job.Key, out TaskCompletionSource? end))
+            {
+                await end.Task;
+            }
+
+            lock (begun)
+            {
+                running--;
+            }
+
+            return DelegateHost.Done;
+        }
+    }
+
+    [Fact]
+    public async Task Run_AJobThatTakesTooLong_IsCancelledAndInTheEndSetAside()
+    {
+        await AddAsync(1, s_limited);
+        using SemaphoreSlim begun = new(0);
+        int cancelled = 0;
+        Task loop = StartAsync(async (_, cancellationToken) =>
+        {
+            TaskCompletionSource stopped = new();
+            using CancellationTokenRegistration registration = cancellationToken.Register(stopped.SetResult);
+            begun.Release();
+            await stopped.Task;
+            Interlocked.Increment(ref cancelled);
+            throw new OperationCanceledException(cancellationToken);
+        });
+
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            await PassUntilAsync(begun.WaitAsync(), loop);
+            Time.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        await PassAsync(loop);
+        Assert.Equal("set aside after 2 attempts without a result; the last: took longer than the limit of 10 min", (await FailuresAsync())["0"]);
+        Assert.Equal(2, cancelled);
+    }
+
+    [Fact]
+    public async Task Run_AJobThatTakesTooLongAndDoesNotListen_IsGivenToOthersAtOnce()
+    {
+        await AddAsync(1, s_limited);
+        TaskCompletionSource begun = new(), end = new();
+        Task loop = StartAsync(async (_, _) =>
+        {
+            begun.TrySetResult();
+            await end.Task;
+            return DelegateHost.Done;
+        });
+        await begun.Task;
+
+        Time.Advance(TimeSpan.FromMinutes(10));
+        while (Store.Failed.IsEmpty)
+        {
+            await Task.Yield();
+        }
+
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Claim other = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "other", 1, TimeSpan.FromHours(1), default));
+        Assert.Equal(1, other.Attempts);
+        await Store.TryRecordAsync(other, JobResult.Of("{}"), [], default);
+        end.SetResult();
+        await PassAsync(loop);
+        Assert.Empty(Finished);
+    }
+
+    [Fact]
+    public async Task Run_OneJobAfterTheOtherFails_SlowsDown()
+    {
+        await AddAsync(4);
+
+        await PassAsync(StartAsync(_ => throw new IOException("No space left on device")));
+
+        // Without a pause of the silo's own, the five attempts at each job would be over with the jobs' pauses: 1 + 2 + 4 + 8 s and a tenth.
+        Assert.True(Time.GetUtcNow() - DateTimeOffset.UnixEpoch > TimeSpan.FromMinutes(3));
+        Assert.Equal(20, Store.Failed.Count);
+    }
+
+    [Fact]
+    public async Task Run_AnotherResultThanTheRecorded_EndsTheLoop()
+    {
+        await AddAsync(3);
+        Store.OnRecord = claim => throw new ResultConflictException($"job {claim.Sequence}: found another result.");
+
+        await Assert.ThrowsAsync<ResultConflictException>(() => PassAsync(StartAsync(_ => DelegateHost.Done)));
+
+        Assert.Empty(Store.Failed);
+    }
+
+    [Fact]
+    public async Task Run_TheStoreIsLostInAJob_EndsTheLoopAndBlamesNobody()
+    {
+        await AddAsync(3);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => PassAsync(StartAsync(_ => throw new StoreUnavailableException("gone", null))));
+
+        Assert.Empty(Store.Failed);
+        Assert.Equal(0, (await Store.ReadStatusAsync(SweepId, default)).Leased);
+    }
+
+    [Fact]
+    public async Task Run_AnotherAttemptWasFirst_CountsNothing()
+    {
+        await AddAsync(2);
+        Store.OnClaim = claim =>
+        {
+            if (claim.Job.Key == "0")
+            {
+                Store.TryRecordAsync(claim, JobResult.Of("{}"), [], default).Wait();
+            }
+
+            return claim;
+        };
+
+        await PassAsync(StartAsync(_ => DelegateHost.Done));
+
+        Assert.Equal("1", Assert.Single(Finished).Claim.Job.Key);
+    }
+
+    private async Task PassUntilAsync(Task condition, Task loop)
+    {
+        await PassAsync(Task.WhenAny(condition, loop));
+        Assert.True(condition.IsCompleted);
+    }
+}
