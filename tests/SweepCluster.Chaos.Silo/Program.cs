@@ -12,10 +12,10 @@ SiloOptions options = new()
     Lease = TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture)),
     Slots = 1,
 };
-SiloParts parts = new()
+SiloFronts fronts = new()
 {
     Store = store => new MortalStore(store, death),
     Blobs = blobs => new MortalBlobStore(blobs, death),
     Host = host => new MortalJobHost(host, death),
 };
-await Silo.RunAsync(options, parts, Console.WriteLine, CancellationToken.None);
+await Silo.RunAsync(options, fronts, Console.WriteLine, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SweepCluster.Engine.Clusters;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -8,6 +9,7 @@ internal sealed class SiloCommand : SweepCommand
 {
     private readonly ClusterArguments _cluster = new("The PostgreSQL database that the silos share, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: true);
     private readonly Option<int> _slots = CommonOptions.Slots();
+    private readonly Option<string?> _memory = new("--memory") { Description = "Memory that sweeps may take here, as 8GiB; those that need more are left to other silos. Default: all that this process may use." };
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Lets sweeps run evaluators of their own on this machine." };
 
     internal SiloCommand()
@@ -15,15 +17,22 @@ internal sealed class SiloCommand : SweepCommand
     {
         _cluster.AddTo(this);
         Options.Add(_slots);
+        Options.Add(_memory);
         Options.Add(_allowCommands);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
+        SiloOptions options = _cluster.Read(input, input.GetValue(_slots), input.GetValue(_allowCommands))!;
+        if (input.GetValue(_memory) is { } memory)
+        {
+            options = options with { MemoryBytes = ByteSize.Parse("--memory", memory) };
+        }
+
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         try
         {
-            await Silo.RunAsync(_cluster.Read(input, input.GetValue(_slots), input.GetValue(_allowCommands))!, error.WriteLine, cancellationToken);
+            await Silo.RunAsync(options, error.WriteLine, cancellationToken);
         }
         catch (OperationCanceledException)
         {

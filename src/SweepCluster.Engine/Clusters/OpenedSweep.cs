@@ -11,20 +11,24 @@ using SweepCluster.Sweeps.Specs;
 namespace SweepCluster.Engine.Clusters;
 
 /// <summary>A sweep that a silo works on: its files in a folder of the silo's, its session, its actors.</summary>
-internal sealed class OpenedSweep : IDisposable
+internal sealed class OpenedSweep : IOpenedSweep
 {
     private readonly string _folder;
     private readonly SweepRecords _records;
 
-    private OpenedSweep(string folder, SweepRecords records, IJobHost host)
+    private OpenedSweep(string folder, SweepRecords records, IJobHost host, SweepNeeds needs)
     {
         _folder = folder;
         _records = records;
         Host = host;
+        Needs = needs;
     }
 
-    /// <summary>Runs its jobs.</summary>
-    internal IJobHost Host { get; }
+    /// <inheritdoc/>
+    public IJobHost Host { get; }
+
+    /// <inheritdoc/>
+    public SweepNeeds Needs { get; }
 
     /// <summary>Fetches a sweep's files and opens it.</summary>
     /// <exception cref="SweepException">This silo cannot work on it.</exception>
@@ -50,7 +54,7 @@ internal sealed class OpenedSweep : IDisposable
 
             MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
             records = new SweepRecords(store, session.Model, sweep.Id);
-            return new OpenedSweep(folder, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")));
+            return new OpenedSweep(folder, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")), MemoryNeeds.Of(session));
         }
         catch
         {

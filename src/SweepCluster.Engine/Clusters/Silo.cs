@@ -16,27 +16,20 @@ public static class Silo
     /// <exception cref="Stores.StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken) =>
-        RunAsync(options, new SiloParts(), notice, cancellationToken);
+        RunAsync(options, new SiloFronts(), notice, cancellationToken);
 
-    /// <summary>The same, with something in front of the parts that it is made of.</summary>
-    internal static async Task RunAsync(SiloOptions options, SiloParts parts, Action<string> notice, CancellationToken cancellationToken)
+    /// <summary>The same, with something in front of its parts.</summary>
+    internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore records = new(database, options.Time);
-        ISweepStore store = parts.Store(records);
+        ISweepStore store = fronts.Store(records);
         JobLoopOptions loop = options.Loop;
         notice($"silo {loop.Silo}: {loop.Slots} slots on the store {database.Place}; Ctrl-C or SIGTERM stops it");
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("sweep-silo-");
-        try
-        {
-            CachedBlobStore blobs = new(parts.Blobs(new PostgresBlobStore(database)), options.Cache, options.CacheBytes, options.Time);
-            using ComputeThreads compute = new(options.Slots);
-            await using SiloJobHost host = new(store, blobs, compute, options, folder.FullName, notice);
-            await new JobLoop(store, parts.Host(host), loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using SiloFolder folder = SiloFolder.Create(Path.GetTempPath());
+        CachedBlobStore blobs = new(fronts.Blobs(new PostgresBlobStore(database)), options.Cache, options.CacheBytes, options.Time);
+        using ComputeThreads compute = new(options.Slots);
+        await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
+        await new JobLoop(store, fronts.Host(host), loop, options.Time, static _ => { }).RunAsync(null, cancellationToken);
     }
 }

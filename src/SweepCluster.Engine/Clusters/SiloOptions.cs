@@ -1,4 +1,5 @@
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Engine.Clusters;
 
@@ -11,10 +12,13 @@ public sealed record SiloOptions
     /// <summary>Connection string of the store.</summary>
     public required string Store { get; init; }
 
+    /// <summary>Its name among the silos. Default: the machine's, the process's number, and a random part.</summary>
+    public string Name { get; init; } = new JobLoopOptions().Silo;
+
     /// <summary>Jobs that run at the same time, each on one thread. Default: the number of processors.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Memory that one sweep may take, in bytes. Default: what this process may use on this machine.</summary>
+    /// <summary>Memory that all sweeps that are open here may take together, in bytes; one that does not fit alone is left to other silos. Default: what this process may use on this machine.</summary>
     public long MemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Folder of blobs that were fetched; may be shared by the silos of a machine. Default: <c>sweepcluster</c> in the user's own cache folder.</summary>
@@ -34,12 +38,19 @@ public sealed record SiloOptions
     /// <summary>How long a claim holds unless it is renewed, which is done three times as often. Default: 10 s, so that the work of a silo that died is claimed again within 15 s.</summary>
     internal TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How old a job of another silo is, at least, before this one, when it has nothing else to do, starts a copy of it. Default: 30 seconds.</summary>
+    public TimeSpan CopyAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How the loop works.</summary>
     internal JobLoopOptions Loop => new()
     {
+        Silo = Name,
         Slots = Slots,
         Lease = Lease,
         Poll = TimeSpan.FromSeconds(2),
         Version = Sessions.SweepModel.Version,
+        Capacity = new SiloCapacity(Slots, MemoryBytes, AllowCommands),
+        RetriesErrors = true,
+        CopyAfter = CopyAfter,
     };
 }

@@ -7,7 +7,8 @@ public interface IJobHost
 {
     /// <summary>Runs one job on one thread.</summary>
     /// <param name="claim">The claim.</param>
-    /// <param name="cancellationToken">Asks the job to stop: the silo stops, or lost the claim.</param>
-    /// <returns>What it came to. An exception that says the same on every silo becomes a failed result; one that is transient stops the loop.</returns>
+    /// <param name="cancellationToken">Asks the job to stop: the silo stops, lost the claim, or the job's time is up.</param>
+    /// <returns>What it came to. An exception that says the same on every silo becomes a failed result; any other ends the attempt, or the loop (<see cref="JobLoopOptions.RetriesErrors"/>).</returns>
+    /// <exception cref="SweepSetAsideException">This silo cannot work on the sweep.</exception>
     Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken);
 }

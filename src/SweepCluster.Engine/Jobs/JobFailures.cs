@@ -17,9 +17,8 @@ internal static class JobFailures
         _ => true,
     };
 
-    /// <summary>Whether an error stops the work on one sweep, while the silo and its store are well and can go on with others.</summary>
-    internal static bool StopsItsSweep(JobKind kind, Exception error) =>
-        error is BlobUnavailableException or BaselineFailedException || (kind == JobKind.Coordinate && BelongsTo(JobKind.Trial, error));
+    /// <summary>Whether an error ends an attempt alone, so that the job may come to a result here or elsewhere later. Not if the store is lost, and not if it says that this program computes wrongly.</summary>
+    internal static bool MayPass(Exception error) => error is not (StoreUnavailableException or ResultConflictException);
 
     /// <summary>The failure on one line.</summary>
     internal static string Describe(Exception error)

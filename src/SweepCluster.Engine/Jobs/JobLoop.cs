@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using SweepCluster.Engine.Stores;
 
@@ -13,8 +11,6 @@ internal sealed class JobLoop
     private readonly JobLoopOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<FinishedJob> _finished;
-    private readonly ConcurrentDictionary<Claim, CancellationTokenSource> _running = new();
-    private ImmutableHashSet<string> _setAside = [];
     private ExceptionDispatchInfo? _error;
 
     /// <summary>A loop over a store.</summary>
@@ -22,7 +18,7 @@ internal sealed class JobLoop
     /// <param name="host">Runs the jobs.</param>
     /// <param name="options">Slots and leases.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="finished">Told of each result that is on record, from any thread.</param>
+    /// <param name="finished">Told of each result that this loop brought to the record, from any thread.</param>
     internal JobLoop(ISweepStore store, IJobHost host, JobLoopOptions options, TimeProvider time, Action<FinishedJob> finished)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Slots, 1, nameof(options));
@@ -33,25 +29,35 @@ internal sealed class JobLoop
         _finished = finished;
     }
 
-    /// <summary>Works until the sweep is finished. Call it once.</summary>
+    /// <summary>Works until the sweep is finished; waits while it is paused. Call it once.</summary>
     /// <param name="sweepId">The sweep; null: every sweep of the store, until it is stopped.</param>
     /// <param name="cancellationToken">Stops: running jobs are given back, what was computed is recorded.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="SweepStoppedException">Somebody cancelled, stopped or removed the sweep.</exception>
     /// <exception cref="Graphs.SweepException">The store or this silo cannot go on; everything recorded before is safe.</exception>
     internal async Task RunAsync(string? sweepId, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using SemaphoreSlim pending = new(_options.PendingResults);
-        Task renewing = StopOnErrorAsync(() => RenewAsync(stop.Token), stop);
-        await Task.WhenAll(Enumerable.Range(0, _options.Slots).Select(
-            _ => Task.Run(() => StopOnErrorAsync(() => WorkAsync(sweepId, pending, stop), stop), CancellationToken.None)));
-        await stop.CancelAsync();
-        await renewing;
-        for (int i = 0; i < _options.PendingResults; i++)
+        LeaseKeeper keeper = new(_store, _options, _time);
+        Prefetch prefetch = new(_options.Slots);
+        SetAsideSweeps setAside = new(_time);
+        using ClaimQueue queue = new(_store, _options, keeper, prefetch, setAside, _time, sweepId);
+        AttemptRunner runner = new(_store, _host, _options, keeper, prefetch, setAside, _time);
+        using ResultRecorder recorder = new(_store, _options, keeper, _finished);
+
+        await StopOnErrorAsync(() => keeper.JoinAsync(stop.Token), stop);
+        Task keeping = StopOnErrorAsync(() => keeper.RunAsync(stop.Token), stop);
+        using (stop.Token.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).CancelAll(), keeper))
         {
-            await pending.WaitAsync(CancellationToken.None); // every result that was on its way has arrived or failed
+            await Task.WhenAll(Enumerable.Range(0, _options.Slots).Select(
+                _ => Task.Run(() => StopOnErrorAsync(() => WorkAsync(queue, runner, recorder, stop), stop), CancellationToken.None)));
         }
 
+        await stop.CancelAsync();
+        await keeping;
+        await keeper.GiveBackAsync(queue.Drain());
+        await recorder.DrainAsync();
+        await keeper.LeaveAsync();
         _error?.Throw();
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -74,120 +80,15 @@ internal sealed class JobLoop
         }
     }
 
-    private async Task WorkAsync(string? sweepId, SemaphoreSlim pending, CancellationTokenSource stop)
+    /// <summary>One slot.</summary>
+    private async Task WorkAsync(ClaimQueue queue, AttemptRunner runner, ResultRecorder recorder, CancellationTokenSource stop)
     {
-        long seen = 0;
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && await queue.TakeAsync(stop.Token) is { } held)
         {
-            ImmutableArray<Claim> claims = await _store.ClaimAsync(new ClaimFilter(sweepId, _options.Version, _setAside), _options.Silo, 1, _options.Lease, stop.Token);
-            if (claims.IsEmpty)
+            if (await runner.RunAsync(held, stop.Token) is var (outcome, elapsed))
             {
-                if (sweepId is not null && (await _store.ReadStatusAsync(sweepId, stop.Token)).IsFinished)
-                {
-                    return;
-                }
-
-                seen = await WaitAsync(seen, stop.Token);
-                continue;
-            }
-
-            await WorkAsync(claims[0], pending, stop);
-        }
-    }
-
-    private async Task WorkAsync(Claim claim, SemaphoreSlim pending, CancellationTokenSource stop)
-    {
-        long start = _time.GetTimestamp();
-        JobOutcome outcome;
-        try
-        {
-            outcome = await RunAsync(claim, stop.Token);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return; // the claim was lost; whoever has it now computes it
-        }
-        catch (SweepSetAsideException)
-        {
-            ImmutableInterlocked.Update(ref _setAside, set => set.Add(claim.SweepId)); // its jobs are left to other silos
-            return;
-        }
-
-        TimeSpan elapsed = _time.GetElapsedTime(start);
-        await pending.WaitAsync(CancellationToken.None);
-        _ = StopOnErrorAsync(() => RecordAsync(claim, outcome, elapsed, pending), stop);
-    }
-
-    private async Task<JobOutcome> RunAsync(Claim claim, CancellationToken stop)
-    {
-        CancellationTokenSource lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _running[claim] = lost;
-        bool done = false;
-        try
-        {
-            JobOutcome outcome = await _host.RunAsync(claim, lost.Token);
-            done = true;
-            return outcome;
-        }
-        catch (Exception error) when (JobFailures.BelongsTo(claim.Job.Kind, error))
-        {
-            done = true;
-            return JobOutcome.Of(JobResult.Failed(JobFailures.Describe(error)));
-        }
-        finally
-        {
-            if (_running.TryRemove(claim, out _))
-            {
-                lost.Dispose(); // else the renewal is cancelling it at this moment
-            }
-
-            if (!done)
-            {
-                await _store.ReleaseAsync([claim], CancellationToken.None);
-            }
-        }
-    }
-
-    private async Task RecordAsync(Claim claim, JobOutcome outcome, TimeSpan elapsed, SemaphoreSlim pending)
-    {
-        try
-        {
-            await _store.TryRecordAsync(claim, outcome.Result, outcome.Proposals, CancellationToken.None);
-            _finished(new FinishedJob(claim, outcome.Result, elapsed));
-        }
-        finally
-        {
-            pending.Release();
-        }
-    }
-
-    private async Task<long> WaitAsync(long seen, CancellationToken stop)
-    {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using ITimer timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, _options.Poll ?? _options.Lease, Timeout.InfiniteTimeSpan);
-        try
-        {
-            return await _store.WaitForChangeAsync(seen, limit.Token);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return seen; // a lease may have run out meanwhile
-        }
-    }
-
-    private async Task RenewAsync(CancellationToken stop)
-    {
-        using PeriodicTimer timer = new(_options.Lease / 3, _time);
-        while (await timer.WaitForNextTickAsync(stop))
-        {
-            Claim[] claims = [.. _running.Keys];
-            ImmutableArray<bool> held = await _store.RenewAsync(claims, _options.Lease, stop);
-            for (int i = 0; i < claims.Length; i++)
-            {
-                if (!held[i] && _running.TryRemove(claims[i], out CancellationTokenSource? lost))
-                {
-                    await lost.CancelAsync();
-                }
+                await recorder.ReserveAsync();
+                _ = StopOnErrorAsync(() => recorder.RecordAsync(held, outcome, elapsed), stop);
             }
         }
     }

@@ -10,6 +10,9 @@ namespace SweepCluster.Engine.Stores;
 /// <param name="Silo">Who holds it.</param>
 public sealed record Claim(string SweepId, long Sequence, Job Job, long Epoch, string Silo)
 {
+    /// <summary>The <see cref="LastError"/> of an attempt whose lease ran out. It names no silo, for it may become part of a result; the event does.</summary>
+    public const string SiloLost = "its silo was lost";
+
     /// <summary>Attempts at this job that ended without a result before this one.</summary>
     public int Attempts { get; init; }
 

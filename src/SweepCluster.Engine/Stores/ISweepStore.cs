@@ -18,14 +18,14 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>Every sweep, in the order in which they were added.</summary>
     Task<ImmutableArray<SweepRecord>> ListSweepsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Changes what is asked of a sweep. Where a sweep runs again that did not, the attempts at its open jobs are forgotten.</summary>
+    /// <summary>Changes what is asked of a sweep. Where a sweep runs again that did not, the attempts at its open jobs are forgotten, with their pauses.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="change">Gives the new control from the present one; may be called again where somebody else was first. What it throws goes to the caller and nothing is changed.</param>
     /// <param name="cancellationToken">Gives up waiting; the change may have been written.</param>
     /// <returns>The new control.</returns>
     Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken);
 
-    /// <summary>Removes a sweep with its jobs and results; blobs that nothing refers to any more are collected later.</summary>
+    /// <summary>Removes a sweep with its jobs and results; its events stay, blobs that nothing refers to any more are collected later. One that is not there is as good as removed: its claims no longer hold.</summary>
     /// <exception cref="StoreConflictException">It is running and not finished: pause or cancel it first.</exception>
     Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken);
 
@@ -47,7 +47,7 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>
     /// Claims jobs of running sweeps that have no result, no valid lease and no pause to keep: of the sweeps of the highest priority first, in equal shares among those (the sweep
     /// that holds the fewest leases next), in sequence order within a sweep. A <see cref="JobKind.Coordinate"/> job is given out only when every job before it has a result on disk.
-    /// A lease that ran out counts as an attempt.
+    /// A lease that ran out counts as an attempt; its last error is <see cref="Claim.SiloLost"/>.
     /// </summary>
     /// <param name="filter">Of which sweeps.</param>
     /// <param name="silo">Who claims.</param>
@@ -67,7 +67,7 @@ public interface ISweepStore : IAsyncDisposable
     Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Makes leases hold for <paramref name="lease"/> from now.</summary>
-    /// <returns>One flag a claim: false where the job was claimed by another since, or has its result, or its sweep was cancelled; whoever computes it may stop.</returns>
+    /// <returns>One flag a claim: false where the job was claimed by another since, or has its result, or its sweep was cancelled or removed; whoever computes it may stop.</returns>
     Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Gives jobs back at once, without a result and without blame: no attempt is counted. Claims that no longer hold are passed over.</summary>
@@ -82,11 +82,11 @@ public interface ISweepStore : IAsyncDisposable
 
     /// <summary>Records a result, once, with the jobs that follow from it, together or not at all. Returns when it is on disk.</summary>
     /// <param name="claim">The claim under which it was computed. It need not hold any more: results are functions of their jobs, so the first one stands whoever computed it.</param>
-    /// <param name="result">The result.</param>
+    /// <param name="result">The result. One that <see cref="JobResult.IsSetAside"/> is told as <see cref="StoreEventKind.SetAside"/>.</param>
     /// <param name="proposals">For a coordinator's job: the next round, appended right after it. None for others.</param>
     /// <param name="cancellationToken">Gives up waiting; the result may have been written.</param>
     /// <exception cref="ResultConflictException">The job has a result already, and this one contradicts it (<see cref="JobResult.Contradicts"/>); the first one stands either way.</exception>
-    /// <exception cref="StoreConflictException">Jobs were appended after the coordinator's, or a key of <paramref name="proposals"/> is taken. Nothing was written.</exception>
+    /// <exception cref="StoreConflictException">Jobs were appended after the coordinator's, or a key of <paramref name="proposals"/> is taken, or the sweep was removed. Nothing was written.</exception>
     /// <exception cref="StoreUnavailableException">It could not be written.</exception>
     Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken);
 
@@ -124,7 +124,7 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>Counts of a sweep.</summary>
     Task<SweepStatus> ReadStatusAsync(string sweepId, CancellationToken cancellationToken);
 
-    /// <summary>Waits until something was added, recorded or released since <paramref name="seen"/>. A lease that runs out is no change: who waits for one sets a limit through the token.</summary>
+    /// <summary>Waits until something was added, recorded, released or changed since <paramref name="seen"/>. A lease that runs out is no change: who waits for one sets a limit through the token.</summary>
     /// <param name="seen">What an earlier call returned; 0 at first, which returns at once.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A number for the next call.</returns>

@@ -56,11 +56,11 @@ public sealed class KilledSweepTests(FinishedSweep finished) : IClassFixture<Fin
     private static int CountResults(string journal)
     {
         HashSet<long> jobs = [];
-        JournalReader.Read(journal, entry =>
+        JournalReader.Read(journal, (payload, _) =>
         {
-            if (entry is JournalEntry.ResultRecorded recorded)
+            if (JournalIndex.Read(payload, null) is { Entry: JournalMark.Result, At: long job })
             {
-                Assert.True(jobs.Add(recorded.Job), $"Job {recorded.Job} has two results.");
+                Assert.True(jobs.Add(job), $"Job {job} has two results.");
             }
         });
         return jobs.Count;

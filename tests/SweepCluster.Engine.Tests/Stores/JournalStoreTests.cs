@@ -28,7 +28,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     [Fact]
     public async Task Open_CutAtEveryByteOfTheLastRecord_LosesThatRecordOnly()
     {
-        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1"), Job("open")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, TimeSpan.FromSeconds(30), default);
         await Store.TryRecordAsync(claims[0], JobResult.Of("{\"first\":1}"), [], default);
         long before = new FileInfo(JournalPath).Length;
@@ -42,7 +42,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
             await using (JournalStore cut = JournalStore.Open(_folder.Path, Time))
             {
                 Assert.Equal(JobResult.Of("{\"first\":1}"), Assert.Single(await cut.ReadResultsAsync("a", 0, 10, default)).Result);
-                Claim again = Assert.Single(await cut.ClaimAsync(ClaimFilter.Any, "silo", 2, TimeSpan.FromSeconds(30), default));
+                Claim again = Assert.Single(await cut.ClaimAsync(ClaimFilter.Any, "silo", 1, TimeSpan.FromSeconds(30), default));
                 Assert.Equal(1, again.Sequence);
                 await cut.TryRecordAsync(again, JobResult.Of("{\"second\":2}"), [], default);
             }
@@ -224,9 +224,66 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
             (await Store.ReadResultsAsync("a", 0, 2000, default)).Select(result => (result.JobSequence, result.Result.Payload!)).Order());
     }
 
-    private static byte[] RecordOf(int job, long baseOffset)
+    [Fact]
+    public async Task Open_AJournalOfTheFirstProgram_ReadsIt()
     {
-        byte[] payload = System.Text.Encoding.UTF8.GetBytes($"{{\"entry\":\"result\",\"sweep\":\"a\",\"job\":{job},\"payload\":1}}");
+        await Store.DisposeAsync();
+        string[] entries =
+        [
+            """{"entry":"sweep","sweep":{"id":"a","name":"sweep a","spec":"spec","modelHash":"model","dataHash":"data","version":"0.1.0","request":"{}"},"jobs":[{"kind":"Coordinate","key":"c0","payload":{"round":0}}]}""",
+            """{"entry":"result","sweep":"a","job":0,"payload":{"stage":"cells"},"next":[{"kind":"Trial","key":"0","payload":{"plan":"0"}},{"kind":"Trial","key":"1","payload":{"plan":"1"}}]}""",
+            """{"entry":"jobs","sweep":"a","at":3,"jobs":[{"kind":"Layer","key":"2","payload":{"plan":"2"}}]}""",
+            """{"entry":"result","sweep":"a","job":2,"failure":"broken \u00e4"}""",
+        ];
+        await File.WriteAllBytesAsync(JournalPath, [.. JournalFormat.Header(), .. entries.SelectMany(entry => Record(entry, JournalFormat.HeaderLength))]);
+
+        await ReopenAsync();
+
+        Assert.Equal([Sweep("a")], All(await Store.ListSweepsAsync(default)));
+        Assert.Equal(new SweepStatus(4, 2, 0), await Store.ReadStatusAsync("a", default));
+        Assert.Equal(
+            [new Job(JobKind.Coordinate, "c0", "{\"round\":0}"), Job("0"), Job("1"), new Job(JobKind.Layer, "2", "{\"plan\":\"2\"}")],
+            (await Store.ReadJobsAsync("a", 0, 10, default)).Select(job => job.Job));
+        Assert.Equal([JobResult.Of("{\"stage\":\"cells\"}"), JobResult.Failed("broken ä")], (await Store.ReadResultsAsync("a", 0, 10, default)).Select(result => result.Result));
+        Assert.Equal(["0", "2"], (await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, TimeSpan.FromSeconds(30), default)).Select(claim => claim.Job.Key));
+        Assert.Empty(await Store.ReadEventsAsync(null, 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Events_AfterReopening_AreThereInOrder()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await Store.ChangeAsync("a", control => control with { Phase = SweepPhase.Paused, Reason = "lunch" }, default);
+        await Store.RemoveSweepAsync("a", default);
+
+        await ReopenAsync();
+
+        Assert.Empty(await Store.ListSweepsAsync(default));
+        Assert.Equal(
+            [
+                new StoreEvent(1, DateTimeOffset.UnixEpoch, StoreEventKind.Submitted, "a", "'sweep a' was handed in"),
+                new StoreEvent(2, DateTimeOffset.UnixEpoch.AddMinutes(1), StoreEventKind.Changed, "a", "'sweep a': phase Running -> Paused, lunch"),
+                new StoreEvent(3, DateTimeOffset.UnixEpoch.AddMinutes(1), StoreEventKind.Removed, "a", "'sweep a' was removed with its jobs and results"),
+            ],
+            All(await Store.ReadEventsAsync(null, 0, 10, default)));
+    }
+
+    [Fact]
+    public async Task ClaimCopy_InOneProcess_GivesNone()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
+        await Store.ClaimAsync(ClaimFilter.Any, "late", 1, TimeSpan.FromHours(1), default);
+        Time.Advance(TimeSpan.FromMinutes(30));
+
+        Assert.Null(await Store.ClaimCopyAsync(ClaimFilter.Any, "idle", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), default));
+    }
+
+    private static byte[] RecordOf(int job, long baseOffset) => Record($"{{\"entry\":\"result\",\"sweep\":\"a\",\"job\":{job},\"payload\":1}}", baseOffset);
+
+    private static byte[] Record(string entry, long baseOffset)
+    {
+        byte[] payload = System.Text.Encoding.UTF8.GetBytes(entry);
         byte[] record = new byte[16 + payload.Length];
         payload.CopyTo(record, 16);
         JournalFormat.WriteRecordHeader(record, payload, baseOffset);

@@ -10,10 +10,10 @@ public sealed class JournalWriterTests
     [Fact]
     public async Task Append_DiskFull_FailsClearlyAndTakesNothingMore()
     {
-        using JournalWriter writer = new("sweep/journal", File.OpenHandle(FullDevice, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), 16);
+        using JournalWriter writer = new("sweep/journal", File.OpenHandle(FullDevice, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), 16, () => { });
 
-        StoreUnavailableException error = await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync([1, 2, 3]));
-        StoreUnavailableException later = await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync([4]));
+        StoreUnavailableException error = await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync([1, 2, 3], out _));
+        StoreUnavailableException later = await Assert.ThrowsAsync<StoreUnavailableException>(() => writer.AppendAsync([4], out _));
 
         Assert.True(error.IsTransient);
         Assert.Matches("^sweep/journal: cannot be written \\(No space left on device.*\\); everything recorded before is kept, resume when there is room\\.$", error.Message);

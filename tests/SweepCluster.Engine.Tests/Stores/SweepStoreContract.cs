@@ -5,7 +5,7 @@ using SweepCluster.Engine.Stores;
 namespace SweepCluster.Engine.Tests.Stores;
 
 /// <summary>What every store promises. Each store's tests derive from this class.</summary>
-public abstract class SweepStoreContract : IAsyncLifetime
+public abstract partial class SweepStoreContract : IAsyncLifetime
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(30); // no test runs so long: leases end only when a test lets them
 
@@ -141,7 +141,7 @@ public abstract class SweepStoreContract : IAsyncLifetime
         await PassAsync(s_lease * 0.1);
         Claim next = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "next", 1, s_lease, default));
 
-        Assert.Equal(late with { Epoch = 2, Silo = "next" }, next);
+        Assert.Equal(late with { Epoch = 2, Silo = "next", Attempts = 1, LastError = "its silo was lost" }, next);
         Assert.Equal([false, true], All(await Store.RenewAsync([late, next], s_lease, default)));
     }
 

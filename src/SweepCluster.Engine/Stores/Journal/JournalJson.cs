@@ -7,4 +7,6 @@ namespace SweepCluster.Engine.Stores.Journal;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false)]
 [JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(SweepRecord))]
+[JsonSerializable(typeof(SweepControl))]
 internal sealed partial class JournalJson : JsonSerializerContext;

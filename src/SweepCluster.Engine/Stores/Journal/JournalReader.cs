@@ -9,16 +9,16 @@ internal static class JournalReader
 {
     /// <summary>Reads every record, in order.</summary>
     /// <param name="path">The journal.</param>
-    /// <param name="receive">Gets each record.</param>
+    /// <param name="receive">Gets each record's payload; throws <see cref="JsonException"/> at what it does not know.</param>
     /// <returns>Length of the sound part, in bytes: what follows is a write that never finished. 0 where not even the header is whole.</returns>
     /// <exception cref="BadInputException">No journal, a newer version's, or one that is damaged before its end; names file and byte.</exception>
-    internal static long Read(string path, Action<JournalEntry> receive)
+    internal static long Read(string path, JournalReceiver receive)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return Read(path, file, receive);
     }
 
-    private static long Read(string path, FileStream file, Action<JournalEntry> receive)
+    private static long Read(string path, FileStream file, JournalReceiver receive)
     {
         JournalWindow window = new(file);
         ReadOnlyMemory<byte> header = window.Peek(0, JournalFormat.HeaderLength);
@@ -50,7 +50,7 @@ internal static class JournalReader
                 return offset;
             }
 
-            receive(Parse(path, offset, payload));
+            Receive(path, offset, payload.Span, receive);
             offset += JournalFormat.RecordHeaderLength + payload.Length;
         }
 
@@ -70,12 +70,11 @@ internal static class JournalReader
         }
     }
 
-    private static JournalEntry Parse(string path, long offset, ReadOnlyMemory<byte> payload)
+    private static void Receive(string path, long offset, ReadOnlySpan<byte> payload, JournalReceiver receive)
     {
         try
         {
-            return JsonSerializer.Deserialize(payload.Span, JournalJson.Default.JournalEntry)
-                ?? throw new JsonException("null");
+            receive(payload, offset + JournalFormat.RecordHeaderLength);
         }
         catch (Exception unknown) when (unknown is JsonException or NotSupportedException)
         {
@@ -83,3 +82,6 @@ internal static class JournalReader
         }
     }
 }
+
+/// <summary>Gets a record's payload and where it lies in the file.</summary>
+internal delegate void JournalReceiver(ReadOnlySpan<byte> payload, long position);

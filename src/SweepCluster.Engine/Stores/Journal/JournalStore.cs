@@ -6,16 +6,20 @@ using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
-/// <summary>The store of one process: an append-only file with group commit, everything read into memory at opening. Leases live in memory: they end with the process.</summary>
-public sealed class JournalStore : ISweepStore
+/// <summary>The store of one process: an append-only file with group commit. Memory holds where each job and result lies in it; their text is read when it is asked for. Leases, attempts and silos live in memory: they end with the process.</summary>
+public sealed partial class JournalStore : ISweepStore
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly JournalLock? _lock;
     private readonly JournalWriter? _writer;
+    private readonly JournalText _text;
     private readonly OrderedDictionary<string, SweepLedger> _sweeps = new(StringComparer.Ordinal);
+    private readonly EventLog _events = new();
+    private readonly SiloBook _silos = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _version = 1;
+    private SweepLedger? _replayed; // of the record before, while the journal is read
 
     private JournalStore(string folder, bool readOnly, TimeProvider time)
     {
@@ -24,6 +28,7 @@ public sealed class JournalStore : ISweepStore
         if (readOnly)
         {
             JournalReader.Read(path, Replay);
+            _text = new JournalText(path);
             return;
         }
 
@@ -32,9 +37,11 @@ public sealed class JournalStore : ISweepStore
         try
         {
             _writer = Open(folder, path);
+            _text = new JournalText(path);
         }
         catch
         {
+            _writer?.Dispose();
             _lock.Dispose();
             throw;
         }
@@ -72,24 +79,26 @@ public sealed class JournalStore : ISweepStore
     /// <inheritdoc/>
     public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
-        byte[] record = Serialize(new JournalEntry.SweepAdded(sweep, JournalJob.From(jobs)));
+        byte[] record = Serialize(new JournalEntry.SweepAdded(sweep, control == SweepControl.Default ? null : control, JournalJob.From(jobs)));
+        JournalMark mark = JournalIndex.Read(record, sweep.Id);
         Task durable;
         lock (_gate)
         {
             if (_sweeps.TryGetValue(sweep.Id, out SweepLedger? existing))
             {
-                return existing.Sweep with { Request = sweep.Request } == sweep ? false : throw new StoreConflictException(
+                return existing.Sweep with { Request = sweep.Request, Needs = sweep.Needs } == sweep ? false : throw new StoreConflictException(
                     $"sweep {sweep.Id}: found another spec, model, data or version under this id.");
             }
 
-            SweepLedger ledger = new(sweep);
-            ledger.CheckAppend(0, jobs);
-            durable = Writer.AppendAsync(record);
-            ledger.Append(jobs, durable);
+            SweepLedger ledger = new(sweep, control, TellOfFailure);
+            ledger.CheckAppend(0, mark.Jobs, jobs);
+            durable = Writer.AppendAsync(record, out long position);
+            ledger.Append(record, position, mark.Jobs, durable);
             _sweeps.Add(sweep.Id, ledger);
+            Tell(StoreEventKind.Submitted, sweep, EventText.Submitted(sweep, control));
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
+        await durable.WaitAsync(cancellationToken);
         return true;
     }
 
@@ -103,92 +112,82 @@ public sealed class JournalStore : ISweepStore
     }
 
     /// <inheritdoc/>
+    public async Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken)
+    {
+        Task durable;
+        SweepControl after;
+        lock (_gate)
+        {
+            SweepLedger ledger = Ledger(sweepId);
+            SweepControl before = ledger.Control;
+            after = change(before);
+            if (after == before)
+            {
+                return before;
+            }
+
+            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepChanged(sweepId, after)), out _);
+            ledger.Change(after);
+            Tell(StoreEventKind.Changed, ledger.Sweep, EventText.Changed(ledger.Sweep, before, after));
+        }
+
+        await durable.WaitAsync(cancellationToken);
+        return after;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The file keeps the bytes: it belongs to one result folder and goes with it.</remarks>
+    public async Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken)
+    {
+        Task durable;
+        lock (_gate)
+        {
+            if (!_sweeps.TryGetValue(sweepId, out SweepLedger? ledger))
+            {
+                return;
+            }
+
+            if (ledger.Control.Phase == SweepPhase.Running && !ledger.IsFinished)
+            {
+                throw new StoreConflictException($"sweep {sweepId}: found it running with {ledger.ResultCount} of {ledger.JobCount} jobs recorded, expected one that is finished, paused or cancelled.");
+            }
+
+            durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepRemoved(sweepId)), out _);
+            _sweeps.Remove(sweepId);
+            Tell(StoreEventKind.Removed, ledger.Sweep, EventText.Removed(ledger.Sweep));
+        }
+
+        await durable.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task AppendJobsAsync(string sweepId, long expectedSequence, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         byte[] record = Serialize(new JournalEntry.JobsAppended(sweepId, expectedSequence, JournalJob.From(jobs)));
+        JournalMark mark = JournalIndex.Read(record, sweepId);
         Task durable;
         lock (_gate)
         {
             SweepLedger ledger = Ledger(sweepId);
-            ledger.CheckAppend(expectedSequence, jobs);
-            durable = Writer.AppendAsync(record);
-            ledger.Append(jobs, durable);
+            ledger.CheckAppend(expectedSequence, mark.Jobs, jobs);
+            durable = Writer.AppendAsync(record, out long position);
+            ledger.Append(record, position, mark.Jobs, durable);
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
+        await durable.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<QueuedJob>> ReadJobsAsync(string sweepId, long from, int limit, CancellationToken cancellationToken)
     {
+        JournalSpan[] texts;
         lock (_gate)
         {
-            List<JobEntry> jobs = Ledger(sweepId).Jobs;
-            int first = (int)Math.Min(from, jobs.Count);
-            return Task.FromResult<ImmutableArray<QueuedJob>>(
-                [.. jobs.GetRange(first, Math.Min(limit, jobs.Count - first)).Select(entry => new QueuedJob(entry.Sequence, entry.Job))]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _ = Writer;
-        ImmutableArray<Claim>.Builder claims = ImmutableArray.CreateBuilder<Claim>();
-        lock (_gate)
-        {
-            long now = _time.GetTimestamp();
-            foreach (SweepLedger ledger in _sweeps.Values.Where(ledger => filter.Admits(ledger.Sweep)))
-            {
-                while (claims.Count < limit && ledger.Claim(silo, now, now + Ticks(lease)) is { } entry)
-                {
-                    claims.Add(new Claim(ledger.Sweep.Id, entry.Sequence, entry.Job, entry.Epoch, silo));
-                }
-            }
+            texts = Ledger(sweepId).JobTexts(from, limit);
         }
 
-        return Task.FromResult(claims.ToImmutable());
-    }
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            long now = _time.GetTimestamp();
-            return Task.FromResult<ImmutableArray<bool>>([.. claims.Select(claim =>
-            {
-                SweepLedger ledger = Ledger(claim.SweepId);
-                ledger.ReleaseExpired(now);
-                JobEntry? held = Held(ledger, claim);
-                if (held is not null)
-                {
-                    ledger.Lease(held, now + Ticks(lease));
-                }
-
-                return held is not null;
-            })]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            foreach (Claim claim in claims)
-            {
-                SweepLedger ledger = Ledger(claim.SweepId);
-                if (Held(ledger, claim) is { } held)
-                {
-                    ledger.Release(held);
-                }
-            }
-        }
-
-        Announce();
-        return Task.CompletedTask;
+        JournalText.Pass pass = _text.Begin(several: texts.Length > 2);
+        return Task.FromResult<ImmutableArray<QueuedJob>>([.. texts.Select((text, index) => new QueuedJob(from + index, pass.ReadJob(text)))]);
     }
 
     /// <inheritdoc/>
@@ -196,45 +195,64 @@ public sealed class JournalStore : ISweepStore
     {
         byte[] record = Serialize(new JournalEntry.ResultRecorded(
             claim.SweepId, claim.Sequence, result.Payload, result.Failure, proposals.Count == 0 ? null : JournalJob.From(proposals)));
+        JournalMark mark = JournalIndex.Read(record, claim.SweepId);
+        (StoredResult Result, Task Durable)? before;
         Task durable;
-        RecordOutcome outcome;
         lock (_gate)
         {
-            SweepLedger ledger = Ledger(claim.SweepId);
-            JobEntry entry = Entry(ledger, claim);
-            if (entry.Result is not null)
+            SweepLedger ledger = _sweeps.GetValueOrDefault(claim.SweepId) ?? throw new StoreConflictException($"sweep {claim.SweepId}: found that it was removed, expected one to record a result in.");
+            int sequence = ledger.Find(claim);
+            before = ledger.ResultOf(sequence);
+            if (before is { } first)
             {
-                ThrowIfDifferent(claim, entry.Result, result);
-                (outcome, durable) = (RecordOutcome.Superseded, entry.Durable!);
+                durable = first.Durable;
             }
             else
             {
                 if (proposals.Count > 0)
                 {
-                    ledger.CheckAppend(claim.Sequence + 1, proposals);
+                    ledger.CheckAppend(claim.Sequence + 1, mark.Jobs, proposals);
                 }
 
-                (outcome, durable) = (RecordOutcome.Recorded, Writer.AppendAsync(record));
-                ledger.Record(entry, result, durable);
-                ledger.Append(proposals, durable);
+                durable = Writer.AppendAsync(record, out long position);
+                ledger.Record(sequence, JournalSpan.Of(record, position, mark.Text), mark.IsFailure, durable);
+                ledger.Append(record, position, mark.Jobs, durable);
+                TellOfResult(ledger, claim, result);
             }
         }
 
-        await AcknowledgeAsync(durable, cancellationToken);
-        return outcome;
+        await durable.WaitAsync(cancellationToken);
+        if (before is { Result: var recorded })
+        {
+            ThrowIfDifferent(claim, _text.Begin(several: false).ReadResult(recorded.Slot.Text, recorded.Slot.IsFailure), result);
+        }
+
+        return before is null ? RecordOutcome.Recorded : RecordOutcome.Superseded;
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken)
     {
+        StoredResult[] results;
         lock (_gate)
         {
-            SweepLedger ledger = Ledger(sweepId);
-            int first = (int)Math.Min(after, ledger.Results.Count);
-            int count = Math.Clamp(ledger.DurableCount - first, 0, limit);
-            return Task.FromResult<ImmutableArray<RecordedResult>>([.. ledger.Results.GetRange(first, count).Select(
-                (entry, index) => new RecordedResult(first + index + 1, entry.Sequence, entry.Job, entry.Result!))]);
+            results = Ledger(sweepId).Results(after, limit);
         }
+
+        return Task.FromResult(Read(results));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken)
+    {
+        KeyHash hash = KeyHash.Of(subject);
+        StoredResult[] results;
+        lock (_gate)
+        {
+            results = [.. _sweeps.Values.SelectMany(ledger => ledger.FindResults(hash))];
+        }
+
+        return Task.FromResult(Read(results));
     }
 
     /// <inheritdoc/>
@@ -243,8 +261,8 @@ public sealed class JournalStore : ISweepStore
         lock (_gate)
         {
             SweepLedger ledger = Ledger(sweepId);
-            ledger.ReleaseExpired(_time.GetTimestamp());
-            return Task.FromResult(new SweepStatus(ledger.Jobs.Count, ledger.DurableCount, ledger.LeasedCount));
+            ledger.Advance(_time.GetTimestamp());
+            return Task.FromResult(new SweepStatus(ledger.JobCount, ledger.ResultsOnDisk, ledger.LeasedCount) { Control = ledger.Control });
         }
     }
 
@@ -272,6 +290,7 @@ public sealed class JournalStore : ISweepStore
     public ValueTask DisposeAsync()
     {
         _writer?.Dispose();
+        _text.Dispose();
         _lock?.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -285,20 +304,6 @@ public sealed class JournalStore : ISweepStore
             throw new ResultConflictException(
                 $"sweep {claim.SweepId}, job {claim.Sequence} ({claim.Job.Kind} {claim.Job.Key}), epoch {claim.Epoch} on {claim.Silo}: found another result than the recorded one, expected the same bytes.");
         }
-    }
-
-    private static JobEntry Entry(SweepLedger ledger, Claim claim)
-    {
-        JobEntry? entry = claim.Sequence < ledger.Jobs.Count ? ledger.Jobs[(int)claim.Sequence] : null;
-        return entry is not null && entry.Job.Key == claim.Job.Key && claim.Epoch <= entry.Epoch
-            ? entry
-            : throw new ArgumentException($"Sweep {ledger.Sweep.Id} never gave out job {claim.Sequence} with the key {claim.Job.Key} at epoch {claim.Epoch}.", nameof(claim));
-    }
-
-    private static JobEntry? Held(SweepLedger ledger, Claim claim)
-    {
-        JobEntry entry = Entry(ledger, claim);
-        return entry.Silo is not null && entry.Epoch == claim.Epoch ? entry : null;
     }
 
     private JournalWriter Writer => _writer ?? throw new InvalidOperationException("The journal was opened to be read only.");
@@ -319,7 +324,7 @@ public sealed class JournalStore : ISweepStore
             RandomAccess.SetLength(file, length);
             RandomAccess.FlushToDisk(file);
             Durably.FlushFolder(folder);
-            return new JournalWriter(path, file, length);
+            return new JournalWriter(path, file, length, Announce);
         }
         catch
         {
@@ -328,24 +333,59 @@ public sealed class JournalStore : ISweepStore
         }
     }
 
+    private void Replay(ReadOnlySpan<byte> payload, long position)
+    {
+        JournalMark mark = JournalIndex.Read(payload, _replayed?.Sweep.Id);
+        switch (mark.Entry)
+        {
+            case JournalMark.Added:
+                SweepRecord sweep = mark.Sweep ?? throw new JsonException("no sweep");
+                _replayed = new SweepLedger(sweep.Needs is null ? sweep with { Needs = SweepNeeds.None } : sweep, mark.Control ?? SweepControl.Default, TellOfFailure);
+                _replayed.Append(payload, position, mark.Jobs, Task.CompletedTask);
+                _sweeps.Add(sweep.Id, _replayed);
+                break;
+            case JournalMark.Appended:
+                Replayed(mark.SweepId).Append(payload, position, mark.Jobs, Task.CompletedTask);
+                break;
+            case JournalMark.Result:
+                SweepLedger ledger = Replayed(mark.SweepId);
+                ledger.Record((int)mark.At, JournalSpan.Of(payload, position, mark.Text), mark.IsFailure, Task.CompletedTask);
+                ledger.Append(payload, position, mark.Jobs, Task.CompletedTask);
+                break;
+            default:
+                Replay(mark.Whole!);
+                break;
+        }
+    }
+
     private void Replay(JournalEntry entry)
     {
         switch (entry)
         {
-            case JournalEntry.SweepAdded added:
-                SweepLedger sweep = new(added.Sweep);
-                sweep.Append(added.Jobs.Select(job => job.ToJob()), Task.CompletedTask);
-                _sweeps.Add(added.Sweep.Id, sweep);
+            case JournalEntry.SweepChanged changed:
+                Ledger(changed.Sweep).Change(changed.Control);
                 break;
-            case JournalEntry.JobsAppended appended:
-                Ledger(appended.Sweep).Append(appended.Jobs.Select(job => job.ToJob()), Task.CompletedTask);
+            case JournalEntry.SweepRemoved removed:
+                _sweeps.Remove(removed.Sweep);
+                _replayed = null;
                 break;
-            case JournalEntry.ResultRecorded recorded:
-                SweepLedger ledger = Ledger(recorded.Sweep);
-                ledger.Record(ledger.Jobs[(int)recorded.Job], new JobResult(recorded.Payload, recorded.Failure), Task.CompletedTask);
-                ledger.Append((recorded.Next ?? []).Select(job => job.ToJob()), Task.CompletedTask);
+            case JournalEntry.EventHappened happened:
+                if (happened is { Sweep: not null, Job: { } job, Reason: not null })
+                {
+                    Ledger(happened.Sweep).Recall(job, happened.Reason);
+                }
+
+                _events.Add(happened, Task.CompletedTask);
                 break;
         }
+    }
+
+    private SweepLedger Replayed(string sweepId) => _replayed?.Sweep.Id == sweepId ? _replayed : _replayed = Ledger(sweepId);
+
+    private ImmutableArray<RecordedResult> Read(StoredResult[] results)
+    {
+        JournalText.Pass texts = _text.Begin(several: results.Length > 2), jobs = _text.Begin(several: results.Length > 2); // results lie behind their jobs
+        return [.. results.Select(result => result.Read(jobs, texts))];
     }
 
     private SweepLedger Ledger(string sweepId) => _sweeps.TryGetValue(sweepId, out SweepLedger? ledger)
@@ -353,17 +393,6 @@ public sealed class JournalStore : ISweepStore
         : throw new ArgumentException($"No sweep has the id {sweepId}.", nameof(sweepId));
 
     private long Ticks(TimeSpan span) => (long)Math.Min(span.TotalSeconds * _time.TimestampFrequency, long.MaxValue / 4);
-
-    private Task AcknowledgeAsync(Task durable, CancellationToken cancellationToken)
-    {
-        return AnnounceWhenOnDiskAsync().WaitAsync(cancellationToken); // whoever waits for a change hears of it even if this caller gives up
-
-        async Task AnnounceWhenOnDiskAsync()
-        {
-            await durable;
-            Announce();
-        }
-    }
 
     private void Announce()
     {
@@ -376,23 +405,4 @@ public sealed class JournalStore : ISweepStore
 
         changed.SetResult();
     }
-
-    /// <inheritdoc/>
-    public Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task LeaveAsync(string silo, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
 }

@@ -15,35 +15,49 @@ internal sealed class JournalWriter : IDisposable
     private List<byte[]> _pending = [];
     private List<byte[]> _writing = [];
     private TaskCompletionSource _batch = NewBatch();
+    private readonly Action _committed;
     private StoreUnavailableException? _failure;
     private long _length;
+    private long _end; // where the record goes that comes next, when everything before it is written
     private bool _stopping;
 
     /// <summary>A writer that goes on at the end of a journal's sound part.</summary>
     /// <param name="path">The journal, for messages.</param>
     /// <param name="file">Open for writing; the writer closes it.</param>
     /// <param name="length">Where the next record goes; everything before is on disk.</param>
-    internal JournalWriter(string path, SafeFileHandle file, long length)
+    /// <param name="committed">Told after each flush.</param>
+    internal JournalWriter(string path, SafeFileHandle file, long length, Action committed)
     {
         _path = path;
         _file = file;
         _length = length;
+        _end = length;
+        _committed = committed;
         _thread = new Thread(Run) { IsBackground = true, Name = "journal" };
         _thread.Start();
     }
 
     /// <summary>Appends one record. Records go to disk in the order of the calls.</summary>
+    /// <param name="payload">The record's payload.</param>
+    /// <param name="position">Where its first byte will lie in the file.</param>
     /// <returns>Completes when it is on disk; fails with <see cref="StoreUnavailableException"/> where it could not be written.</returns>
-    internal Task AppendAsync(byte[] payload)
+    internal Task AppendAsync(byte[] payload, out long position)
     {
+        if (payload.Length > JournalFormat.LargestPayload)
+        {
+            throw new ArgumentException($"A record of {payload.Length} bytes, expected at most {JournalFormat.LargestPayload}.", nameof(payload));
+        }
+
         lock (_gate)
         {
+            position = _end + JournalFormat.RecordHeaderLength;
             if (_failure is not null)
             {
                 return Task.FromException(_failure);
             }
 
             ObjectDisposedException.ThrowIf(_stopping, this);
+            _end = position + payload.Length;
             _pending.Add(payload);
             _arrived.Set();
             return _batch.Task;
@@ -115,6 +129,7 @@ internal sealed class JournalWriter : IDisposable
             RandomAccess.FlushToDisk(_file);
             _length += _buffer.WrittenCount;
             batch.SetResult();
+            _committed();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,144 +1,225 @@
+using System.Runtime.InteropServices;
 using SweepCluster.Engine.Jobs;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
-/// <summary>One sweep in memory: what its journal says, and who holds which job now. Guarded by the store's lock.</summary>
-internal sealed class SweepLedger(SweepRecord sweep)
+/// <summary>One sweep in memory: where its jobs and results are in the journal, and who holds which job now. Guarded by the store's lock.</summary>
+internal sealed class SweepLedger
 {
-    private readonly Dictionary<string, int> _byKey = new(StringComparer.Ordinal);
-    private readonly SortedSet<int> _open = [];
-    private readonly PriorityQueue<(int Sequence, long Epoch), long> _leases = new();
+    private readonly PagedList<JobSlot> _jobs = new();
+    private readonly PagedList<ResultSlot> _results = new();
+    private readonly KeyIndex _byKey;
+    private readonly Dictionary<KeyHash, List<int>> _bySubject = []; // where it is not the key
+    private readonly DurableCount _jobsOnDisk = new();
+    private readonly DurableCount _resultsOnDisk = new();
+    private readonly JobQueue _queue;
+    private readonly Func<SweepLedger, FailedAttempt, Task> _failed;
+    private int _recordedBefore; // every job before this place has a result,
+    private int _allBefore; // and all of those are on disk when so many results are
 
-    internal SweepRecord Sweep { get; } = sweep;
+    /// <summary>A sweep without jobs.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="control">What is asked of it.</param>
+    /// <param name="failed">Journals a failed attempt; gives what completes when it is on disk.</param>
+    internal SweepLedger(SweepRecord sweep, SweepControl control, Func<SweepLedger, FailedAttempt, Task> failed)
+    {
+        Sweep = sweep;
+        Control = control;
+        _failed = failed;
+        _byKey = new KeyIndex(place => _jobs[place].Key);
+        _queue = new JobQueue(place => _jobs[place].Place > 0);
+    }
 
-    internal List<JobEntry> Jobs { get; } = [];
+    internal SweepRecord Sweep { get; }
 
-    /// <summary>Recorded jobs in the order of the journal; the last ones may still be on their way to disk.</summary>
-    internal List<JobEntry> Results { get; } = [];
+    /// <summary>What is asked of it.</summary>
+    internal SweepControl Control { get; private set; }
 
-    internal int LeasedCount => Jobs.Count - Results.Count - _open.Count;
+    /// <summary>Jobs, those on their way to disk among them.</summary>
+    internal int JobCount => _jobs.Count;
+
+    /// <summary>Results, those on their way to disk among them.</summary>
+    internal int ResultCount => _results.Count;
+
+    /// <summary>Jobs that are on disk.</summary>
+    internal int JobsOnDisk => _jobsOnDisk.Value;
 
     /// <summary>Results that are on disk.</summary>
-    internal int DurableCount
-    {
-        get
-        {
-            int count = Results.Count; // they reach the disk in order, so only the last few can be missing
-            while (count > 0 && !Results[count - 1].Durable!.IsCompletedSuccessfully)
-            {
-                count--;
-            }
+    internal int ResultsOnDisk => _resultsOnDisk.Value;
 
-            return count;
-        }
-    }
+    internal int LeasedCount => _queue.LeasedCount;
+
+    internal bool IsFinished => _jobs.Count > 0 && _results.Count == _jobs.Count;
 
     /// <summary>Refuses jobs whose place or keys are taken.</summary>
     /// <exception cref="StoreConflictException">They are.</exception>
-    internal void CheckAppend(long expectedSequence, IReadOnlyList<Job> jobs)
+    internal void CheckAppend(long expectedSequence, List<JournalJobMark> marks, IReadOnlyList<Job> jobs)
     {
-        if (expectedSequence != Jobs.Count)
+        if (expectedSequence != _jobs.Count)
         {
-            throw new StoreConflictException($"sweep {Sweep.Id}: found {Jobs.Count} jobs, expected {expectedSequence}; another coordinator was first.");
+            throw new StoreConflictException($"sweep {Sweep.Id}: found {_jobs.Count} jobs, expected {expectedSequence}; another coordinator was first.");
         }
 
-        HashSet<string> keys = new(StringComparer.Ordinal);
-        foreach (Job job in jobs)
+        HashSet<KeyHash> keys = [];
+        for (int i = 0; i < marks.Count; i++)
         {
-            if (_byKey.ContainsKey(job.Key) || !keys.Add(job.Key))
+            if (_byKey.Find(marks[i].Key) is not null || !keys.Add(marks[i].Key))
             {
-                throw new StoreConflictException($"sweep {Sweep.Id}: found a second job with the key {job.Key}, expected one.");
+                throw new StoreConflictException($"sweep {Sweep.Id}: found a second job with the key {jobs[i].Key}, expected one.");
             }
         }
     }
 
     /// <summary>Appends jobs that were checked.</summary>
-    /// <param name="jobs">The jobs.</param>
+    /// <param name="payload">The record that they are in.</param>
+    /// <param name="position">Where it lies in the file.</param>
+    /// <param name="marks">Where they lie in it.</param>
     /// <param name="durable">Completes when they are on disk.</param>
-    internal void Append(IEnumerable<Job> jobs, Task durable)
+    internal void Append(ReadOnlySpan<byte> payload, long position, List<JournalJobMark> marks, Task durable)
     {
-        foreach (Job job in jobs)
+        foreach (ref JournalJobMark mark in CollectionsMarshal.AsSpan(marks))
         {
-            _byKey.Add(job.Key, Jobs.Count);
-            _open.Add(Jobs.Count);
-            Jobs.Add(new JobEntry(Jobs.Count, job, durable));
+            int sequence = _jobs.Count;
+            bool hasOwnSubject = mark.Subject != mark.Key;
+            _jobs.Add(new JobSlot { Key = mark.Key, Kind = mark.Kind, HasOwnSubject = hasOwnSubject, Text = JournalSpan.Of(payload, position, mark.Text) });
+            _byKey.Add(sequence);
+            if (hasOwnSubject)
+            {
+                ref List<int>? alike = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySubject, mark.Subject, out _);
+                (alike ??= []).Add(sequence);
+            }
         }
+
+        _jobsOnDisk.Add(_jobs.Count, durable);
+        _queue.Grow(_jobs.Count);
     }
 
     /// <summary>Sets a job's result.</summary>
-    internal void Record(JobEntry entry, JobResult result, Task durable)
+    internal void Record(int sequence, JournalSpan text, bool isFailure, Task durable)
     {
-        entry.Result = result;
-        entry.Durable = durable;
-        entry.Silo = null;
-        Results.Add(entry);
-        _open.Remove(entry.Sequence);
+        _results.Add(new ResultSlot(text, sequence, isFailure));
+        _resultsOnDisk.Add(_results.Count, durable);
+        _jobs[sequence].Place = _results.Count;
+        _queue.Remove(sequence);
+        while (_recordedBefore < _jobs.Count && _jobs[_recordedBefore].Place > 0)
+        {
+            _recordedBefore++;
+            _allBefore = _results.Count; // results reach the disk in the order in which they are recorded, and this is the last of them
+        }
+    }
+
+    /// <summary>Changes what is asked; where it runs again that did not, failed attempts are forgotten.</summary>
+    internal void Change(SweepControl control)
+    {
+        if (control.Phase == SweepPhase.Running && Control.Phase != SweepPhase.Running)
+        {
+            _queue.Forgive();
+        }
+
+        Control = control;
     }
 
     /// <summary>Claims the first job that is free, or null.</summary>
-    internal JobEntry? Claim(string silo, long now, long until)
+    internal (int Sequence, long Epoch, JobAttempts Attempts)? Claim(string silo, long until) =>
+        _queue.Claim(silo, until, JobsOnDisk, IsReady) is { } sequence ? (sequence, _queue.EpochOf(sequence), _queue.AttemptsAt(sequence)) : null;
+
+    /// <summary>Where jobs lie, from a place on.</summary>
+    internal JournalSpan[] JobTexts(long from, int limit) => Slice(from, limit, JobsOnDisk, place => _jobs[place].Text);
+
+    /// <summary>Where a job lies.</summary>
+    internal JournalSpan JobText(int sequence) => _jobs[sequence].Text;
+
+    /// <summary>Results on disk after a place.</summary>
+    internal StoredResult[] Results(long after, int limit) => Slice(after, limit, ResultsOnDisk, ResultAt);
+
+    /// <summary>The result of a job, and when it is on disk; null where it has none.</summary>
+    internal (StoredResult Result, Task Durable)? ResultOf(int sequence) =>
+        _jobs[sequence].Place is > 0 and int place ? (ResultAt(place - 1), _resultsOnDisk.Of(place)) : null;
+
+    /// <summary>Results without failure of jobs about a subject, on disk.</summary>
+    internal IEnumerable<StoredResult> FindResults(KeyHash subject)
     {
-        ReleaseExpired(now);
-        foreach (int sequence in _open)
+        IEnumerable<int> alike = _bySubject.GetValueOrDefault(subject) ?? [];
+        if (_byKey.Find(subject) is { } own && !_jobs[own].HasOwnSubject)
         {
-            JobEntry entry = Jobs[sequence];
-            if (!entry.Appended.IsCompletedSuccessfully)
-            {
-                return null; // not on disk yet, nor is what follows
-            }
-
-            if (entry.Job.Kind == JobKind.Coordinate && !(Results.Count >= sequence && DurableCount == Results.Count && AllRecordedBefore(sequence)))
-            {
-                continue;
-            }
-
-            _open.Remove(sequence);
-            entry.Epoch++;
-            entry.Silo = silo;
-            Lease(entry, until);
-            return entry;
+            alike = alike.Append(own);
         }
 
-        return null;
+        int onDisk = ResultsOnDisk;
+        return alike.Select(sequence => _jobs[sequence].Place).Where(place => place > 0 && place <= onDisk && !_results[place - 1].IsFailure).Order().Select(place => ResultAt(place - 1));
     }
 
-    /// <summary>Makes a lease hold until then.</summary>
-    internal void Lease(JobEntry entry, long until)
-    {
-        entry.LeasedUntil = until;
-        _leases.Enqueue((entry.Sequence, entry.Epoch), until);
-    }
+    /// <summary>The place of a claim's job.</summary>
+    /// <exception cref="ArgumentException">It was never given out.</exception>
+    internal int Find(Claim claim) =>
+        claim.Sequence < _jobs.Count && _jobs[(int)claim.Sequence].Key == KeyHash.Of(claim.Job.Key) && claim.Epoch <= _queue.EpochOf((int)claim.Sequence)
+            ? (int)claim.Sequence
+            : throw new ArgumentException($"Sweep {Sweep.Id} never gave out job {claim.Sequence} with the key {claim.Job.Key} at epoch {claim.Epoch}.", nameof(claim));
 
-    /// <summary>Makes a job free again.</summary>
-    internal void Release(JobEntry entry)
+    /// <summary>Makes a claim hold until then.</summary>
+    /// <returns>Whether it still held.</returns>
+    internal bool Renew(Claim claim, long until)
     {
-        entry.Silo = null;
-        _open.Add(entry.Sequence);
-    }
-
-    /// <summary>Frees the jobs whose lease has run out.</summary>
-    internal void ReleaseExpired(long now)
-    {
-        while (_leases.TryPeek(out (int Sequence, long Epoch) lease, out long until) && until <= now)
+        int sequence = Find(claim);
+        if (_queue.Find(sequence, claim.Epoch) is not { } lease || Control.Phase == SweepPhase.Cancelled)
         {
-            _leases.Dequeue();
-            JobEntry entry = Jobs[lease.Sequence];
-            if (entry.Silo is not null && entry.Epoch == lease.Epoch && entry.LeasedUntil <= now)
-            {
-                Release(entry);
-            }
+            return false;
+        }
+
+        _queue.Renew(sequence, lease, until);
+        return true;
+    }
+
+    /// <summary>Makes the job of a claim that holds free again.</summary>
+    internal void Release(Claim claim)
+    {
+        int sequence = Find(claim);
+        if (_queue.Find(sequence, claim.Epoch) is not null)
+        {
+            _queue.Release(sequence);
         }
     }
 
-    private bool AllRecordedBefore(int sequence)
+    /// <summary>Counts a failed attempt at the job of a claim that holds.</summary>
+    /// <returns>Completes when that is on disk.</returns>
+    internal Task Fail(Claim claim, string reason, long? until)
     {
-        // Everything open or leased comes at this place or later.
-        int recorded = 0;
-        foreach (JobEntry entry in Jobs.Take(sequence))
+        int sequence = Find(claim);
+        return _queue.Find(sequence, claim.Epoch) is { } lease ? Fail(sequence, lease.Silo, reason, until) : Task.CompletedTask;
+    }
+
+    /// <summary>Counts a failed attempt that the journal tells of.</summary>
+    internal void Recall(int sequence, string reason) => _queue.Recall(sequence, reason);
+
+    /// <summary>Lets the clock go on: leases that ran out are attempts that failed.</summary>
+    internal void Advance(long now)
+    {
+        foreach ((int sequence, string silo) in _queue.Advance(now))
         {
-            recorded += entry.Result is null ? 0 : 1;
+            Fail(sequence, silo, Stores.Claim.SiloLost, null);
+        }
+    }
+
+    /// <summary>Leases of one silo.</summary>
+    internal int LeasedBy(string silo) => _queue.LeasedBy(silo);
+
+    private static T[] Slice<T>(long from, int limit, int count, Func<int, T> at)
+    {
+        int first = (int)Math.Clamp(from, 0, count);
+        T[] slice = new T[Math.Clamp(limit, 0, count - first)];
+        for (int i = 0; i < slice.Length; i++)
+        {
+            slice[i] = at(first + i);
         }
 
-        return recorded == sequence;
+        return slice;
     }
+
+    private StoredResult ResultAt(int index) => new(index + 1, _results[index], _jobs[_results[index].Job].Text);
+
+    private Task Fail(int sequence, string silo, string reason, long? until) =>
+        _failed(this, new FailedAttempt(_jobs[sequence].Kind, sequence, silo, _queue.Fail(sequence, reason, until), reason));
+
+    /// <summary>A coordinator reads what is recorded, so it waits for every job before it.</summary>
+    private bool IsReady(int sequence) => _jobs[sequence].Kind != JobKind.Coordinate || (_recordedBefore >= sequence && ResultsOnDisk >= _allBefore);
 }

@@ -5,7 +5,7 @@ using SweepCluster.Engine.Stores;
 namespace SweepCluster.Engine.Clusters;
 
 /// <summary>What stands in front of a silo's parts: nothing, unless somebody watches, disturbs or hosts them otherwise.</summary>
-internal sealed record SiloParts
+internal sealed record SiloFronts
 {
     /// <summary>Stands in front of the store.</summary>
     internal Func<ISweepStore, ISweepStore> Store { get; init; } = static store => store;

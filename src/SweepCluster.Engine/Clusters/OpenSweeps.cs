@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+
+namespace SweepCluster.Engine.Clusters;
+
+/// <summary>
+/// The sweeps that are open on a silo. One is opened with its first job here and stays open while there is room. Where another one needs the room, those without a running job are closed;
+/// where none is, it waits, and after a while its turn comes: those that are open begin no more jobs until it is open too. Thread-safe.
+/// </summary>
+internal sealed class OpenSweeps : IAsyncDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1); // between two looks for room
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(30); // a sweep waits so long before others make room for it
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5); // a sweep that did not ask for so long does not wait any more
+
+    private readonly ISweepStore _store;
+    private readonly Func<SweepRecord, CancellationToken, Task<IOpenedSweep>> _open;
+    private readonly SiloMemory _memory;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _notice;
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _sweeps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
+    private (string SweepId, long Since, long Asked)? _next;
+
+    /// <summary>Nothing is open.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="open">Opens a sweep.</param>
+    /// <param name="memory">Where they must fit.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="notice">Told in one line what an operator should know.</param>
+    internal OpenSweeps(ISweepStore store, Func<SweepRecord, CancellationToken, Task<IOpenedSweep>> open, SiloMemory memory, TimeProvider time, Action<string> notice)
+    {
+        _store = store;
+        _open = open;
+        _memory = memory;
+        _time = time;
+        _notice = notice;
+    }
+
+    /// <summary>Opens a sweep for a job, unless it is open. Each call that returns ends with <see cref="Leave"/>.</summary>
+    /// <exception cref="SweepSetAsideException">Not now, or not on this silo; says for how long.</exception>
+    internal async Task<IOpenedSweep> EnterAsync(string sweepId, CancellationToken cancellationToken)
+    {
+        if (TryEnter(sweepId) is { } open)
+        {
+            return open;
+        }
+
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (TryEnter(sweepId) is { } opened)
+            {
+                return opened;
+            }
+
+            await OpenAsync(sweepId, cancellationToken);
+            return TryEnter(sweepId)!;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>A job ended.</summary>
+    internal void Leave(string sweepId)
+    {
+        lock (_gate)
+        {
+            Entry entry = _sweeps[sweepId];
+            entry.Running--;
+            entry.Left = _time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Closes every sweep. Not while a job runs.</summary>
+    public ValueTask DisposeAsync()
+    {
+        foreach (Entry entry in _sweeps.Values)
+        {
+            entry.Sweep.Dispose();
+        }
+
+        _opening.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private IOpenedSweep? TryEnter(string sweepId)
+    {
+        lock (_gate)
+        {
+            if (!_sweeps.TryGetValue(sweepId, out Entry? entry))
+            {
+                return null;
+            }
+
+            if (_next is { } next && _time.GetElapsedTime(next.Since) >= s_turn && _time.GetElapsedTime(next.Asked) < s_patience)
+            {
+                throw new SweepSetAsideException($"sweep {sweepId}: begins no job here until the sweep {next.SweepId} has room.", null, s_pause);
+            }
+
+            entry.Running++;
+            return entry.Sweep;
+        }
+    }
+
+    private async Task OpenAsync(string sweepId, CancellationToken cancellationToken)
+    {
+        ImmutableArray<SweepRecord> sweeps = await _store.ListSweepsAsync(cancellationToken);
+        SweepRecord sweep = sweeps.FirstOrDefault(sweep => sweep.Id == sweepId) ?? throw new SweepSetAsideException($"sweep {sweepId}: was removed.", null, s_pause);
+        await CloseFinishedAsync(sweeps, cancellationToken);
+        MakeRoom(sweep, sweep.Needs);
+        IOpenedSweep opened;
+        try
+        {
+            opened = await _open(sweep, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && JobFailures.MayPass(error))
+        {
+            throw SetAside(sweepId, error);
+        }
+
+        try
+        {
+            MakeRoom(sweep, opened.Needs); // what is known now; whoever handed it in may not have known
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+
+        lock (_gate)
+        {
+            _memory.Take(sweepId, opened.Needs);
+            _sweeps.Add(sweepId, new Entry(opened));
+            _failures.Remove(sweepId);
+            _next = _next?.SweepId == sweepId ? null : _next;
+        }
+
+        _notice($"sweep {sweepId}: working on '{sweep.Name}'");
+    }
+
+    /// <summary>Closes sweeps that have no running job, the one that was left first first, until another one fits.</summary>
+    /// <exception cref="SweepSetAsideException">It does not fit beside those that run.</exception>
+    private void MakeRoom(SweepRecord sweep, SweepNeeds needs)
+    {
+        lock (_gate)
+        {
+            while (!_memory.Fits(needs))
+            {
+                if (_sweeps.Where(entry => entry.Value.Running == 0).OrderBy(entry => entry.Value.Left).Select(entry => entry.Key).FirstOrDefault() is { } idle)
+                {
+                    Close(idle);
+                    continue;
+                }
+
+                if (!_memory.FitsAlone(needs))
+                {
+                    return; // opening it says so, or the filter that keeps such sweeps away
+                }
+
+                long now = _time.GetTimestamp();
+                if (_next is not { } next || _time.GetElapsedTime(next.Asked) >= s_patience)
+                {
+                    _next = (sweep.Id, now, now);
+                }
+                else if (next.SweepId == sweep.Id)
+                {
+                    _next = next with { Asked = now };
+                }
+
+                throw new SweepSetAsideException($"sweep {sweep.Id}: waits for {needs.SharedBytes >> 20} MiB and more beside the sweeps that run here.", null, s_pause);
+            }
+        }
+    }
+
+    private async Task CloseFinishedAsync(ImmutableArray<SweepRecord> sweeps, CancellationToken cancellationToken)
+    {
+        string[] idle;
+        lock (_gate)
+        {
+            idle = [.. _sweeps.Where(entry => entry.Value.Running == 0).Select(entry => entry.Key)];
+        }
+
+        foreach (string id in idle)
+        {
+            if (sweeps.All(sweep => sweep.Id != id) || (await _store.ReadStatusAsync(id, cancellationToken)).IsFinished)
+            {
+                lock (_gate)
+                {
+                    if (_sweeps[id].Running == 0)
+                    {
+                        Close(id);
+                    }
+                }
+            }
+        }
+    }
+
+    private void Close(string sweepId)
+    {
+        _sweeps.Remove(sweepId, out Entry? entry);
+        _memory.Return(sweepId);
+        entry!.Sweep.Dispose();
+    }
+
+    /// <summary>Says why a sweep cannot be opened. Where that may pass, it is tried again after a pause that doubles.</summary>
+    private SweepSetAsideException SetAside(string sweepId, Exception error)
+    {
+        int failures = _failures.GetValueOrDefault(sweepId);
+        _failures[sweepId] = failures + 1;
+        TimeSpan? pause = JobFailures.BelongsTo(JobKind.Trial, error) ? null : RetryPause.After(failures);
+        SweepSetAsideException setAside = new(
+            $"sweep {sweepId}: set aside on this silo {(pause is null ? "until it is started again" : "for a while")}: {JobFailures.Describe(error)}", error, pause);
+        if (failures == 0)
+        {
+            _notice(setAside.Message);
+        }
+
+        return setAside;
+    }
+
+    /// <summary>An open sweep.</summary>
+    private sealed class Entry(IOpenedSweep sweep)
+    {
+        internal IOpenedSweep Sweep { get; } = sweep;
+
+        internal int Running { get; set; }
+
+        internal long Left { get; set; }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using SweepCluster.Engine.Jobs;
+
+namespace SweepCluster.Engine.Stores;
+
+/// <summary>What events say, the same from every store.</summary>
+internal static class EventText
+{
+    /// <summary>A sweep was handed in.</summary>
+    internal static string Submitted(SweepRecord sweep, SweepControl control) =>
+        control == SweepControl.Default ? $"'{sweep.Name}' was handed in" : $"'{sweep.Name}' was handed in: {Changes(SweepControl.Default, control)}";
+
+    /// <summary>What is asked of a sweep was changed.</summary>
+    internal static string Changed(SweepRecord sweep, SweepControl before, SweepControl after) => $"'{sweep.Name}': {Changes(before, after)}";
+
+    /// <summary>The last job has its result.</summary>
+    internal static string Finished(SweepRecord sweep, long jobs) => string.Create(CultureInfo.InvariantCulture, $"'{sweep.Name}' is finished: {jobs} jobs");
+
+    /// <summary>A sweep was removed.</summary>
+    internal static string Removed(SweepRecord sweep) => $"'{sweep.Name}' was removed with its jobs and results";
+
+    /// <summary>An attempt ended without a result.</summary>
+    internal static string AttemptFailed(JobKind kind, long sequence, string silo, int attempts, int maxAttempts, string reason) =>
+        string.Create(CultureInfo.InvariantCulture, $"{kind} {sequence} on {silo}, attempt {attempts} of {maxAttempts}: {reason}");
+
+    /// <summary>A job was given its failure as result.</summary>
+    internal static string SetAside(JobKind kind, long sequence, string? failure) => string.Create(CultureInfo.InvariantCulture, $"{kind} {sequence} was set aside: {failure}");
+
+    /// <summary>A silo came.</summary>
+    internal static string Joined(SiloRecord silo) => string.Create(
+        CultureInfo.InvariantCulture, $"{silo.Name} joined: version {silo.Version}, {silo.Capacity.Slots} slots, {silo.Capacity.MemoryBytes} bytes");
+
+    /// <summary>A silo went in order.</summary>
+    internal static string Left(string silo) => $"{silo} left";
+
+    /// <summary>A silo was not heard of for longer than it said.</summary>
+    internal static string Lost(string silo) => $"{silo} was lost: it was not heard of for longer than it said";
+
+    private static string Changes(SweepControl before, SweepControl after)
+    {
+        List<string> parts = [];
+        Add("phase", before.Phase, after.Phase);
+        Add("priority", before.Priority, after.Priority);
+        Add("attempts", before.MaxAttempts, after.MaxAttempts);
+        Add("time limit", before.TimeLimit?.ToString("c") ?? "none", after.TimeLimit?.ToString("c") ?? "none");
+        if (after.Reason is not null && after.Reason != before.Reason)
+        {
+            parts.Add(after.Reason);
+        }
+
+        return string.Join(", ", parts);
+
+        void Add<T>(string name, T from, T to)
+        {
+            if (!EqualityComparer<T>.Default.Equals(from, to))
+            {
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {from} -> {to}"));
+            }
+        }
+    }
+}

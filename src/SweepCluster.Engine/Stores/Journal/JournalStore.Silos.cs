@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using SweepCluster.Engine.Jobs;
+
+namespace SweepCluster.Engine.Stores.Journal;
+
+public sealed partial class JournalStore
+{
+    /// <inheritdoc/>
+    public async Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        Task durable = Task.CompletedTask;
+        lock (_gate)
+        {
+            long now = _time.GetTimestamp();
+            RemoveLostSilos(now);
+            if (_silos.Hear(silo, _time.GetUtcNow(), now, now + Ticks(lease)))
+            {
+                durable = Tell(StoreEventKind.SiloJoined, null, EventText.Joined(silo));
+            }
+        }
+
+        await durable.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task LeaveAsync(string silo, CancellationToken cancellationToken)
+    {
+        Task durable = Task.CompletedTask;
+        lock (_gate)
+        {
+            if (_silos.Remove(silo))
+            {
+                durable = Tell(StoreEventKind.SiloLeft, null, EventText.Left(silo));
+            }
+        }
+
+        await durable.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            long now = _time.GetTimestamp();
+            RemoveLostSilos(now);
+            foreach (SweepLedger ledger in _sweeps.Values)
+            {
+                ledger.Advance(now);
+            }
+
+            return Task.FromResult<ImmutableArray<SiloStatus>>([.. _silos.All.Select(entry => new SiloStatus(
+                entry.Silo, entry.Joined, _time.GetElapsedTime(entry.Heard, now), _sweeps.Values.Sum(ledger => (long)ledger.LeasedBy(entry.Silo.Name))))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken)
+    {
+        Task durable;
+        ImmutableArray<StoreEvent> events;
+        lock (_gate)
+        {
+            RemoveLostSilos(_time.GetTimestamp());
+            events = _events.Read(sweepId, after, limit);
+            durable = _events.Durable;
+        }
+
+        await durable.WaitAsync(cancellationToken); // nobody sees an event that a crash can take back
+        return events;
+    }
+
+    private void RemoveLostSilos(long now)
+    {
+        foreach (string silo in _silos.RemoveLost(now))
+        {
+            Tell(StoreEventKind.SiloLost, null, EventText.Lost(silo));
+        }
+    }
+
+    private void TellOfResult(SweepLedger ledger, Claim claim, JobResult result)
+    {
+        if (result.Failure is not null && claim.Attempts >= claim.MaxAttempts)
+        {
+            Tell(StoreEventKind.SetAside, ledger.Sweep, EventText.SetAside(claim.Job.Kind, claim.Sequence, result.Failure));
+        }
+
+        if (ledger.IsFinished)
+        {
+            Tell(StoreEventKind.Finished, ledger.Sweep, EventText.Finished(ledger.Sweep, ledger.JobCount));
+        }
+    }
+
+    /// <summary>Journals an event. Called under the lock.</summary>
+    /// <returns>Completes when it is on disk.</returns>
+    private Task Tell(StoreEventKind kind, SweepRecord? sweep, string text) => Tell(new(_time.GetUtcNow(), kind, sweep?.Id, text, null, null));
+
+    /// <summary>Journals a failed attempt. Called under the lock.</summary>
+    private Task TellOfFailure(SweepLedger ledger, FailedAttempt attempt) => Tell(new(
+        _time.GetUtcNow(), StoreEventKind.AttemptFailed, ledger.Sweep.Id,
+        EventText.AttemptFailed(attempt.Kind, attempt.Sequence, attempt.Silo, attempt.Attempts, ledger.Control.MaxAttempts, attempt.Reason), attempt.Sequence, attempt.Reason));
+
+    private Task Tell(JournalEntry.EventHappened happened)
+    {
+        Task durable = Writer.AppendAsync(Serialize(happened), out _);
+        _events.Add(happened, durable);
+        return durable;
+    }
+}
