@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -33,7 +34,7 @@ public interface ISweepDesk : IAsyncDisposable
     /// <param name="sweepId">The sweep.</param>
     /// <param name="progress">Told of progress now and then.</param>
     /// <param name="cancellationToken">Stops watching; the sweep goes on.</param>
-    /// <exception cref="SweepEndedException">It was cancelled, stopped or removed.</exception>
+    /// <exception cref="SweepStoppedException">It was cancelled, stopped or removed.</exception>
     Task WatchAsync(string sweepId, IProgress<SweepProgress> progress, CancellationToken cancellationToken);
 
     /// <summary>Changes what is asked of a sweep.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
@@ -64,7 +65,7 @@ public sealed class StoreDesk : ISweepDesk
             {
                 listed.Add(new SweepListing(sweep, await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken)));
             }
-            catch (SweepEndedException)
+            catch (SweepStoppedException)
             {
                 // Somebody removed it meanwhile.
             }
@@ -115,7 +116,7 @@ public sealed class StoreDesk : ISweepDesk
         }
         catch (ArgumentException)
         {
-            throw new SweepEndedException($"{sweep}: somebody removed it from the store.");
+            throw new SweepStoppedException($"{sweep}: somebody removed it from the store.");
         }
     }
 
