@@ -57,6 +57,9 @@ public interface ISweepDesk : IAsyncDisposable
     /// <summary>Silos that are there, by name.</summary>
     Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken);
 
+    /// <summary>Which of the silos that are there can take a sweep of this program's version.</summary>
+    Task<ImmutableArray<Admission>> AdmitAsync(SweepNeeds needs, CancellationToken cancellationToken);
+
     /// <summary>Events in the order in which they happened.</summary>
     /// <param name="sweepId">Of this sweep alone; null: all.</param>
     /// <param name="follow">Whether to wait for those to come, without end.</param>

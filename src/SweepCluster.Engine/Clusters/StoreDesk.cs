@@ -145,6 +145,10 @@ public sealed class StoreDesk : ISweepDesk
     public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => _store.ListSilosAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<Admission>> AdmitAsync(SweepNeeds needs, CancellationToken cancellationToken) =>
+        Admission.Of(needs, SweepModel.Version, await _store.ListSilosAsync(cancellationToken));
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoreEvent> ReadEventsAsync(string? sweepId, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (long read = 0, seen = 0; ;)
@@ -192,6 +196,6 @@ public sealed class StoreDesk : ISweepDesk
         }
 
         SweepListing listing = new(sweep, await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken));
-        return new Submission(listing, isNew, isDone ? [] : Admission.Notices(sweep, await _store.ListSilosAsync(cancellationToken)));
+        return new Submission(listing, isNew, isDone ? [] : Admission.Notices(await AdmitAsync(sweep.Needs, cancellationToken)));
     }
 }
