@@ -20,9 +20,14 @@ internal readonly record struct JobCost(double Units, long Samples)
     internal static JobCost Of(JobPayloads.Layer payload, SweepModel model) => new(
         UnitsPerModelOfElements * payload.Schemes.Length * model.Weights[payload.Weight].Shape.ElementCount / model.Elements, 0);
 
+    /// <summary>The cost of a layer's cells for who does not know the model.</summary>
+    internal static JobCost OfUnknownLayer(int schemes) => new(schemes, 0);
+
     internal static JobCost Of(JobPayloads.Probe payload) => OfProbe(payload.Schemes.Length, payload.Count);
 
     internal static JobCost OfProbe(int schemes, int samples) => new(samples * ((ShareOfNetwork * schemes) + 1 - ShareOfNetwork), (long)samples * schemes);
 
-    internal static JobCost Of(JobPayloads.Trial payload) => payload.Count == 0 ? new(CommandUnits, 0) : new(payload.Count, payload.Count);
+    internal static JobCost Of(JobPayloads.Trial payload) => OfTrial(payload.Count);
+
+    internal static JobCost OfTrial(int samples) => samples == 0 ? new(CommandUnits, 0) : new(samples, samples);
 }

@@ -82,10 +82,10 @@ public interface ISweepStore : IAsyncDisposable
 
     /// <summary>Records a result, once, with the jobs that follow from it, together or not at all. Returns when it is on disk.</summary>
     /// <param name="claim">The claim under which it was computed. It need not hold any more: results are functions of their jobs, so the first one stands whoever computed it.</param>
-    /// <param name="result">The result. A failure under a claim that had its <see cref="Claim.MaxAttempts"/> before is told as <see cref="StoreEventKind.SetAside"/>.</param>
+    /// <param name="result">The result. One that <see cref="JobResult.IsSetAside"/> is told as <see cref="StoreEventKind.SetAside"/>.</param>
     /// <param name="proposals">For a coordinator's job: the next round, appended right after it. None for others.</param>
     /// <param name="cancellationToken">Gives up waiting; the result may have been written.</param>
-    /// <exception cref="ResultConflictException">The job has a result already, and another one.</exception>
+    /// <exception cref="ResultConflictException">The job has a result already, and this one contradicts it (<see cref="JobResult.Contradicts"/>); the first one stands either way.</exception>
     /// <exception cref="StoreConflictException">Jobs were appended after the coordinator's, or a key of <paramref name="proposals"/> is taken, or the sweep was removed. Nothing was written.</exception>
     /// <exception cref="StoreUnavailableException">It could not be written.</exception>
     Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken);

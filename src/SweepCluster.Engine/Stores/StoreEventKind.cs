@@ -18,7 +18,7 @@ public enum StoreEventKind
     /// <summary>An attempt at a job ended without a result.</summary>
     AttemptFailed,
 
-    /// <summary>A job was given its failure as result after too many attempts.</summary>
+    /// <summary>A job was given its failure as result after too many attempts: a result that <see cref="Jobs.JobResult.IsSetAside"/> was recorded.</summary>
     SetAside,
 
     /// <summary>A silo came.</summary>

@@ -9,6 +9,12 @@ public sealed record SweepStatus(long Jobs, long Results, long Leased)
     /// <summary>What people ask of it.</summary>
     public SweepControl Control { get; init; } = SweepControl.Default;
 
+    /// <summary>Results that are failures.</summary>
+    public long Failures { get; init; }
+
+    /// <summary>When the sweep was added, by the store's clock; null where the store does not know.</summary>
+    public DateTimeOffset? Added { get; init; }
+
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsFinished => Jobs > 0 && Results == Jobs;
 }
