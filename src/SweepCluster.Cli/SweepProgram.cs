@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using SweepCluster.Cli.Commands;
+using SweepCluster.Cli.Hosting;
 
 namespace SweepCluster.Cli;
 
@@ -14,10 +15,11 @@ public static partial class SweepProgram
     /// <returns>0 done, 1 failed, 2 bad input, 130 interrupted.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
+        ISiloHosting hosting = SiloHosting.Create();
         RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.")
         {
             new RunCommand(),
-            new SiloCommand(),
+            new SiloCommand(hosting),
             new PlanCommand(),
             new ReportCommand(),
             new TrialsCommand(),
@@ -28,6 +30,10 @@ public static partial class SweepProgram
             new CompressCommand(),
             new DecompressCommand(),
         };
+        foreach (Command command in hosting.Commands)
+        {
+            root.Add(command);
+        }
 
         ParseResult parsed = root.Parse(arguments);
         string[] faults = [.. Faults(arguments, parsed)];

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SweepCluster.Engine.Clusters;
+using SweepCluster.Cli.Hosting;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -10,12 +10,16 @@ internal sealed class SiloCommand : SweepCommand
     private readonly Option<int> _slots = CommonOptions.Slots();
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Lets sweeps run evaluators of their own on this machine." };
 
-    internal SiloCommand()
+    private readonly ISiloHosting _hosting;
+
+    internal SiloCommand(ISiloHosting hosting)
         : base("silo", "Works on every sweep of a store until Ctrl-C or SIGTERM; start as many as you have machines.")
     {
+        _hosting = hosting;
         _cluster.AddTo(this);
         Options.Add(_slots);
         Options.Add(_allowCommands);
+        hosting.AddTo(this);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -23,7 +27,7 @@ internal sealed class SiloCommand : SweepCommand
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         try
         {
-            await Silo.RunAsync(_cluster.Read(input, input.GetValue(_slots), input.GetValue(_allowCommands))!, error.WriteLine, cancellationToken);
+            await _hosting.RunAsync(input, _cluster.Read(input, input.GetValue(_slots), input.GetValue(_allowCommands))!, error.WriteLine, cancellationToken);
         }
         catch (OperationCanceledException)
         {
