@@ -102,7 +102,7 @@ public sealed partial class PostgresStore : ISweepStore
     public async Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
         """
         SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject
-        FROM sweep.results r JOIN sweep.jobs j ON j.sweep = r.sweep AND j.sequence = r.job
+        FROM sweep.results r CROSS JOIN LATERAL (SELECT * FROM sweep.jobs j WHERE j.sweep = r.sweep AND j.sequence = r.job LIMIT 1) j
         WHERE r.sweep = (SELECT number FROM sweep.sweeps WHERE id = $1) AND r.sequence > $2 ORDER BY r.sequence LIMIT $3
         """,
         [sweepId, after, limit], ReadResult, cancellationToken)];
