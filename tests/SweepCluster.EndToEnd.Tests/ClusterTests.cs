@@ -63,7 +63,7 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
             silo.Kill();
             await silo.FinishAsync();
             await QueryAsync(store, "SELECT number FROM sweep.sweeps FOR UPDATE", row => row.GetInt32(0)); // waits for a transaction of its that goes on
-            if ((await QueryAsync(store, $"SELECT sequence FROM sweep.queue WHERE sequence = {job}", row => row.GetInt64(0))).Count > 0)
+            if ((await QueryAsync(store, $"SELECT job FROM sweep.results WHERE job = {job}", row => row.GetInt64(0))).Count == 0)
             {
                 return (NameOf(silo), job);
             }
@@ -90,7 +90,7 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
         {
             try
             {
-                return await QueryAsync(store, $"SELECT sequence FROM sweep.queue WHERE silo = '{NameOf(silo)}' AND sequence > 5", row => row.GetInt64(0)); // in mid-sweep
+                return await QueryAsync(store, $"SELECT sequence FROM sweep.leases WHERE silo = '{NameOf(silo)}' AND sequence > 5", row => row.GetInt64(0)); // in mid-sweep
             }
             catch (PostgresException)
             {

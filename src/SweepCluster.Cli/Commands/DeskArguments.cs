@@ -10,10 +10,19 @@ internal sealed class DeskArguments
 {
     internal const string Variable = "SWEEP_STORE";
 
-    private readonly Option<string?> _store = new("--store")
+    private readonly Option<string?> _store;
+
+    /// <summary>Options of a command that needs a cluster.</summary>
+    internal DeskArguments()
+        : this($"The PostgreSQL database of the cluster, as \"Host=db;Username=sweep;Password=..;Database=sweep\". Default: the environment variable {Variable}.")
     {
-        Description = $"The PostgreSQL database of the cluster, as \"Host=db;Username=sweep;Password=..;Database=sweep\". Default: the environment variable {Variable}.",
-    };
+    }
+
+    /// <summary>Options of a command that does without a cluster, too.</summary>
+    internal DeskArguments(string description)
+    {
+        _store = new Option<string?>("--store") { Description = description };
+    }
 
     /// <summary>A connection string, from an option or else from the environment; null where neither has one.</summary>
     internal static string? StoreOf(string? option) => option ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null);
@@ -27,6 +36,11 @@ internal sealed class DeskArguments
     /// <exception cref="BadInputException">No store is named, or it cannot be used.</exception>
     internal async Task<ISweepDesk> OpenAsync(ParseResult input, CancellationToken cancellationToken) =>
         await StoreDesk.OpenAsync(StoreOf(input.GetValue(_store)) ?? throw Missing(), TimeProvider.System, cancellationToken);
+
+    /// <summary>Connects where the option names a store; null where it does not.</summary>
+    /// <exception cref="BadInputException">The store cannot be used.</exception>
+    internal async Task<ISweepDesk?> TryOpenAsync(ParseResult input, CancellationToken cancellationToken) =>
+        input.GetValue(_store) is { } store ? await StoreDesk.OpenAsync(store, TimeProvider.System, cancellationToken) : null;
 
     /// <summary>Another command line on the same store, to be shown: the password is left out.</summary>
     internal string Line(ParseResult input, params string[] words) => string.Join(

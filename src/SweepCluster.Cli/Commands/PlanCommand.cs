@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
@@ -11,6 +13,7 @@ internal sealed class PlanCommand : SweepCommand
 {
     private readonly SpecArguments _spec = new();
     private readonly Option<int> _slots = CommonOptions.Slots();
+    private readonly DeskArguments _desk = new("Also says which silos of this PostgreSQL database can take it.");
     private readonly Option<string> _format = CommonOptions.Format();
 
     internal PlanCommand()
@@ -18,29 +21,58 @@ internal sealed class PlanCommand : SweepCommand
     {
         _spec.AddTo(this);
         Options.Add(_slots);
+        _desk.AddTo(this);
         Options.Add(_format);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
         SweepSpec spec = _spec.Read(input);
-        RunOptions limits = new() { ResultFolder = string.Empty };
-        SweepForecast forecast = await SweepRunner.ForecastAsync(
-            spec, input.GetValue(_slots), limits.MemoryBytes, TimeProvider.System, cancellationToken);
+        await using ISweepDesk? desk = await _desk.TryOpenAsync(input, cancellationToken);
+        long limit = desk is null ? new RunOptions { ResultFolder = string.Empty }.MemoryBytes : long.MaxValue; // this machine need not run it
+        SweepForecast forecast = await SweepRunner.ForecastAsync(spec, input.GetValue(_slots), limit, TimeProvider.System, cancellationToken);
+        ImmutableArray<Admission> silos = desk is null ? [] : await desk.AdmitAsync(forecast.Needs, cancellationToken);
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await Json.WriteAsync(output, new { forecast, samples = new { forecast.Samples.Probe, forecast.Samples.Choice, forecast.Samples.Confirm } });
+            await Json.WriteAsync(output, new
+            {
+                forecast,
+                samples = new { forecast.Samples.Probe, forecast.Samples.Choice, forecast.Samples.Confirm },
+                silos = desk is null ? null : silos.Select(silo => new { silo.Silo.Silo.Name, silo.Silo.Silo.Capacity.Slots, CanTakeIt = silo.Refusal is null, silo.Refusal }),
+            });
             return ExitCodes.Success;
         }
 
-        foreach (string notice in forecast.Notices)
+        TextWriter error = input.InvocationConfiguration.Error;
+        foreach (string notice in forecast.Notices.Concat(desk is null ? [] : Admission.Notices(silos)))
         {
-            await input.InvocationConfiguration.Error.WriteLineAsync($"note: {notice}");
+            await error.WriteLineAsync($"note: {notice}");
         }
 
         await WriteTextAsync(output, spec, forecast);
+        if (!silos.IsEmpty)
+        {
+            await WriteSilosAsync(output, forecast, silos);
+        }
+
         return ExitCodes.Success;
+    }
+
+    private static async Task WriteSilosAsync(TextWriter output, SweepForecast forecast, ImmutableArray<Admission> silos)
+    {
+        Admission[] able = [.. silos.Where(silo => silo.Refusal is null)];
+        int slots = able.Sum(silo => silo.Silo.Silo.Capacity.Slots);
+        await output.WriteLineAsync($"silos           {able.Length} of {silos.Length} can take it, with {slots} slots");
+        foreach (Admission silo in silos.Where(silo => silo.Refusal is not null))
+        {
+            await output.WriteLineAsync($"                  {silo.Silo.Silo.Name}: {silo.Refusal}");
+        }
+
+        if (slots > 0 && forecast.Duration is { } duration)
+        {
+            await output.WriteLineAsync($"time on them    about {Quantity.Duration(duration * forecast.Slots / slots)}, if they are as fast as this machine and have nothing else to do");
+        }
     }
 
     private static async Task WriteTextAsync(TextWriter output, SweepSpec spec, SweepForecast forecast)
@@ -63,8 +95,9 @@ internal sealed class PlanCommand : SweepCommand
         await output.WriteLineAsync(
             $"trials          {forecast.UniformTrials:N0} uniform, up to {forecast.MixedTrials:N0} mixed, on {forecast.Samples.Choice:N0} samples each; "
             + $"the frontier on {forecast.Samples.Confirm:N0} more");
-        await output.WriteLineAsync($"disk            {Quantity.Bytes(forecast.CellBytes)} of cells");
-        await output.WriteLineAsync($"memory          {Quantity.Bytes(forecast.MemoryBytes)} with {forecast.Slots} slots");
+        await output.WriteLineAsync($"disk            {Quantity.Bytes(forecast.CellBytes)} of cells; a store also takes {Quantity.Bytes(forecast.FileBytes)} of model and data");
+        await output.WriteLineAsync(
+            $"memory          {Quantity.Bytes(forecast.MemoryBytes)} with {forecast.Slots} slots: {Quantity.Bytes(forecast.Needs.SharedBytes)}, and {Quantity.Bytes(forecast.Needs.SlotBytes)} a slot");
         await output.WriteLineAsync(forecast is { Duration: { } duration, TimePerSample: { } perSample }
             ? $"time            about {Quantity.Duration(duration)} ({perSample.TotalMilliseconds:0.00} ms a sample and thread on this machine)"
             : "time            not known: a command measures");

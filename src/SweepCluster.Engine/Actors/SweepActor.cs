@@ -16,12 +16,15 @@ namespace SweepCluster.Engine.Actors;
 /// The coordinator: proposes the next round from what is recorded, and from nothing else, so that whoever asks, whenever, gets the same round.
 /// First the cells and the uncompressed model on both ranges; then uniform and given plans with the probes; then the search's rounds; last the frontier on unseen samples.
 /// </summary>
-internal sealed class SweepActor(SweepSession session, SweepRecords records)
+/// <param name="session">The opened sweep.</param>
+/// <param name="records">What is recorded of it.</param>
+/// <param name="search">Proposes plans; null: the search that the spec asks for.</param>
+internal sealed class SweepActor(SweepSession session, SweepRecords records, ISearch? search = null)
 {
     /// <summary>Stages of rounds, as results name them.</summary>
     internal const string CellsStage = "cells", UniformStage = "uniform", MixedStage = "mixed", ConfirmStage = "confirm", FinishedStage = "finished";
 
-    private readonly ISearch _search = SearchStrategy.For(session.Spec);
+    private readonly ISearch _search = search ?? SearchStrategy.For(session.Spec);
 
     /// <summary>The first job of every sweep.</summary>
     internal static Job FirstJob => Coordinator(0);

@@ -20,10 +20,17 @@ public static class BlobCollector
     /// <param name="cancellationToken">Stops; what was collected is gone.</param>
     /// <returns>Bytes that were collected.</returns>
     /// <exception cref="Graphs.BadInputException">A sweep of the store is of a form that this version cannot read, so that nobody knows what it refers to.</exception>
-    public static async Task<long> RunAsync(ISweepStore store, IBlobStore blobs, TimeSpan leastAge, CancellationToken cancellationToken)
+    public static Task<long> RunAsync(ISweepStore store, IBlobStore blobs, TimeSpan leastAge, CancellationToken cancellationToken) =>
+        CollectAsync(blobs, ReferencesAsync(store, blobs, cancellationToken), leastAge, cancellationToken);
+
+    /// <summary>Collects in the folder of one finished sweep, which nobody else uses.</summary>
+    internal static Task<long> RunAsync(ISweepStore store, string sweepId, IBlobStore blobs, CancellationToken cancellationToken) =>
+        CollectAsync(blobs, ReferencesAsync(store, sweepId, cancellationToken), TimeSpan.Zero, cancellationToken);
+
+    private static async Task<long> CollectAsync(IBlobStore blobs, IAsyncEnumerable<string> references, TimeSpan leastAge, CancellationToken cancellationToken)
     {
         HashSet<string> referenced = new(StringComparer.Ordinal);
-        await foreach (string blob in ReferencesAsync(store, blobs, cancellationToken))
+        await foreach (string blob in references)
         {
             referenced.Add(blob);
         }
@@ -41,12 +48,21 @@ public static class BlobCollector
                 yield return blob;
             }
 
-            for (long read = 0; await store.ReadResultsAsync(sweep.Id, read, PageSize, cancellationToken) is { IsEmpty: false } page; read = page[^1].Sequence)
+            await foreach (string blob in ReferencesAsync(store, sweep.Id, cancellationToken))
             {
-                foreach (string blob in page.SelectMany(BlobsOf))
-                {
-                    yield return blob;
-                }
+                yield return blob;
+            }
+        }
+    }
+
+    /// <summary>The blobs that the results of one sweep refer to.</summary>
+    private static async IAsyncEnumerable<string> ReferencesAsync(ISweepStore store, string sweepId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long read = 0; await store.ReadResultsAsync(sweepId, read, PageSize, cancellationToken) is { IsEmpty: false } page; read = page[^1].Sequence)
+        {
+            foreach (string blob in page.SelectMany(BlobsOf))
+            {
+                yield return blob;
             }
         }
     }

@@ -73,6 +73,19 @@ internal static class Bundles
         return Place(bundle.Spec, folder);
     }
 
+    /// <summary>Bytes of the files that a spec names.</summary>
+    /// <exception cref="BadInputException">The labels file of a folder of pictures cannot be read.</exception>
+    internal static long SizeOf(SweepSpec spec)
+    {
+        SortedDictionary<string, Func<Stream>> files = new(StringComparer.Ordinal);
+        Collect(spec, files);
+        return files.Values.Sum(open =>
+        {
+            using Stream file = open();
+            return file.Length;
+        });
+    }
+
     /// <summary>The blobs that a request refers to.</summary>
     /// <exception cref="BlobUnavailableException">The list of files is missing or damaged.</exception>
     internal static async Task<IReadOnlyList<string>> BlobsOfAsync(string request, IBlobStore blobs, CancellationToken cancellationToken)

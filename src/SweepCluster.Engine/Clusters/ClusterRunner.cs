@@ -1,6 +1,7 @@
 using System.Text;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Files;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
@@ -22,7 +23,7 @@ public static class ClusterRunner
     /// <param name="cancellationToken">Stops this process's part; the sweep stays in the store, where silos go on with it.</param>
     /// <exception cref="Graphs.BadInputException">As <see cref="SweepRunner.RunAsync"/>, or the store cannot be used.</exception>
     /// <exception cref="BaselineFailedException">The uncompressed model could not be measured.</exception>
-    /// <exception cref="SweepEndedException">Somebody cancelled or removed it, or it was stopped.</exception>
+    /// <exception cref="SweepStoppedException">Somebody cancelled or removed it, or it was stopped.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static async Task<SweepResult> RunAsync(
@@ -74,6 +75,11 @@ public static class ClusterRunner
         try
         {
             return await working;
+        }
+        catch (SweepStoppedException)
+        {
+            await ended; // says it in full
+            throw;
         }
         finally
         {

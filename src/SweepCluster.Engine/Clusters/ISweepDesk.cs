@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -33,7 +34,7 @@ public interface ISweepDesk : IAsyncDisposable
     /// <param name="sweepId">The sweep.</param>
     /// <param name="progress">Told of progress now and then.</param>
     /// <param name="cancellationToken">Stops watching; the sweep goes on.</param>
-    /// <exception cref="SweepEndedException">It was cancelled, stopped or removed.</exception>
+    /// <exception cref="SweepStoppedException">It was cancelled, stopped or removed.</exception>
     Task WatchAsync(string sweepId, IProgress<SweepProgress> progress, CancellationToken cancellationToken);
 
     /// <summary>Changes what is asked of a sweep.</summary>
@@ -55,6 +56,9 @@ public interface ISweepDesk : IAsyncDisposable
 
     /// <summary>Silos that are there, by name.</summary>
     Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken);
+
+    /// <summary>Which of the silos that are there can take a sweep of this program's version.</summary>
+    Task<ImmutableArray<Admission>> AdmitAsync(SweepNeeds needs, CancellationToken cancellationToken);
 
     /// <summary>Events in the order in which they happened.</summary>
     /// <param name="sweepId">Of this sweep alone; null: all.</param>

@@ -46,7 +46,7 @@ internal static class JournalCopy
         ImmutableArray<RecordedResult> page = await source.ReadResultsAsync(sweepId, after, PageSize, cancellationToken);
         if (page.IsEmpty)
         {
-            throw new SweepEndedException($"sweep {sweepId}: somebody removed it from the store while it was copied.");
+            throw new SweepStoppedException($"sweep {sweepId}: somebody removed it from the store while it was copied.");
         }
 
         foreach (RecordedResult result in page)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
@@ -64,7 +65,7 @@ public sealed class StoreDesk : ISweepDesk
             {
                 listed.Add(new SweepListing(sweep, await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken)));
             }
-            catch (SweepEndedException)
+            catch (SweepStoppedException)
             {
                 // Somebody removed it meanwhile.
             }
@@ -115,7 +116,7 @@ public sealed class StoreDesk : ISweepDesk
         }
         catch (ArgumentException)
         {
-            throw new SweepEndedException($"{sweep}: somebody removed it from the store.");
+            throw new SweepStoppedException($"{sweep}: somebody removed it from the store.");
         }
     }
 
@@ -142,6 +143,10 @@ public sealed class StoreDesk : ISweepDesk
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => _store.ListSilosAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Admission>> AdmitAsync(SweepNeeds needs, CancellationToken cancellationToken) =>
+        Admission.Of(needs, SweepModel.Version, await _store.ListSilosAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoreEvent> ReadEventsAsync(string? sweepId, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -191,6 +196,6 @@ public sealed class StoreDesk : ISweepDesk
         }
 
         SweepListing listing = new(sweep, await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken));
-        return new Submission(listing, isNew, isDone ? [] : Admission.Notices(sweep, await _store.ListSilosAsync(cancellationToken)));
+        return new Submission(listing, isNew, isDone ? [] : Admission.Notices(await AdmitAsync(sweep.Needs, cancellationToken)));
     }
 }

@@ -1,3 +1,4 @@
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
@@ -12,7 +13,7 @@ internal static class SweepWatch
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Reports progress until the sweep is finished.</summary>
-    /// <exception cref="SweepEndedException">It was cancelled, stopped or removed.</exception>
+    /// <exception cref="SweepStoppedException">It was cancelled, stopped or removed.</exception>
     internal static async Task FollowAsync(ISweepStore store, SweepRecord sweep, IProgress<SweepProgress> progress, TimeProvider time, CancellationToken cancellationToken)
     {
         SweepSpec spec = Bundles.SpecOf(sweep.Request);
@@ -34,7 +35,7 @@ internal static class SweepWatch
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="look">Called with its status now and then, and at its end; null: nobody looks.</param>
-    /// <exception cref="SweepEndedException">It was cancelled, stopped or removed.</exception>
+    /// <exception cref="SweepStoppedException">It was cancelled, stopped or removed.</exception>
     internal static async Task WaitAsync(ISweepStore store, SweepRecord sweep, TimeProvider time, CancellationToken cancellationToken, Func<SweepStatus, Task>? look = null)
     {
         for (long seen = 0; ;)
@@ -53,9 +54,9 @@ internal static class SweepWatch
             switch (status.Control.Phase)
             {
                 case SweepPhase.Cancelled:
-                    throw new SweepEndedException($"sweep {sweep.Id} '{sweep.Name}': found it cancelled with {status.Results} of {status.Jobs} jobs done; 'sweep resume {sweep.Id}' goes on with it.");
+                    throw new SweepStoppedException($"sweep {sweep.Id} '{sweep.Name}': found it cancelled with {status.Results} of {status.Jobs} jobs done; 'sweep resume {sweep.Id}' goes on with it.");
                 case SweepPhase.Stopped:
-                    throw new SweepEndedException($"sweep {sweep.Id} '{sweep.Name}': stopped: {status.Control.Reason} (once that is mended, 'sweep resume {sweep.Id}' goes on with it)");
+                    throw new SweepStoppedException($"sweep {sweep.Id} '{sweep.Name}': stopped: {status.Control.Reason} (once that is mended, 'sweep resume {sweep.Id}' goes on with it)");
                 default:
                     await Task.Delay(s_period, time, cancellationToken);
                     seen = await ChangeAsync(store, seen, time, cancellationToken);
@@ -80,7 +81,7 @@ internal static class SweepWatch
     }
 
     /// <summary>A sweep's status.</summary>
-    /// <exception cref="SweepEndedException">It was removed.</exception>
+    /// <exception cref="SweepStoppedException">It was removed.</exception>
     internal static async Task<SweepStatus> ReadStatusAsync(ISweepStore store, SweepRecord sweep, CancellationToken cancellationToken)
     {
         try
@@ -89,7 +90,7 @@ internal static class SweepWatch
         }
         catch (ArgumentException)
         {
-            throw new SweepEndedException($"sweep {sweep.Id} '{sweep.Name}': somebody removed it from the store.");
+            throw new SweepStoppedException($"sweep {sweep.Id} '{sweep.Name}': somebody removed it from the store.");
         }
     }
 

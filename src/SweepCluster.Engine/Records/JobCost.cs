@@ -27,5 +27,7 @@ internal readonly record struct JobCost(double Units, long Samples)
 
     internal static JobCost OfProbe(int schemes, int samples) => new(samples * ((ShareOfNetwork * schemes) + 1 - ShareOfNetwork), (long)samples * schemes);
 
-    internal static JobCost Of(JobPayloads.Trial payload) => payload.Count == 0 ? new(CommandUnits, 0) : new(payload.Count, payload.Count);
+    internal static JobCost Of(JobPayloads.Trial payload) => OfTrial(payload.Count);
+
+    internal static JobCost OfTrial(int samples) => samples == 0 ? new(CommandUnits, 0) : new(samples, samples);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Indexes;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
@@ -23,9 +24,11 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
     private readonly string _sweepId;
     private readonly SemaphoreSlim _reading = new(1);
     private readonly Lock _gate = new();
-    private readonly List<(JobCost Cost, Action<JobResult> Receive)> _receivers = []; // one a job, by sequence
+    private readonly PagedList<JobTarget> _targets = new(); // one a job, by sequence
+    private readonly List<JobPayloads.Layer> _layers = [];
     private readonly Dictionary<string, CellResult> _cells = new(StringComparer.Ordinal);
-    private readonly OrderedDictionary<(string PlanId, SampleRange Range), TrialEntry> _trials = [];
+    private readonly TrialLog _choice = new();
+    private readonly TrialLog _confirm = new();
     private readonly OrderedDictionary<string, ProbeEntry> _probes = new(StringComparer.Ordinal);
     private readonly List<TrialEntry> _completed = [];
     private long _results;
@@ -100,7 +103,8 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
     {
         lock (_gate)
         {
-            return _trials.GetValueOrDefault((planId, range));
+            TrialLog log = LogOf(range);
+            return log.Find(planId) is { } place ? log[place] : null;
         }
     }
 
@@ -109,7 +113,8 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
     {
         lock (_gate)
         {
-            return _trials.TryGetValue((Plan.Baseline.Id, range), out TrialEntry? entry) ? [.. entry.Outputs()] : [];
+            TrialLog log = LogOf(range);
+            return log.Find(Plan.Baseline.Id) is { } place ? [.. log[place].Outputs()] : [];
         }
     }
 
@@ -118,7 +123,7 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
     {
         lock (_gate)
         {
-            return [.. _completed.Skip(seen).Select(entry => (entry.Plan, entry.ToResult()))];
+            return [.. _completed.GetRange(seen, _completed.Count - seen).Select(entry => (entry.Plan, entry.ToResult()))];
         }
     }
 
@@ -140,7 +145,7 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
             }
 
             Dictionary<(string, string), ProbeResult> probes = _probes.Values.SelectMany(entry => entry.ToResults()).ToDictionary(probe => (probe.Layer, probe.Scheme));
-            return new SearchState(_model.Spec, _model.Space, cells, probes, Plans(), Trials(SampleRange.Choice));
+            return new SearchState(_model.Spec, _model.Space, cells, probes, Plans(), _choice.Snapshot());
         }
     }
 
@@ -149,38 +154,45 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
     {
         lock (_gate)
         {
-            return Trials(SampleRange.Confirm);
+            return _confirm.Snapshot();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 
-    private ImmutableArray<Plan> Plans() => [.. _trials.Values
-        .Where(entry => entry.Range == SampleRange.Choice && entry.Plan.Kind != PlanKind.Baseline)
-        .Select(entry => entry.Plan)];
+    private TrialLog LogOf(SampleRange range) => range == SampleRange.Choice ? _choice : _confirm;
 
-    private Dictionary<string, TrialResult> Trials(SampleRange range) => _trials.Values
-        .Where(entry => entry.Range == range && entry.IsComplete)
-        .Select(entry => entry.ToResult())
-        .ToDictionary(trial => trial.PlanId, StringComparer.Ordinal);
+    private ImmutableArray<Plan> Plans()
+    {
+        ImmutableArray<Plan>.Builder plans = ImmutableArray.CreateBuilder<Plan>(_choice.Count);
+        for (int place = 0; place < _choice.Count; place++)
+        {
+            if (_choice[place].Plan is { Kind: not PlanKind.Baseline } plan)
+            {
+                plans.Add(plan);
+            }
+        }
+
+        return plans.DrainToImmutable();
+    }
 
     private async Task ReadJobsAsync(CancellationToken cancellationToken)
     {
         ImmutableArray<QueuedJob> jobs;
         do
         {
-            jobs = await _store.ReadJobsAsync(_sweepId, _receivers.Count, PageSize, cancellationToken);
+            jobs = await _store.ReadJobsAsync(_sweepId, _targets.Count, PageSize, cancellationToken);
             lock (_gate)
             {
                 foreach (QueuedJob job in jobs)
                 {
-                    (JobCost Cost, Action<JobResult> Receive) receiver = Receiver(job.Job);
-                    _receivers.Add(receiver);
-                    Work = Work with { Proposed = Work.Proposed + receiver.Cost.Units };
+                    JobTarget target = Enter(job.Job);
+                    _targets.Add(target);
+                    Work = Work with { Proposed = Work.Proposed + CostOf(target).Units };
                 }
 
-                Counts = Counts with { Jobs = _receivers.Count };
+                Counts = Counts with { Jobs = _targets.Count };
             }
         }
         while (!jobs.IsEmpty);
@@ -188,49 +200,80 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
 
     private void Receive(RecordedResult result)
     {
-        (JobCost cost, Action<JobResult> receive) = _receivers[(int)result.JobSequence];
-        receive(result.Result);
+        JobTarget target = _targets[(int)result.JobSequence];
+        JobCost cost = CostOf(target);
+        Receive(target, result.Result);
         _results = result.Sequence;
         Counts = Counts with { Results = Counts.Results + 1, Failures = Counts.Failures + (result.Result.Failure is null ? 0 : 1) };
         Work = Work with { Done = Work.Done + cost.Units, Samples = Work.Samples + cost.Samples };
     }
 
-    private (JobCost Cost, Action<JobResult> Receive) Receiver(Job job)
+    private JobTarget Enter(Job job)
     {
         switch (job.Kind)
         {
             case JobKind.Layer:
-                JobPayloads.Layer layer = EngineJson.Read(job.Payload, EngineJson.Default.LayerPayload);
-                return (JobCost.Of(layer, _model), result => ReceiveCells(layer, result));
+                _layers.Add(EngineJson.Read(job.Payload, EngineJson.Default.LayerPayload));
+                return new JobTarget(job.Kind, false, _layers.Count - 1, 0);
             case JobKind.Probe:
                 JobPayloads.Probe probe = EngineJson.Read(job.Payload, EngineJson.Default.ProbePayload);
-                ProbeEntry probes = _probes.TryGetValue(probe.Layer, out ProbeEntry? known) ? known : _probes[probe.Layer] = new ProbeEntry();
-                int probePart = probes.AddPart(probe);
-                return (JobCost.Of(probe), result => probes.Record(probePart, result));
+                if (!_probes.TryGetValue(probe.Layer, out ProbeEntry? probes))
+                {
+                    _probes.Add(probe.Layer, probes = new ProbeEntry());
+                }
+
+                return new JobTarget(job.Kind, false, _probes.IndexOf(probe.Layer), probes.AddPart(probe));
             case JobKind.Trial:
                 JobPayloads.Trial trial = EngineJson.Read(job.Payload, EngineJson.Default.TrialPayload);
-                (string, SampleRange) key = (trial.Plan.Id, trial.Range);
-                if (!_trials.TryGetValue(key, out TrialEntry? entry))
+                TrialLog log = LogOf(trial.Range);
+                int place = log.Find(trial.Plan.Id) ?? log.Count;
+                if (place == log.Count)
                 {
-                    entry = _trials[key] = new TrialEntry(trial.Plan, trial.Range);
+                    log.Add(new TrialEntry(trial.Plan, trial.Range));
                     MixedPlans += trial is { Plan.Kind: PlanKind.Mixed, Range: SampleRange.Choice } ? 1 : 0;
                 }
 
-                int part = entry.AddPart(trial);
-                return (JobCost.Of(trial), result => ReceiveTrial(entry, part, result));
+                return new JobTarget(job.Kind, trial.Range == SampleRange.Confirm, place, log[place].AddPart(trial));
             default:
-                return (JobCost.None, result => Stage = EngineJson.Read(result.Payload!, EngineJson.Default.CoordinateResult).Stage);
+                return new JobTarget(job.Kind, false, 0, 0);
         }
     }
 
-    private void ReceiveTrial(TrialEntry entry, int part, JobResult result)
+    /// <summary>The cost of a job that is not recorded yet.</summary>
+    private JobCost CostOf(JobTarget target) => target.Kind switch
     {
-        entry.Record(part, result);
-        if (entry.IsComplete && entry.Range == SampleRange.Choice)
+        JobKind.Layer => JobCost.Of(_layers[target.Entry], _model),
+        JobKind.Probe => _probes.GetAt(target.Entry).Value.CostOf(target.Part),
+        JobKind.Trial => EntryOf(target).CostOf(target.Part),
+        _ => JobCost.None,
+    };
+
+    private void Receive(JobTarget target, JobResult result)
+    {
+        switch (target.Kind)
         {
-            _completed.Add(entry);
+            case JobKind.Layer:
+                ReceiveCells(_layers[target.Entry], result);
+                break;
+            case JobKind.Probe:
+                _probes.GetAt(target.Entry).Value.Record(target.Part, result);
+                break;
+            case JobKind.Trial:
+                TrialEntry entry = EntryOf(target);
+                entry.Record(target.Part, result);
+                if (entry.IsComplete && !target.IsConfirmation)
+                {
+                    _completed.Add(entry);
+                }
+
+                break;
+            default:
+                Stage = result.Payload is { } payload ? EngineJson.Read(payload, EngineJson.Default.CoordinateResult).Stage : Stage;
+                break;
         }
     }
+
+    private TrialEntry EntryOf(JobTarget target) => (target.IsConfirmation ? _confirm : _choice)[target.Entry];
 
     private void ReceiveCells(JobPayloads.Layer payload, JobResult result)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Sweeps.Evaluation;
 
 namespace SweepCluster.Engine.Runs;
@@ -39,8 +40,14 @@ public sealed record SweepForecast
     /// <summary>Bytes of all cells on disk, estimated from the schemes.</summary>
     public required long CellBytes { get; init; }
 
+    /// <summary>Bytes of model and data, which go to the store where a cluster runs it.</summary>
+    public required long FileBytes { get; init; }
+
+    /// <summary>Memory that whoever works on it needs: shared by its jobs, and for each slot.</summary>
+    public required SweepNeeds Needs { get; init; }
+
     /// <summary>Memory that the sweep needs with this many slots, in bytes.</summary>
-    public required long MemoryBytes { get; init; }
+    public long MemoryBytes => Needs.BytesOn(Slots);
 
     /// <summary>Slots that the estimates hold for.</summary>
     public required int Slots { get; init; }

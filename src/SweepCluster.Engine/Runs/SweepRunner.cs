@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
@@ -56,6 +57,7 @@ public static class SweepRunner
 
         await records.CatchUpAsync(cancellationToken);
         await TimingLog.PublishAsync(folder, cancellationToken);
+        await BlobCollector.RunAsync(journal, session.Record.Id, blobs, cancellationToken);
         progress?.Report(meter.Measure(isFinished: true));
         return new SweepResult(
             folder.Path, SummaryFactory.Build(session.Model, session.Record, records), records.Counts.Results - found, found, meter.Elapsed)

@@ -6,9 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace SweepCluster.Reports.Json;
 
 /// <summary>Writes and reads dictionaries in ordinal order of their keys, whatever comparer they were built with.</summary>
-internal sealed class OrdinalDictionaryConverter<T> : JsonConverter<ImmutableSortedDictionary<string, T>>
+internal sealed class OrdinalDictionaryConverter<T> : JsonConverter<IReadOnlyDictionary<string, T>>
 {
-    public override ImmutableSortedDictionary<string, T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override IReadOnlyDictionary<string, T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -27,7 +27,7 @@ internal sealed class OrdinalDictionaryConverter<T> : JsonConverter<ImmutableSor
         return builder.ToImmutable();
     }
 
-    public override void Write(Utf8JsonWriter writer, ImmutableSortedDictionary<string, T> value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, T> value, JsonSerializerOptions options)
     {
         JsonTypeInfo<T> type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
         writer.WriteStartObject();

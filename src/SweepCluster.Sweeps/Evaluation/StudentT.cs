@@ -8,6 +8,8 @@ internal static class StudentT
 
     private const int LargestSummed = 200;
 
+    private static readonly double[] s_solved = new double[LargestSummed + 1]; // 0 where nobody asked yet
+
     /// <summary>97.5 % quantile for a number of degrees of freedom, with an error below 1e-11.</summary>
     /// <param name="degrees">Degrees of freedom, 1 or more.</param>
     /// <remarks>Up to 200 degrees the finite series of Abramowitz and Stegun 26.7.3 and 26.7.4, solved by bisection;
@@ -15,7 +17,7 @@ internal static class StudentT
     public static double Quantile975(long degrees)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(degrees, 1);
-        return degrees > LargestSummed ? Expand(degrees) : Solve((int)degrees);
+        return degrees > LargestSummed ? Expand(degrees) : s_solved[degrees] is > 0 and double solved ? solved : s_solved[degrees] = Solve((int)degrees);
     }
 
     private static double Expand(double n)

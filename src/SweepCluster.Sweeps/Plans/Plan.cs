@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using SweepCluster.Graphs.Schemes;
@@ -9,11 +8,13 @@ namespace SweepCluster.Sweeps.Plans;
 [System.Text.Json.Serialization.JsonConverter(typeof(PlanJsonConverter))]
 public sealed class Plan
 {
-    private Plan(PlanKind kind, string label, ImmutableSortedDictionary<string, Scheme> schemes)
+    private readonly PlanSchemes _schemes;
+
+    private Plan(PlanKind kind, string label, PlanSchemes schemes)
     {
         Kind = kind;
         Label = label;
-        Schemes = schemes;
+        _schemes = schemes;
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..10];
     }
 
@@ -27,14 +28,30 @@ public sealed class Plan
     public string Label { get; }
 
     /// <summary>Scheme by layer name (ordinal order); no entry is <c>none</c>.</summary>
-    public ImmutableSortedDictionary<string, Scheme> Schemes { get; }
+    public IReadOnlyDictionary<string, Scheme> Schemes => _schemes;
+
+    /// <summary>Canonical text of the scheme by layer name (ordinal order).</summary>
+    public IReadOnlyDictionary<string, string> SchemeTexts => _schemes.Texts;
 
     /// <summary>One line for each layer, <c>name: scheme</c>, in ordinal order of names.</summary>
-    public string Canonical => string.Concat(Schemes.Select(entry => $"{entry.Key}: {entry.Value.Canonical}\n"));
+    public string Canonical
+    {
+        get
+        {
+            StringBuilder text = new();
+            foreach ((string layer, string scheme) in SchemeTexts)
+            {
+                text.Append(layer).Append(": ").Append(scheme).Append('\n');
+            }
+
+            return text.ToString();
+        }
+    }
 
     /// <summary>Makes a plan; entries with the scheme <c>none</c> are dropped.</summary>
+    /// <exception cref="ArgumentException">A layer has two schemes.</exception>
     public static Plan Create(PlanKind kind, string label, IEnumerable<KeyValuePair<string, Scheme>> schemes) => new(
-        kind, label, schemes.Where(entry => entry.Value is not UntouchedScheme).ToImmutableSortedDictionary(StringComparer.Ordinal));
+        kind, label, new PlanSchemes([.. schemes.Where(entry => entry.Value is not UntouchedScheme)]));
 
     /// <summary>The plan that leaves everything as it is.</summary>
     public static Plan Baseline { get; } = Create(PlanKind.Baseline, "baseline", []);

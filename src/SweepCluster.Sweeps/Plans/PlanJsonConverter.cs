@@ -7,33 +7,102 @@ namespace SweepCluster.Sweeps.Plans;
 /// <summary>A plan in JSON: <c>{"kind":"Mixed","label":"mixed-03","schemes":{"layer":"canonical scheme"}}</c>. Its id follows from the schemes.</summary>
 public sealed class PlanJsonConverter : JsonConverter<Plan>
 {
-    private sealed record Stored(string Kind, string Label, SortedDictionary<string, string> Schemes);
-
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
     /// <inheritdoc/>
     /// <exception cref="JsonException">A key is missing, or a value is no kind or no scheme.</exception>
     public override Plan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        Stored stored = JsonSerializer.Deserialize<Stored>(ref reader, s_options) ?? throw new JsonException("Found null, expected a plan.");
-        if (!Enum.TryParse(stored.Kind, out PlanKind kind) || !Enum.IsDefined(kind))
+        Expect(reader.TokenType, JsonTokenType.StartObject);
+        string? kind = null, label = null;
+        List<KeyValuePair<string, Scheme>>? schemes = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            throw new JsonException($"Found the plan kind '{stored.Kind}', expected one of {string.Join(", ", Enum.GetNames<PlanKind>())}.");
+            string key = reader.GetString()!;
+            reader.Read();
+            switch (key)
+            {
+                case "kind":
+                    kind = Text(ref reader);
+                    break;
+                case "label":
+                    label = Text(ref reader);
+                    break;
+                case "schemes":
+                    schemes = Schemes(ref reader);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        if (!Enum.TryParse(kind, out PlanKind known) || !Enum.IsDefined(known))
+        {
+            throw new JsonException($"Found the plan kind '{kind}', expected one of {string.Join(", ", Enum.GetNames<PlanKind>())}.");
+        }
+
+        if (label is null || schemes is null)
+        {
+            throw new JsonException("Found a plan without label or schemes, expected both.");
         }
 
         try
         {
-            return Plan.Create(kind, stored.Label, stored.Schemes.Select(entry => KeyValuePair.Create(entry.Key, SchemeText.Parse(entry.Value))));
+            return Plan.Create(known, label, schemes);
         }
-        catch (Graphs.BadInputException exception)
+        catch (ArgumentException exception)
         {
             throw new JsonException(exception.Message, exception);
         }
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Plan value, JsonSerializerOptions options) => JsonSerializer.Serialize(
-        writer,
-        new Stored(value.Kind.ToString(), value.Label, new(value.Schemes.ToDictionary(entry => entry.Key, entry => entry.Value.Canonical), StringComparer.Ordinal)),
-        s_options);
+    public override void Write(Utf8JsonWriter writer, Plan value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind"u8, value.Kind.ToString());
+        writer.WriteString("label"u8, value.Label);
+        writer.WriteStartObject("schemes"u8);
+        foreach ((string layer, string scheme) in value.SchemeTexts)
+        {
+            writer.WriteString(layer, scheme);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static List<KeyValuePair<string, Scheme>> Schemes(ref Utf8JsonReader reader)
+    {
+        Expect(reader.TokenType, JsonTokenType.StartObject);
+        List<KeyValuePair<string, Scheme>> schemes = [];
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string layer = reader.GetString()!;
+            reader.Read();
+            try
+            {
+                schemes.Add(KeyValuePair.Create(layer, PlanAlphabet.Parse(Text(ref reader))));
+            }
+            catch (Graphs.BadInputException exception)
+            {
+                throw new JsonException(exception.Message, exception);
+            }
+        }
+
+        return schemes;
+    }
+
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        Expect(reader.TokenType, JsonTokenType.String);
+        return reader.GetString()!;
+    }
+
+    private static void Expect(JsonTokenType found, JsonTokenType expected)
+    {
+        if (found != expected)
+        {
+            throw new JsonException($"Found {found}, expected {expected}.");
+        }
+    }
 }

@@ -8,7 +8,17 @@ public sealed class GridSearch : ISearch
     /// <inheritdoc/>
     public IReadOnlyList<Plan> Propose(SearchState state)
     {
-        HashSet<string> known = [.. state.Plans.Select(plan => plan.Id)];
-        return [.. state.Space.UniformPlans.Where(plan => known.Add(plan.Id))];
+        HashSet<string> open = [.. state.Space.UniformPlans.Select(plan => plan.Id)];
+        foreach (Plan plan in state.Plans)
+        {
+            if (open.Count == 0)
+            {
+                return [];
+            }
+
+            open.Remove(plan.Id);
+        }
+
+        return [.. state.Space.UniformPlans.Where(plan => open.Remove(plan.Id))];
     }
 }

@@ -1,11 +1,13 @@
-using System.Collections.Immutable;
 using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Trials;
 
 namespace SweepCluster.Sweeps.Summaries;
 
 /// <summary>One plan as measured.</summary>
 public sealed record TrialSummary
 {
+    private readonly HashText _weightsHash;
+
     /// <summary>The plan's id.</summary>
     public required string Id { get; init; }
 
@@ -16,7 +18,7 @@ public sealed record TrialSummary
     public required PlanKind Kind { get; init; }
 
     /// <summary>Canonical scheme by layer; layers not named are untouched.</summary>
-    public required ImmutableSortedDictionary<string, string> Schemes { get; init; }
+    public required IReadOnlyDictionary<string, string> Schemes { get; init; }
 
     /// <summary>Bytes of the exported file.</summary>
     public required long SizeBytes { get; init; }
@@ -25,7 +27,11 @@ public sealed record TrialSummary
     public required double CompressionRatio { get; init; }
 
     /// <summary>SHA-256 of the measured weights.</summary>
-    public required string WeightsHash { get; init; }
+    public required string WeightsHash
+    {
+        get => _weightsHash.ToString();
+        init => _weightsHash = new HashText(value);
+    }
 
     /// <summary>Metrics over the choice samples; null where it failed.</summary>
     public required MetricSummary? Choice { get; init; }

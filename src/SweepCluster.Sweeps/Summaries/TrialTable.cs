@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using SweepCluster.Sweeps.Frontiers;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Search;
@@ -21,13 +22,23 @@ internal sealed class TrialTable
         _confirmations = confirmations;
         _baseline = baseline;
         TrialSummary untouched = Summarize(Plan.Baseline, baseline);
-        ImmutableArray<TrialSummary> trials = [.. state.Plans
-            .Where(plan => plan.Kind != PlanKind.Baseline && state.Trials.ContainsKey(plan.Id))
-            .Select(plan => Summarize(plan, state.Trials[plan.Id]))];
+        TrialSummary[] trials = [.. state.Plans
+            .Select(plan => (Plan: plan, Trial: plan.Kind == PlanKind.Baseline ? null : state.Trials.GetValueOrDefault(plan.Id)))
+            .Where(entry => entry.Trial is not null)
+            .Select(entry => Summarize(entry.Plan, entry.Trial!))];
         bool[] marks = ChoiceFrontier.Mark([.. trials.Append(untouched).Select(trial => (trial.SizeBytes, trial.Choice?.Drop))]);
-        TrialSummary[] uniform = [.. trials.Where(trial => trial is { Kind: PlanKind.Uniform, Choice: not null })];
+        UniformBest uniform = new(trials);
         Baseline = untouched with { OnFrontier = marks[^1] };
-        Trials = [.. trials.Select((trial, number) => trial with { OnFrontier = marks[number], BeatsUniform = Beats(trial, uniform) })];
+        for (int i = 0; i < trials.Length; i++)
+        {
+            bool beats = uniform.IsBeatenBy(trials[i]);
+            if (marks[i] || beats)
+            {
+                trials[i] = trials[i] with { OnFrontier = marks[i], BeatsUniform = beats };
+            }
+        }
+
+        Trials = ImmutableCollectionsMarshal.AsImmutableArray(trials);
     }
 
     /// <summary>The uncompressed model.</summary>
@@ -41,7 +52,7 @@ internal sealed class TrialTable
         Id = plan.Id,
         Label = plan.Label,
         Kind = plan.Kind,
-        Schemes = plan.Schemes.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Canonical, StringComparer.Ordinal),
+        Schemes = plan.SchemeTexts,
         SizeBytes = trial.SizeBytes,
         CompressionRatio = trial.SizeBytes > 0 ? (double)_baseline.SizeBytes / trial.SizeBytes : 0,
         WeightsHash = trial.WeightsHash,
@@ -55,7 +66,4 @@ internal sealed class TrialTable
     private MetricSummary? Metrics(Plan plan, TrialResult trial, TrialResult? baseline) => plan.Kind == PlanKind.Baseline
         ? TrialMetrics.SummarizeBaseline(trial, _objective)
         : TrialMetrics.Summarize(trial, baseline, _objective);
-
-    private static bool Beats(TrialSummary trial, TrialSummary[] uniform) => trial is { Kind: PlanKind.Mixed, Choice: MetricSummary choice }
-        && !Array.Exists(uniform, other => other.SizeBytes <= trial.SizeBytes && other.Choice!.Drop.Value <= choice.Drop.Value);
 }

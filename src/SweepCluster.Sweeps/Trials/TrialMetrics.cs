@@ -23,7 +23,7 @@ public static class TrialMetrics
         if (objective.Command.IsEmpty)
         {
             return trial.Tally is OutcomeTally tally && OutcomeMetrics.Drop(tally, objective.Metric) is Estimate drop
-                ? new MetricSummary(OutcomeMetrics.MeasureAll(tally), drop)
+                ? new MetricSummary(new TallyMetrics(tally), drop)
                 : null;
         }
 

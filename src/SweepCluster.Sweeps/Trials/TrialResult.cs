@@ -13,4 +13,14 @@ namespace SweepCluster.Sweeps.Trials;
 /// <param name="Failure">Why it failed; null where it did not.</param>
 public sealed record TrialResult(
     string PlanId, SampleRange Range, long SizeBytes, string WeightsHash, OutcomeTally? Tally,
-    ImmutableSortedDictionary<string, Estimate> Metrics, string? Failure);
+    ImmutableSortedDictionary<string, Estimate> Metrics, string? Failure)
+{
+    private readonly HashText _weightsHash = new(WeightsHash);
+
+    /// <summary>SHA-256 over the values that were measured, layer by layer in program order.</summary>
+    public string WeightsHash
+    {
+        get => _weightsHash.ToString();
+        init => _weightsHash = new HashText(value);
+    }
+}

@@ -7,7 +7,7 @@ using SweepCluster.Testing.Databases;
 namespace SweepCluster.Engine.Tests.Stores;
 
 /// <summary>The contract on a real server, and what only a shared store can do.</summary>
-public sealed class PostgresStoreTests : SweepStoreContract
+public sealed partial class PostgresStoreTests : SweepStoreContract
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(30);
     private string _address = "";
@@ -28,9 +28,18 @@ public sealed class PostgresStoreTests : SweepStoreContract
 
     private protected override Task<ISweepStore> OpenAsync() => Task.FromResult<ISweepStore>(new PostgresStore(_database, TimeProvider.System));
 
-    // Leases go by the database's clock: instead of moving that forward, all leases are moved back.
-    private protected override Task PassAsync(TimeSpan time) => PostgresServer.ExecuteAsync(
-        _address, string.Create(CultureInfo.InvariantCulture, $"UPDATE sweep.queue SET leased_until = leased_until - interval '{time.TotalSeconds} seconds'"));
+    // Leases, pauses and promises go by the database's clock: instead of moving that forward, they are all moved back.
+    private protected override Task PassAsync(TimeSpan time)
+    {
+        string past = string.Create(CultureInfo.InvariantCulture, $"- interval '{time.TotalSeconds} seconds'");
+        return PostgresServer.ExecuteAsync(
+            _address,
+            $"""
+            UPDATE sweep.leases SET claimed = claimed {past}, leased_until = leased_until {past}, copy_claimed = copy_claimed {past}, copy_until = copy_until {past};
+            UPDATE sweep.queue SET not_before = not_before {past};
+            UPDATE sweep.silos SET seen = seen {past}, promised_until = promised_until {past}
+            """);
+    }
 
     [Fact]
     public async Task Claim_FromTwoSilosAtOnce_GivesNoJobTwice()
@@ -115,7 +124,7 @@ public sealed class PostgresStoreTests : SweepStoreContract
             await database.DisposeAsync();
         }
 
-        Assert.Equal([1, 2], await _database.QueryAsync("SELECT version FROM sweep.schema_version", [], row => row.GetInt32(0), default));
+        Assert.Equal([1, 2], await _database.QueryAsync("SELECT version FROM sweep.schema_version ORDER BY version", [], row => row.GetInt32(0), default));
     }
 
     [Fact]

@@ -59,7 +59,19 @@ public sealed class SampleSplitTests
         Assert.Equal((10, 60, 30), (split.Probe.Length, split.Choice.Length, split.Confirm.Length));
         Assert.Equal(split.Probe.ToArray(), split.Choice.ToArray().Take(10));
         Assert.Equal(90, split.Choice.ToArray().Concat(split.Confirm.ToArray()).Distinct().Count());
-        Assert.Equal(SampleOrder.Shuffle(100, 5).Take(90), split.Choice.ToArray().Concat(split.Confirm.ToArray()));
+        Assert.Equal(SampleOrder.Shuffle(100, 5).Take(60), split.Choice.ToArray());
+        Assert.Equal(SampleOrder.Shuffle(100, 5).Reverse().Take(30), split.Confirm.ToArray());
+    }
+
+    [Fact]
+    public void Create_MoreOfEachPart_KeepsWhatFewerHadInItsPlace()
+    {
+        SampleSplit fewer = SampleSplit.Create(100, 5, 10, 40, 20), more = SampleSplit.Create(100, 5, 30, 65, 35);
+
+        Assert.Equal(fewer.Probe.ToArray(), more.Probe.ToArray().Take(10));
+        Assert.Equal(fewer.Choice.ToArray(), more.Choice.ToArray().Take(40));
+        Assert.Equal(fewer.Confirm.ToArray(), more.Confirm.ToArray().Take(20));
+        Assert.Empty(more.Choice.ToArray().Intersect(more.Confirm.ToArray()));
     }
 
     [Theory]

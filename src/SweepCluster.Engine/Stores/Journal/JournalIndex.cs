@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SweepCluster.Engine.Indexes;
 using SweepCluster.Engine.Jobs;
 
 namespace SweepCluster.Engine.Stores.Journal;

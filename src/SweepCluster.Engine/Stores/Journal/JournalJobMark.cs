@@ -1,3 +1,4 @@
+using SweepCluster.Engine.Indexes;
 using SweepCluster.Engine.Jobs;
 
 namespace SweepCluster.Engine.Stores.Journal;

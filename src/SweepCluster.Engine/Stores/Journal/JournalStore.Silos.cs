@@ -80,7 +80,7 @@ public sealed partial class JournalStore
 
     private void TellOfResult(SweepLedger ledger, Claim claim, JobResult result)
     {
-        if (result.Failure is not null && claim.Attempts >= claim.MaxAttempts)
+        if (result.IsSetAside || (result.Failure is not null && claim.Attempts >= claim.MaxAttempts))
         {
             Tell(StoreEventKind.SetAside, ledger.Sweep, EventText.SetAside(claim.Job.Kind, claim.Sequence, result.Failure));
         }

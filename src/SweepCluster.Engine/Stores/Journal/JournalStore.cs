@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using SweepCluster.Engine.Files;
+using SweepCluster.Engine.Indexes;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Graphs;
 
@@ -299,7 +300,7 @@ public sealed partial class JournalStore : ISweepStore
 
     private static void ThrowIfDifferent(Claim claim, JobResult first, JobResult second)
     {
-        if (first != second)
+        if (first.Contradicts(second))
         {
             throw new ResultConflictException(
                 $"sweep {claim.SweepId}, job {claim.Sequence} ({claim.Job.Kind} {claim.Job.Key}), epoch {claim.Epoch} on {claim.Silo}: found another result than the recorded one, expected the same bytes.");

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SweepCluster.Engine.Indexes;
 using SweepCluster.Engine.Jobs;
 
 namespace SweepCluster.Engine.Stores.Journal;

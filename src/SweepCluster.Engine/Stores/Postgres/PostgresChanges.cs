@@ -5,12 +5,12 @@ namespace SweepCluster.Engine.Stores.Postgres;
 /// <summary>Hears of changes: own ones at once, those of other silos by LISTEN. A lost connection is taken up again; whoever waits looks now and then all the same.</summary>
 internal sealed class PostgresChanges : IAsyncDisposable
 {
-    private const string Channel = "sweep_changed";
+    /// <summary>The channel of all silos.</summary>
+    internal const string Channel = "sweep_changed";
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
-    private readonly string _self = Guid.NewGuid().ToString("N");
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly Task _listening;
@@ -25,9 +25,12 @@ internal sealed class PostgresChanges : IAsyncDisposable
         _listening = ListenAsync(_stop.Token);
     }
 
+    /// <summary>What own messages carry.</summary>
+    internal string Self { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>Tells the others, when the transaction that this belongs to is committed.</summary>
     internal Task NotifyAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync("SELECT pg_notify($1, $2)", [Channel, _self], cancellationToken);
+        connection.ExecuteAsync("SELECT pg_notify($1, $2)", [Channel, Self], cancellationToken);
 
     /// <summary>Wakes whoever waits here.</summary>
     internal void Announce()
@@ -93,7 +96,7 @@ internal sealed class PostgresChanges : IAsyncDisposable
         await using NpgsqlConnection connection = await _database.ConnectAsync(stop);
         connection.Notification += (_, message) =>
         {
-            if (message.Payload != _self)
+            if (message.Payload != Self)
             {
                 Announce();
             }

@@ -28,6 +28,14 @@ internal static class PostgresCommands
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Runs a statement that may take as long as it takes: it waits for another process, or goes through a whole table.</summary>
+    internal static async Task<int> ExecuteLongAsync(this NpgsqlConnection connection, string sql, object?[] parameters, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(connection, sql, parameters);
+        command.CommandTimeout = 0;
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>A text column that may be null.</summary>
     internal static string? TextOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

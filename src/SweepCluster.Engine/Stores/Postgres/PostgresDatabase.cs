@@ -32,6 +32,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Host, port and database, for messages; no password.</summary>
     public string Place { get; }
 
+    /// <summary>Which store this is: made with its tables, the same for whoever opens it, under whatever address, and for no other store.</summary>
+    public Guid StoreId { get; private set; }
+
     /// <summary>Connects, and brings the tables to this version where they are older or missing.</summary>
     /// <param name="address">A connection string, as <c>Host=db;Username=sweep;Password=..;Database=sweep</c>.</param>
     /// <param name="time">The clock, for pauses between attempts only: leases go by the database's.</param>
@@ -49,7 +52,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
                 throw new BadInputException($"--store {database.Place}: found PostgreSQL {connection.PostgreSqlVersion}, expected {s_oldest.Major} or newer.");
             }
 
-            await PostgresSchema.MigrateAsync(connection, database.Place, cancellationToken);
+            database.StoreId = await PostgresSchema.MigrateAsync(connection, database.Place, PostgresSchema.Newest, cancellationToken);
             return database;
         }
         catch (Exception error)

@@ -7,6 +7,7 @@ namespace SweepCluster.Engine.Stores.Postgres;
 internal static class PostgresSchema
 {
     private const long LockNumber = 0x5377656570_01; // "Sweep", 1: an advisory lock is a number that programs agree on
+    private const int FirstWithAnId = 2;
 
     // Step n brings version n to version n + 1. A step that was released is never changed; the next one is added behind it.
     private static readonly string[] s_steps =
@@ -70,24 +71,106 @@ internal static class PostgresSchema
         ALTER TABLE sweep.blob_chunks ALTER COLUMN content SET STORAGE EXTERNAL;
         """,
         """
+        CREATE TABLE sweep.store (                  -- one row: which store this is, wherever it is moved
+            id          uuid PRIMARY KEY DEFAULT gen_random_uuid());
+        INSERT INTO sweep.store DEFAULT VALUES;
+
+        ALTER TABLE sweep.sweeps
+            ADD COLUMN phase        text NOT NULL DEFAULT 'Running',
+            ADD COLUMN priority     integer NOT NULL DEFAULT 0,
+            ADD COLUMN max_attempts integer NOT NULL DEFAULT 5,
+            ADD COLUMN time_limit   interval,
+            ADD COLUMN reason       text,
+            ADD COLUMN shared_bytes bigint NOT NULL DEFAULT 0,
+            ADD COLUMN slot_bytes   bigint NOT NULL DEFAULT 0,
+            ADD COLUMN runs_command boolean NOT NULL DEFAULT false;
+
+        -- Rows come here from the table before, in one statement, by one who holds the sweep: checking each against it again would cost more than all the rest.
+        ALTER TABLE sweep.jobs DROP CONSTRAINT jobs_sweep_fkey;
+        ALTER TABLE sweep.queue DROP CONSTRAINT queue_sweep_sequence_fkey;
+        ALTER TABLE sweep.results DROP CONSTRAINT results_sweep_job_fkey;
+
+        -- Most jobs are their own subject: those are found by the index that keeps keys unique.
+        ALTER TABLE sweep.jobs ADD COLUMN subject text; -- null: the key
+        ALTER TABLE sweep.jobs DROP CONSTRAINT jobs_sweep_key_key, ADD UNIQUE (key, sweep);
+        CREATE INDEX ON sweep.jobs (subject) WHERE subject IS NOT NULL;
+
+        CREATE TABLE sweep.leases (                 -- jobs that a silo holds, or held until its lease ran out; the others are in the queue
+            sweep       integer NOT NULL,
+            sequence    bigint NOT NULL,
+            coordinates boolean NOT NULL,
+            epoch       bigint NOT NULL,
+            silo        text NOT NULL,
+            claimed     timestamptz NOT NULL,
+            leased_until timestamptz NOT NULL,
+            attempts    integer NOT NULL,           -- that ended without a result
+            last_error  text,
+            copy_epoch  bigint,                     -- stays when the copy has ended: the next epoch is greater
+            copy_silo   text,
+            copy_claimed timestamptz,
+            copy_until  timestamptz,
+            PRIMARY KEY (sweep, sequence)) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+        CREATE INDEX ON sweep.leases (leased_until);
+        INSERT INTO sweep.leases (sweep, sequence, coordinates, epoch, silo, claimed, leased_until, attempts)
+            SELECT sweep, sequence, coordinates, epoch, silo, clock_timestamp(), leased_until, 0 FROM sweep.queue WHERE silo IS NOT NULL;
+        DELETE FROM sweep.queue WHERE silo IS NOT NULL;
+        ALTER TABLE sweep.queue
+            DROP COLUMN silo,
+            DROP COLUMN leased_until,
+            ADD COLUMN attempts     integer NOT NULL DEFAULT 0,
+            ADD COLUMN last_error   text,
+            ADD COLUMN not_before   timestamptz;
+        ALTER TABLE sweep.queue SET (fillfactor = 100, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+        ALTER TABLE sweep.results ADD COLUMN took interval; -- from claim to record; null where the claim no longer held
+
+        CREATE TABLE sweep.silos (
+            name        text PRIMARY KEY,
+            version     text NOT NULL,
+            slots       integer NOT NULL,
+            memory_bytes bigint NOT NULL,
+            allows_commands boolean NOT NULL,
+            joined      timestamptz NOT NULL DEFAULT clock_timestamp(),
+            seen        timestamptz NOT NULL DEFAULT clock_timestamp(),
+            promised_until timestamptz NOT NULL);   -- it is lost when it was not seen again by then
+
+        CREATE TABLE sweep.events (
+            number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+            kind        text NOT NULL,
+            sweep       text,                       -- its id, for it may be removed
+            text        text NOT NULL);
+        CREATE INDEX ON sweep.events (sweep, number);
+
         ALTER TABLE sweep.blobs RENAME COLUMN added TO stored; -- again, perhaps: what is stored is young for whoever collects
         """,
     ];
 
-    /// <summary>Brings the tables to this program's version.</summary>
-    /// <exception cref="BadInputException">They are of a newer one.</exception>
-    internal static async Task MigrateAsync(NpgsqlConnection connection, string place, CancellationToken cancellationToken)
+    /// <summary>The version of this program's tables.</summary>
+    internal static int Newest => s_steps.Length;
+
+    /// <summary>Brings the tables to a version.</summary>
+    /// <param name="connection">A connection outside of a transaction.</param>
+    /// <param name="place">The database, for messages.</param>
+    /// <param name="wanted">The version, <see cref="Newest"/> or an older one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Which store it is.</returns>
+    /// <exception cref="BadInputException">They are of a newer version than <paramref name="wanted"/>.</exception>
+    internal static async Task<Guid> MigrateAsync(NpgsqlConnection connection, string place, int wanted, CancellationToken cancellationToken)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await MigrateAsync(connection, "sweep", s_steps, place, cancellationToken);
+        int version = await MigrateAsync(connection, "sweep", s_steps[..wanted], place, cancellationToken);
+        Guid store = version < FirstWithAnId ? Guid.Empty : (await connection.QueryAsync("SELECT id FROM sweep.store", [], row => row.GetGuid(0), cancellationToken)).Single();
         await transaction.CommitAsync(cancellationToken);
+        return store;
     }
 
     /// <summary>Does the steps of a schema that were not done yet, inside the connection's transaction.</summary>
+    /// <returns>The schema's version now.</returns>
     /// <exception cref="BadInputException">The schema is of a newer version.</exception>
-    internal static async Task MigrateAsync(NpgsqlConnection connection, string schema, string[] steps, string place, CancellationToken cancellationToken)
+    internal static async Task<int> MigrateAsync(NpgsqlConnection connection, string schema, string[] steps, string place, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [LockNumber], cancellationToken);
+        await connection.ExecuteLongAsync("SELECT pg_advisory_xact_lock($1)", [LockNumber], cancellationToken);
         await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {schema}", [], cancellationToken);
         await connection.ExecuteAsync(
             $"CREATE TABLE IF NOT EXISTS {schema}.schema_version (version integer PRIMARY KEY, program text NOT NULL, applied timestamptz NOT NULL DEFAULT clock_timestamp())",
@@ -103,9 +186,11 @@ internal static class PostgresSchema
 
         for (; version < steps.Length; version++)
         {
-            await connection.ExecuteAsync(steps[version], [], cancellationToken);
+            await connection.ExecuteLongAsync(steps[version], [], cancellationToken);
             await connection.ExecuteAsync(
                 $"INSERT INTO {schema}.schema_version (version, program) VALUES ($1, $2)", [version + 1, Sessions.SweepModel.Version], cancellationToken);
         }
+
+        return version;
     }
 }

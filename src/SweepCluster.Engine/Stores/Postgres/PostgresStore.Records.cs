@@ -5,11 +5,41 @@ namespace SweepCluster.Engine.Stores.Postgres;
 
 public sealed partial class PostgresStore
 {
-    /// <summary>A sweep whose row this transaction holds: nobody else appends or records in it meanwhile.</summary>
-    private sealed record LockedSweep(int Number, long Jobs, long Results);
+    private const int MostTries = 20;
 
-    /// <summary>What the store has of a job that somebody wants to record.</summary>
-    private sealed record JobState(string Key, long Epoch, JobResult? Result);
+    // Taking the row out of leases or queue is what makes the result the first one. Rows come in the order of their sequence: all who lock several do so in this order.
+    private const string Given = "unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS c (job, key, epoch, silo, payload, failure)";
+
+    private const string InsertDone =
+        """
+        INSERT INTO sweep.results (sweep, sequence, job, epoch, silo, payload, failure, took)
+        SELECT $1, $8 + row_number() OVER (), d.job, d.last, d.silo, d.payload, d.failure, d.took FROM done d RETURNING job
+        """;
+
+    private const string RecordLeased =
+        $"""
+        WITH done AS (
+            DELETE FROM sweep.leases l USING {Given} JOIN sweep.jobs j ON j.sweep = $1 AND j.sequence = c.job AND j.key = c.key
+            WHERE l.sweep = $1 AND l.sequence = c.job AND c.epoch <= greatest(l.epoch, l.copy_epoch)
+            RETURNING c.job, c.silo, c.payload, c.failure, greatest(l.epoch, l.copy_epoch) AS last,
+                clock_timestamp() - CASE c.epoch WHEN l.epoch THEN l.claimed WHEN l.copy_epoch THEN l.copy_claimed END AS took)
+        {InsertDone}
+        """;
+
+    private const string RecordQueued =
+        $"""
+        WITH done AS (
+            DELETE FROM sweep.queue q USING {Given} JOIN sweep.jobs j ON j.sweep = $1 AND j.sequence = c.job AND j.key = c.key
+            WHERE q.sweep = $1 AND q.sequence = c.job AND c.epoch <= q.epoch
+            RETURNING c.job, c.silo, c.payload, c.failure, q.epoch AS last, NULL::interval AS took)
+        {InsertDone}
+        """;
+
+    private const string FindRecorded =
+        """
+        SELECT r.job, j.key, r.epoch, r.payload, r.failure FROM unnest($2::bigint[]) AS c (job)
+        JOIN sweep.results r ON r.sweep = $1 AND r.job = c.job JOIN sweep.jobs j ON j.sweep = r.sweep AND j.sequence = r.job
+        """;
 
     /// <summary>Records a batch. Coordinators' results go one by one, so that a conflict of one leaves the others alone.</summary>
     private async Task RecordAsync(IReadOnlyList<Batcher<Recording, RecordOutcome>.Entry> batch)
@@ -31,13 +61,10 @@ public sealed partial class PostgresStore
 
         try
         {
-            Recording[] recordings = [.. entries.Select(entry => entry.Item)];
-            Func<RecordOutcome>[] outcomes = await _database.RunAsync((connection, token) => RecordAsync(connection, recordings, token), CancellationToken.None);
+            Dictionary<Recording, Func<RecordOutcome>> outcomes = await _database.RunAsync(
+                (connection, token) => RecordAsync(connection, [.. entries.Select(entry => entry.Item)], token), CancellationToken.None);
             _changes.Announce();
-            for (int i = 0; i < entries.Length; i++)
-            {
-                Complete(entries[i], outcomes[i]);
-            }
+            Array.ForEach(entries, entry => Complete(entry, outcomes[entry.Item]));
         }
         catch (Exception error)
         {
@@ -51,142 +78,151 @@ public sealed partial class PostgresStore
         {
             entry.Completion.SetResult(outcome());
         }
-        catch (Exception error) when (error is ResultConflictException or ArgumentException)
+        catch (Exception error) when (error is ResultConflictException or StoreConflictException or ArgumentException)
         {
             entry.Completion.SetException(error);
         }
     }
 
-    private async Task<Func<RecordOutcome>[]> RecordAsync(NpgsqlConnection connection, Recording[] recordings, CancellationToken cancellationToken)
+    private async Task<Dictionary<Recording, Func<RecordOutcome>>> RecordAsync(NpgsqlConnection connection, Recording[] recordings, CancellationToken cancellationToken)
     {
-        Dictionary<string, LockedSweep> sweeps = await LockAsync(connection, [.. recordings.Select(recording => recording.Claim.SweepId).Distinct()], cancellationToken);
-        Dictionary<(string, long), JobState> states = await ReadStatesAsync(connection, recordings, cancellationToken);
-        Func<RecordOutcome>[] outcomes = new Func<RecordOutcome>[recordings.Length];
-        List<Recording> fresh = [];
-        for (int i = 0; i < recordings.Length; i++)
+        Dictionary<Recording, Func<RecordOutcome>> outcomes = new(ReferenceEqualityComparer.Instance);
+        List<News> news = [];
+        foreach (var sweep in recordings.GroupBy(recording => recording.Claim.SweepId).OrderBy(sweep => sweep.Key, StringComparer.Ordinal))
         {
-            (Claim claim, JobResult result, _) = recordings[i];
-            JobState? state = states.GetValueOrDefault((claim.SweepId, claim.Sequence));
-            if (state is null || state.Key != claim.Job.Key || claim.Epoch > state.Epoch)
+            await RecordAsync(connection, sweep.Key, [.. sweep.OrderBy(recording => recording.Claim.Sequence)], outcomes, news, cancellationToken);
+        }
+
+        await TellAsync(connection, news, cancellationToken);
+        return outcomes;
+    }
+
+    private async Task RecordAsync(
+        NpgsqlConnection connection, string sweepId, Recording[] recordings, Dictionary<Recording, Func<RecordOutcome>> outcomes, List<News> news, CancellationToken cancellationToken)
+    {
+        if (await LockAsync(connection, sweepId, recordings.Length, cancellationToken) is not { } sweep)
+        {
+            Array.ForEach(recordings, recording => outcomes[recording] = () => throw new StoreConflictException($"sweep {sweepId}: it was removed."));
+            return;
+        }
+
+        // One of each job is tried, first under a lease that holds, as most are; the others are compared with what is recorded then.
+        long recorded = 0;
+        Recording[] open = recordings;
+        for (int attempt = 0; open.Length > 0; attempt++)
+        {
+            Recording[] tried = [.. open.DistinctBy(recording => recording.Claim.Sequence)];
+            HashSet<long> done = [.. await connection.QueryAsync(
+                attempt % 2 == 0 ? RecordLeased : RecordQueued, [sweep.Number, .. Columns(tried), sweep.Results + recorded], row => row.GetInt64(0), cancellationToken)];
+            foreach (Recording recording in tried.Where(recording => done.Contains(recording.Claim.Sequence)))
             {
-                outcomes[i] = () => throw new ArgumentException(
-                    $"Sweep {claim.SweepId} never gave out job {claim.Sequence} with the key {claim.Job.Key} at epoch {claim.Epoch}.", nameof(recordings));
+                outcomes[recording] = () => RecordOutcome.Recorded;
+                Tell(recording, news);
             }
-            else if (state.Result is { } first)
+
+            recorded += done.Count;
+            open = [.. open.Where(recording => !outcomes.ContainsKey(recording))];
+            if (attempt % 2 == 1 && open.Length > 0)
             {
-                outcomes[i] = () => Compare(claim, first, result);
+                open = await SettleAsync(connection, sweep.Number, open, outcomes, attempt >= MostTries, cancellationToken);
+            }
+        }
+
+        await FinishAsync(connection, sweepId, sweep, recordings, recorded, outcomes, news, cancellationToken);
+    }
+
+    /// <summary>Finds out why results were not taken: there are some already, or the claims are none.</summary>
+    /// <returns>Those that are still open: somebody claimed or gave back the job in this very moment.</returns>
+    private static async Task<Recording[]> SettleAsync(
+        NpgsqlConnection connection, int number, Recording[] recordings, Dictionary<Recording, Func<RecordOutcome>> outcomes, bool isLast, CancellationToken cancellationToken)
+    {
+        Dictionary<long, (string Key, long Epoch, JobResult Result)> states = (await connection.QueryAsync(
+            FindRecorded, [number, recordings.Select(recording => recording.Claim.Sequence).Distinct().ToArray()],
+            row => (Job: row.GetInt64(0), State: (row.GetString(1), row.GetInt64(2), new JobResult(row.TextOrNull(3), row.TextOrNull(4)))), cancellationToken))
+            .ToDictionary(entry => entry.Job, entry => entry.State);
+        List<Recording> open = [];
+        foreach (Recording recording in recordings)
+        {
+            Claim claim = recording.Claim;
+            if (states.TryGetValue(claim.Sequence, out var state) && state.Key == claim.Job.Key && claim.Epoch <= state.Epoch)
+            {
+                outcomes[recording] = () => Compare(claim, state.Result, recording.Result);
+            }
+            else if (states.ContainsKey(claim.Sequence) || isLast || !await IsGivenAsync(connection, number, claim, cancellationToken))
+            {
+                outcomes[recording] = () => throw new ArgumentException(
+                    $"Sweep {claim.SweepId} never gave out job {claim.Sequence} with the key {claim.Job.Key} at epoch {claim.Epoch}.", nameof(recordings));
             }
             else
             {
-                outcomes[i] = () => RecordOutcome.Recorded;
-                states[(claim.SweepId, claim.Sequence)] = state with { Result = result };
-                fresh.Add(recordings[i]);
+                open.Add(recording);
             }
         }
 
-        if (fresh.Count > 0)
-        {
-            await InsertAsync(connection, fresh, sweeps, cancellationToken);
-            await _changes.NotifyAsync(connection, cancellationToken);
-        }
-
-        return outcomes;
+        return [.. open];
     }
+
+    private static async Task<bool> IsGivenAsync(NpgsqlConnection connection, int number, Claim claim, CancellationToken cancellationToken) => (await connection.QueryAsync(
+        """
+        SELECT 1 FROM sweep.jobs j WHERE j.sweep = $1 AND j.sequence = $2 AND j.key = $3 AND (
+            EXISTS (SELECT FROM sweep.queue q WHERE q.sweep = $1 AND q.sequence = $2 AND q.epoch >= $4)
+            OR EXISTS (SELECT FROM sweep.leases l WHERE l.sweep = $1 AND l.sequence = $2 AND greatest(l.epoch, l.copy_epoch) >= $4))
+        """,
+        [number, claim.Sequence, claim.Job.Key, claim.Epoch], row => row.GetInt32(0), cancellationToken)).Count > 0;
 
     private static RecordOutcome Compare(Claim claim, JobResult first, JobResult second) => first == second ? RecordOutcome.Superseded : throw new ResultConflictException(
         $"sweep {claim.SweepId}, job {claim.Sequence} ({claim.Job.Kind} {claim.Job.Key}), epoch {claim.Epoch} on {claim.Silo}: found another result than the recorded one, expected the same bytes.");
 
-    private static async Task<Dictionary<string, LockedSweep>> LockAsync(NpgsqlConnection connection, string[] ids, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync(
-            "SELECT id, number, jobs, results FROM sweep.sweeps WHERE id = ANY ($1) ORDER BY number FOR UPDATE",
-            [ids], row => (Id: row.GetString(0), Sweep: new LockedSweep(row.GetInt32(1), row.GetInt64(2), row.GetInt64(3))), cancellationToken))
-        .ToDictionary(entry => entry.Id, entry => entry.Sweep, StringComparer.Ordinal);
-
-    // A statement of its own after the lock: it must see what whoever held the lock before committed.
-    private static async Task<Dictionary<(string, long), JobState>> ReadStatesAsync(
-        NpgsqlConnection connection, Recording[] recordings, CancellationToken cancellationToken)
+    private static void Tell(Recording recording, List<News> news)
     {
-        Claim[] claims = [.. recordings.Select(recording => recording.Claim).DistinctBy(claim => (claim.SweepId, claim.Sequence))];
-        return (await connection.QueryAsync(
-            """
-            SELECT c.id, c.sequence, j.key, coalesce(q.epoch, r.epoch), r.job IS NOT NULL, r.payload, r.failure
-            FROM unnest($1::text[], $2::bigint[]) AS c (id, sequence)
-            JOIN sweep.sweeps s ON s.id = c.id
-            JOIN sweep.jobs j ON j.sweep = s.number AND j.sequence = c.sequence
-            LEFT JOIN sweep.queue q ON q.sweep = s.number AND q.sequence = c.sequence
-            LEFT JOIN sweep.results r ON r.sweep = s.number AND r.job = c.sequence
-            """,
-            [claims.Select(claim => claim.SweepId).ToArray(), claims.Select(claim => claim.Sequence).ToArray()],
-            row => (Key: (row.GetString(0), row.GetInt64(1)), State: new JobState(
-                row.GetString(2), row.GetInt64(3), row.GetBoolean(4) ? new JobResult(row.TextOrNull(5), row.TextOrNull(6)) : null)),
-            cancellationToken))
-            .ToDictionary(entry => entry.Key, entry => entry.State);
-    }
-
-    private static async Task InsertAsync(
-        NpgsqlConnection connection, List<Recording> fresh, Dictionary<string, LockedSweep> sweeps, CancellationToken cancellationToken)
-    {
-        foreach (IGrouping<string, Recording> group in fresh.GroupBy(recording => recording.Claim.SweepId))
+        (Claim claim, JobResult result, _) = recording;
+        if (result.Failure is not null && claim.Attempts >= claim.MaxAttempts)
         {
-            LockedSweep sweep = sweeps[group.Key];
-            Recording[] recordings = [.. group];
-            await connection.ExecuteAsync(
-                """
-                WITH done AS (
-                    DELETE FROM sweep.queue q USING unnest($2::bigint[]) AS c (job) WHERE q.sweep = $1 AND q.sequence = c.job RETURNING q.sequence, q.epoch)
-                INSERT INTO sweep.results (sweep, sequence, job, epoch, silo, payload, failure)
-                SELECT $1, $3 + c.place, c.job, d.epoch, c.silo, c.payload, c.failure
-                FROM unnest($2::bigint[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS c (job, silo, payload, failure, place)
-                JOIN done d ON d.sequence = c.job
-                """,
-                [
-                    sweep.Number, recordings.Select(recording => recording.Claim.Sequence).ToArray(), sweep.Results,
-                    recordings.Select(recording => recording.Claim.Silo).ToArray(),
-                    recordings.Select(recording => recording.Result.Payload).ToArray(), recordings.Select(recording => recording.Result.Failure).ToArray(),
-                ],
-                cancellationToken);
-            await connection.ExecuteAsync("UPDATE sweep.sweeps SET results = results + $2 WHERE number = $1", [sweep.Number, (long)recordings.Length], cancellationToken);
-            foreach (Recording coordinator in recordings.Where(recording => recording.Proposals.Count > 0))
-            {
-                CheckPlace(group.Key, sweep, coordinator.Claim.Sequence + 1);
-                await AppendAsync(connection, group.Key, sweep.Number, sweep.Jobs, coordinator.Proposals, cancellationToken);
-            }
+            news.Add(new News(StoreEventKind.SetAside, claim.SweepId, $"job {claim.Sequence} was set aside after {claim.Attempts} attempts: {result.Failure}"));
         }
     }
 
-    private static void CheckPlace(string sweepId, LockedSweep sweep, long expectedSequence)
+    /// <summary>Appends the round of a coordinator whose result is the first, and corrects the count of results.</summary>
+    private static async Task FinishAsync(
+        NpgsqlConnection connection, string sweepId, LockedSweep sweep, Recording[] recordings, long recorded, Dictionary<Recording, Func<RecordOutcome>> outcomes, List<News> news,
+        CancellationToken cancellationToken)
     {
-        if (sweep.Jobs != expectedSequence)
+        if (recorded < recordings.Length)
         {
-            throw new StoreConflictException($"sweep {sweepId}: found {sweep.Jobs} jobs, expected {expectedSequence}; another coordinator was first.");
+            await connection.ExecuteAsync("UPDATE sweep.sweeps SET results = results - $2 WHERE number = $1", [sweep.Number, recordings.Length - recorded], cancellationToken);
+        }
+
+        if (recorded == 0)
+        {
+            return;
+        }
+
+        long jobs = sweep.Jobs;
+        foreach (Recording coordinator in recordings.Where(recording => recording.Proposals.Count > 0))
+        {
+            CheckPlace(sweepId, jobs, coordinator.Claim.Sequence + 1);
+            await AppendAsync(connection, sweepId, sweep.Number, jobs, coordinator.Proposals, cancellationToken);
+            jobs += coordinator.Proposals.Count;
+        }
+
+        if (sweep.Results + recorded == jobs)
+        {
+            news.Add(new News(StoreEventKind.Finished, sweepId, $"finished: all {jobs} jobs have results"));
         }
     }
 
-    private static async Task AppendAsync(
-        NpgsqlConnection connection, string sweepId, int number, long sequence, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await connection.ExecuteAsync(
-                """
-                WITH new AS (
-                    INSERT INTO sweep.jobs (sweep, sequence, kind, key, payload)
-                    SELECT $1, $2 + c.place - 1, c.kind, c.key, c.payload
-                    FROM unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS c (kind, key, payload, place)
-                    RETURNING sweep, sequence, kind = $6 AS coordinates)
-                INSERT INTO sweep.queue (sweep, sequence, coordinates) SELECT sweep, sequence, coordinates FROM new
-                """,
-                [
-                    number, sequence, jobs.Select(job => job.Kind.ToString()).ToArray(), jobs.Select(job => job.Key).ToArray(),
-                    jobs.Select(job => job.Payload).ToArray(), JobKind.Coordinate.ToString(),
-                ],
-                cancellationToken);
-        }
-        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            throw new StoreConflictException($"sweep {sweepId}: found a second job with the same key, expected one ({taken.Detail}).");
-        }
+    /// <summary>Takes a sweep for this transaction, so that nobody else appends or records in it meanwhile; counts results that it is about to record, and tells the other silos.</summary>
+    private async Task<LockedSweep?> LockAsync(NpgsqlConnection connection, string sweepId, long results, CancellationToken cancellationToken) => (await connection.QueryAsync(
+        "UPDATE sweep.sweeps SET results = results + $2 WHERE id = $1 RETURNING number, jobs, results - $2, pg_notify($3, $4)::text",
+        [sweepId, results, PostgresChanges.Channel, _changes.Self], row => new LockedSweep(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken)).FirstOrDefault();
 
-        await connection.ExecuteAsync("UPDATE sweep.sweeps SET jobs = jobs + $2 WHERE number = $1", [number, (long)jobs.Count], cancellationToken);
-    }
+    private static object[] Columns(Recording[] recordings) =>
+    [
+        recordings.Select(recording => recording.Claim.Sequence).ToArray(), recordings.Select(recording => recording.Claim.Job.Key).ToArray(),
+        recordings.Select(recording => recording.Claim.Epoch).ToArray(), recordings.Select(recording => recording.Claim.Silo).ToArray(),
+        recordings.Select(recording => recording.Result.Payload).ToArray(), recordings.Select(recording => recording.Result.Failure).ToArray(),
+    ];
+
+    /// <summary>A sweep that this transaction holds.</summary>
+    private sealed record LockedSweep(int Number, long Jobs, long Results);
 }

@@ -11,6 +11,7 @@ namespace SweepCluster.Engine.Stores.Postgres;
 public sealed partial class PostgresStore : ISweepStore
 {
     private const int MostInBatch = 1000;
+    private const int MostAppended = 5000; // in one statement
 
     private readonly PostgresDatabase _database;
     private readonly PostgresChanges _changes;
@@ -35,11 +36,16 @@ public sealed partial class PostgresStore : ISweepStore
             async (connection, token) =>
             {
                 List<int> number = await connection.QueryAsync(
-                    """
-                    INSERT INTO sweep.sweeps (id, name, spec, model_hash, data_hash, version, request) VALUES ($1, $2, $3, $4, $5::text, $6, $7)
+                    $"""
+                    INSERT INTO sweep.sweeps (id, name, spec, model_hash, data_hash, version, request, shared_bytes, slot_bytes, runs_command, {ControlColumns})
+                    VALUES ($1, $2, $3, $4, $5::text, $6, $7, $8, $9, $10, $11, $12, $13, $14::interval, $15::text)
                     ON CONFLICT (id) DO NOTHING RETURNING number
                     """,
-                    [sweep.Id, sweep.Name, sweep.Spec, sweep.ModelHash, sweep.DataHash, sweep.Version, sweep.Request], row => row.GetInt32(0), token);
+                    [
+                        sweep.Id, sweep.Name, sweep.Spec, sweep.ModelHash, sweep.DataHash, sweep.Version, sweep.Request,
+                        sweep.Needs.SharedBytes, sweep.Needs.SlotBytes, sweep.Needs.RunsCommand, .. ControlValues(control),
+                    ],
+                    row => row.GetInt32(0), token);
                 if (number.Count == 0)
                 {
                     return false;
@@ -47,6 +53,7 @@ public sealed partial class PostgresStore : ISweepStore
 
                 await AppendAsync(connection, sweep.Id, number[0], 0, jobs, token);
                 await _changes.NotifyAsync(connection, token);
+                await TellAsync(connection, [new News(StoreEventKind.Submitted, sweep.Id, $"submitted: {sweep.Name}")], token);
                 return true;
             },
             cancellationToken);
@@ -57,7 +64,7 @@ public sealed partial class PostgresStore : ISweepStore
         }
 
         SweepRecord held = (await ReadSweepsAsync("WHERE id = $1", [sweep.Id], cancellationToken)).Single();
-        return held with { Request = sweep.Request } == sweep ? false : throw new StoreConflictException(
+        return held with { Request = sweep.Request, Needs = sweep.Needs } == sweep ? false : throw new StoreConflictException(
             $"sweep {sweep.Id}: found another spec, model, data or version under this id.");
     }
 
@@ -70,10 +77,9 @@ public sealed partial class PostgresStore : ISweepStore
         await _database.RunAsync(
             async (connection, token) =>
             {
-                LockedSweep sweep = (await LockAsync(connection, [sweepId], token)).GetValueOrDefault(sweepId) ?? throw Unknown(sweepId);
-                CheckPlace(sweepId, sweep, expectedSequence);
+                LockedSweep sweep = await LockAsync(connection, sweepId, 0, token) ?? throw Unknown(sweepId);
+                CheckPlace(sweepId, sweep.Jobs, expectedSequence);
                 await AppendAsync(connection, sweepId, sweep.Number, expectedSequence, jobs, token);
-                await _changes.NotifyAsync(connection, token);
                 return true;
             },
             cancellationToken);
@@ -83,51 +89,10 @@ public sealed partial class PostgresStore : ISweepStore
     /// <inheritdoc/>
     public async Task<ImmutableArray<QueuedJob>> ReadJobsAsync(string sweepId, long from, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
         """
-        SELECT j.sequence, j.kind, j.key, j.payload FROM sweep.jobs j
+        SELECT j.sequence, j.kind, j.key, j.payload, j.subject FROM sweep.jobs j
         WHERE j.sweep = (SELECT number FROM sweep.sweeps WHERE id = $1) AND j.sequence >= $2 ORDER BY j.sequence LIMIT $3
         """,
         [sweepId, from, limit], row => new QueuedJob(row.GetInt64(0), ReadJob(row, 1)), cancellationToken)];
-
-    /// <inheritdoc/>
-    public async Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        if (claims.Count == 0)
-        {
-            return [];
-        }
-
-        HashSet<int> held = [.. await _database.QueryAsync(
-            """
-            UPDATE sweep.queue q SET leased_until = clock_timestamp() + $5
-            FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (id, sequence, epoch, silo, place)
-            JOIN sweep.sweeps s ON s.id = c.id
-            WHERE q.sweep = s.number AND q.sequence = c.sequence AND q.epoch = c.epoch AND q.silo = c.silo
-            RETURNING c.place::integer
-            """,
-            [.. ClaimColumns(claims), lease], row => row.GetInt32(0) - 1, cancellationToken)];
-        return [.. Enumerable.Range(0, claims.Count).Select(held.Contains)];
-    }
-
-    /// <inheritdoc/>
-    public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
-    {
-        await _database.RunAsync(
-            async (connection, token) =>
-            {
-                await connection.ExecuteAsync(
-                    """
-                    UPDATE sweep.queue q SET silo = NULL, leased_until = NULL
-                    FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) AS c (id, sequence, epoch, silo)
-                    JOIN sweep.sweeps s ON s.id = c.id
-                    WHERE q.sweep = s.number AND q.sequence = c.sequence AND q.epoch = c.epoch AND q.silo = c.silo
-                    """,
-                    ClaimColumns(claims), token);
-                await _changes.NotifyAsync(connection, token);
-                return true;
-            },
-            cancellationToken);
-        _changes.Announce();
-    }
 
     /// <inheritdoc/>
     public Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken) =>
@@ -136,22 +101,30 @@ public sealed partial class PostgresStore : ISweepStore
     /// <inheritdoc/>
     public async Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
         """
-        SELECT r.sequence, r.job, j.kind, j.key, j.payload, r.payload, r.failure
+        SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject
         FROM sweep.results r JOIN sweep.jobs j ON j.sweep = r.sweep AND j.sequence = r.job
         WHERE r.sweep = (SELECT number FROM sweep.sweeps WHERE id = $1) AND r.sequence > $2 ORDER BY r.sequence LIMIT $3
         """,
-        [sweepId, after, limit],
-        row => new RecordedResult(row.GetInt64(0), row.GetInt64(1), ReadJob(row, 2), new JobResult(row.TextOrNull(5), row.TextOrNull(6))),
-        cancellationToken)];
+        [sweepId, after, limit], ReadResult, cancellationToken)];
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
+        """
+        SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject
+        FROM sweep.jobs j JOIN sweep.results r ON r.sweep = j.sweep AND r.job = j.sequence WHERE j.subject = $1 AND r.failure IS NULL
+        UNION ALL SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject
+        FROM sweep.jobs j JOIN sweep.results r ON r.sweep = j.sweep AND r.job = j.sequence WHERE j.key = $1 AND j.subject IS NULL AND r.failure IS NULL
+        """,
+        [subject], ReadResult, cancellationToken)];
 
     /// <inheritdoc/>
     public async Task<SweepStatus> ReadStatusAsync(string sweepId, CancellationToken cancellationToken) => (await _database.QueryAsync(
         """
         SELECT s.jobs, s.results,
-            (SELECT count(*) FROM sweep.queue q WHERE q.sweep = s.number AND q.silo IS NOT NULL AND q.leased_until > clock_timestamp())
+            (SELECT count(*) FROM sweep.leases l WHERE l.sweep = s.number AND (l.leased_until > clock_timestamp() OR l.copy_until > clock_timestamp())), phase, priority, max_attempts, time_limit, reason
         FROM sweep.sweeps s WHERE s.id = $1
         """,
-        [sweepId], row => new SweepStatus(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken)).FirstOrDefault() ?? throw Unknown(sweepId);
+        [sweepId], row => new SweepStatus(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) { Control = ReadControl(row, 3) }, cancellationToken)).FirstOrDefault() ?? throw Unknown(sweepId);
 
     /// <inheritdoc/>
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _changes.WaitAsync(seen, cancellationToken);
@@ -161,8 +134,15 @@ public sealed partial class PostgresStore : ISweepStore
 
     private static ArgumentException Unknown(string sweepId) => new($"No sweep has the id {sweepId}.", nameof(sweepId));
 
-    private static Job ReadJob(NpgsqlDataReader row, int column) =>
-        new(Enum.Parse<JobKind>(row.GetString(column)), row.GetString(column + 1), row.GetString(column + 2));
+    // Kind, key, payload, subject.
+    private static Job ReadJob(NpgsqlDataReader row, int column)
+    {
+        Job job = new(Enum.Parse<JobKind>(row.GetString(column)), row.GetString(column + 1), row.GetString(column + 2));
+        return row.TextOrNull(column + 3) is { } subject ? job with { Subject = subject } : job;
+    }
+
+    private static RecordedResult ReadResult(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), row.GetInt64(1), ReadJob(row, 4), new JobResult(row.TextOrNull(2), row.TextOrNull(3)));
 
     private static object[] ClaimColumns(IReadOnlyList<Claim> claims) =>
     [
@@ -171,27 +151,51 @@ public sealed partial class PostgresStore : ISweepStore
     ];
 
     private async Task<ImmutableArray<SweepRecord>> ReadSweepsAsync(string where, object?[] parameters, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
-        $"SELECT id, name, spec, model_hash, data_hash, version, request FROM sweep.sweeps {where} ORDER BY number",
+        $"SELECT id, name, spec, model_hash, data_hash, version, request, shared_bytes, slot_bytes, runs_command FROM sweep.sweeps {where} ORDER BY number",
         parameters,
-        row => new SweepRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.GetString(5), row.GetString(6)),
+        row => new SweepRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.GetString(5), row.GetString(6))
+        {
+            Needs = new SweepNeeds(row.GetInt64(7), row.GetInt64(8), row.GetBoolean(9)),
+        },
         cancellationToken)];
 
-    /// <inheritdoc/>
-    public Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task LeaveAsync(string silo, CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static void CheckPlace(string sweepId, long jobs, long expectedSequence)
+    {
+        if (jobs != expectedSequence)
+        {
+            throw new StoreConflictException($"sweep {sweepId}: found {jobs} jobs, expected {expectedSequence}; another coordinator was first.");
+        }
+    }
+
+    private static async Task AppendAsync(
+        NpgsqlConnection connection, string sweepId, int number, long sequence, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (Job[] part in jobs.Chunk(MostAppended))
+            {
+                await connection.ExecuteAsync(
+                    """
+                    WITH new AS (
+                        INSERT INTO sweep.jobs (sweep, sequence, kind, key, payload, subject)
+                        SELECT $1, $2 + c.place - 1, c.kind, c.key, c.payload, nullif(c.subject, c.key)
+                        FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS c (kind, key, payload, subject, place)
+                        RETURNING sweep, sequence, kind = $7 AS coordinates)
+                    INSERT INTO sweep.queue (sweep, sequence, coordinates) SELECT sweep, sequence, coordinates FROM new
+                    """,
+                    [
+                        number, sequence, part.Select(job => job.Kind.ToString()).ToArray(), part.Select(job => job.Key).ToArray(),
+                        part.Select(job => job.Payload).ToArray(), part.Select(job => job.Subject).ToArray(), JobKind.Coordinate.ToString(),
+                    ],
+                    cancellationToken);
+                sequence += part.Length;
+            }
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            throw new StoreConflictException($"sweep {sweepId}: found a second job with the same key, expected one ({taken.Detail}).");
+        }
+
+        await connection.ExecuteAsync("UPDATE sweep.sweeps SET jobs = jobs + $2 WHERE number = $1", [number, (long)jobs.Count], cancellationToken);
+    }
 }

@@ -1,4 +1,4 @@
-namespace SweepCluster.Engine.Stores.Journal;
+namespace SweepCluster.Engine.Indexes;
 
 /// <summary>A list of structs that grows without copying what it holds.</summary>
 internal sealed class PagedList<T>

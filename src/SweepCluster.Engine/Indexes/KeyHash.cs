@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SweepCluster.Engine.Stores.Journal;
+namespace SweepCluster.Engine.Indexes;
 
 /// <summary>Stands for a key: the first 128 bits of its SHA-256, so that two keys never share one.</summary>
 internal readonly record struct KeyHash(ulong High, ulong Low)

@@ -1,4 +1,4 @@
-namespace SweepCluster.Engine.Stores.Journal;
+namespace SweepCluster.Engine.Indexes;
 
 /// <summary>Finds a place by a key's hash; keeps nothing but places. Open addressing, at most half full.</summary>
 /// <param name="hashAt">The hash at a place that was added.</param>

@@ -1,0 +1,89 @@
+using Npgsql;
+
+namespace SweepCluster.Engine.Stores.Postgres;
+
+public sealed partial class PostgresStore
+{
+    private const int LateByTimes = 3; // of what 95 % of the latest jobs took
+
+    private const string Stragglers =
+        $"""
+        SELECT s.number, s.id, l.sequence, l.epoch, clock_timestamp() - l.claimed, {ControlColumns}, j.kind, j.key, j.payload, j.subject
+        FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep JOIN sweep.jobs j ON j.sweep = l.sweep AND j.sequence = l.sequence
+        WHERE {Admitted} AND NOT l.coordinates AND l.silo <> $7 AND l.leased_until > clock_timestamp() AND l.claimed <= clock_timestamp() - $8
+            AND (l.copy_silo IS NULL OR l.copy_until <= clock_timestamp())
+        ORDER BY s.priority DESC, l.claimed LIMIT 1000
+        """;
+
+    // Failures are no measure: a job that is set aside takes no time.
+    private const string UsualTime =
+        """
+        SELECT percentile_disc(0.95) WITHIN GROUP (ORDER BY t.took) FROM (
+            SELECT r.took FROM (SELECT job, took, failure FROM sweep.results WHERE sweep = $1 ORDER BY sequence DESC LIMIT 1000) r
+            JOIN sweep.jobs j ON j.sweep = $1 AND j.sequence = r.job
+            WHERE j.kind = $2 AND r.took IS NOT NULL AND r.failure IS NULL LIMIT 200) t
+        """;
+
+    private const string TakeCopy =
+        """
+        UPDATE sweep.leases l SET copy_epoch = greatest(l.epoch, l.copy_epoch) + 1, copy_silo = $4, copy_claimed = clock_timestamp(), copy_until = clock_timestamp() + $5
+        WHERE l.sweep = $1 AND l.sequence = $2 AND l.epoch = $3 AND l.copy_silo IS NULL
+        RETURNING l.copy_epoch, l.attempts, l.last_error
+        """;
+
+    /// <inheritdoc/>
+    public Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => _database.RunAsync(
+        async (connection, token) =>
+        {
+            List<Straggler> held = await connection.QueryAsync(
+                Stragglers, [.. FilterValues(filter), silo, leastAge],
+                row => new Straggler(row.GetInt32(0), new Claim(row.GetString(1), row.GetInt64(2), ReadJob(row, 10), row.GetInt64(3), silo), row.GetTimeSpan(4), ReadControl(row, 5)), token);
+            foreach (var alike in held.GroupBy(straggler => (straggler.Number, straggler.Claim.Job.Kind)))
+            {
+                TimeSpan? usual = (await connection.QueryAsync(
+                    UsualTime, [alike.Key.Number, alike.Key.Kind.ToString()], row => row.IsDBNull(0) ? (TimeSpan?)null : row.GetTimeSpan(0), token))[0];
+                foreach (Straggler late in alike.Where(straggler => usual is null || straggler.Age >= usual * LateByTimes))
+                {
+                    if (await TakeCopyAsync(connection, late, lease, token) is { } copy)
+                    {
+                        return copy;
+                    }
+                }
+            }
+
+            return null;
+        },
+        cancellationToken);
+
+    private static async Task<Claim?> TakeCopyAsync(NpgsqlConnection connection, Straggler late, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await EndLateCopyAsync(connection, late, cancellationToken);
+        return (await connection.QueryAsync(
+            TakeCopy, [late.Number, late.Claim.Sequence, late.Claim.Epoch, late.Claim.Silo, lease],
+            row => late.Claim with
+            {
+                Epoch = row.GetInt64(0),
+                Attempts = row.GetInt32(1),
+                LastError = row.TextOrNull(2),
+                MaxAttempts = late.Control.MaxAttempts,
+                TimeLimit = late.Control.TimeLimit,
+                IsCopy = true,
+            },
+            cancellationToken)).FirstOrDefault();
+    }
+
+    /// <summary>A copy whose own silo was lost makes room for another.</summary>
+    private static async Task EndLateCopyAsync(NpgsqlConnection connection, Straggler late, CancellationToken cancellationToken)
+    {
+        List<Lease> ended = await connection.QueryAsync(
+            $"""
+            SELECT {Lease.Columns}, false AS holder, true AS copy FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep
+            WHERE l.sweep = $1 AND l.sequence = $2 AND l.copy_silo IS NOT NULL AND l.copy_until <= clock_timestamp() FOR UPDATE OF l SKIP LOCKED
+            """,
+            [late.Number, late.Claim.Sequence], Lease.Read, cancellationToken);
+        await EndAsync(connection, ended, Claim.SiloLost, TimeSpan.Zero, cancellationToken);
+    }
+
+    /// <summary>A job that another silo holds.</summary>
+    private sealed record Straggler(int Number, Claim Claim, TimeSpan Age, SweepControl Control);
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using Npgsql;
+
+namespace SweepCluster.Engine.Stores.Postgres;
+
+public sealed partial class PostgresStore
+{
+    private const int MostLate = 1000;
+
+    // A copy that took the place of a lost holder is renewed as one, whatever its claim says.
+    private const string RenewHolders =
+        """
+        UPDATE sweep.leases l SET leased_until = clock_timestamp() + $5
+        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (id, sequence, epoch, silo, place)
+        JOIN sweep.sweeps s ON s.id = c.id AND s.phase <> 'Cancelled'
+        WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.epoch = c.epoch AND l.silo = c.silo
+        RETURNING c.place::integer
+        """;
+
+    private const string RenewCopies =
+        """
+        UPDATE sweep.leases l SET copy_until = clock_timestamp() + $5
+        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (id, sequence, epoch, silo, place)
+        JOIN sweep.sweeps s ON s.id = c.id AND s.phase <> 'Cancelled'
+        WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.copy_epoch = c.epoch AND l.copy_silo = c.silo
+        RETURNING c.place::integer
+        """;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        if (claims.Count == 0)
+        {
+            return [];
+        }
+
+        HashSet<Claim> held = await _database.RunAsync(
+            async (connection, token) =>
+            {
+                Claim[] ordered = InOrder(claims), copies = [.. ordered.Where(claim => claim.IsCopy)];
+                HashSet<Claim> renewed = [.. await RenewAsync(connection, RenewHolders, ordered, lease, token)];
+                renewed.UnionWith(copies.Length == 0 ? [] : await RenewAsync(connection, RenewCopies, copies, lease, token));
+                return renewed;
+            },
+            cancellationToken);
+        return [.. claims.Select(held.Contains)];
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, null, TimeSpan.Zero, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => EndAsync([claim], reason, pause, cancellationToken);
+
+    private static async Task<IEnumerable<Claim>> RenewAsync(NpgsqlConnection connection, string sql, Claim[] claims, TimeSpan lease, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync(sql, [.. ClaimColumns(claims), lease], row => row.GetInt32(0) - 1, cancellationToken)).Select(index => claims[index]);
+
+    // All who lock several leases do so in this order, so that no two wait for each other.
+    private static Claim[] InOrder(IEnumerable<Claim> claims) => [.. claims.OrderBy(claim => claim.SweepId, StringComparer.Ordinal).ThenBy(claim => claim.Sequence)];
+
+    private async Task EndAsync(IReadOnlyList<Claim> claims, string? reason, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (claims.Count == 0)
+        {
+            return;
+        }
+
+        await _database.RunAsync(
+            async (connection, token) =>
+            {
+                Claim[] ordered = InOrder(claims);
+                await connection.ExecuteAsync(
+                    "SELECT FROM sweep.sweeps WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE", [ordered.Select(claim => claim.SweepId).Distinct().ToArray()], token);
+                List<Lease> ended = await connection.QueryAsync(
+                    $"""
+                    SELECT {Lease.Columns}, c.epoch = l.epoch AS holder, c.epoch IS DISTINCT FROM l.epoch AS copy
+                    FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) AS c (id, sequence, epoch, silo)
+                    JOIN sweep.sweeps s ON s.id = c.id
+                    JOIN sweep.leases l ON l.sweep = s.number AND l.sequence = c.sequence
+                        AND ((l.epoch = c.epoch AND l.silo = c.silo) OR (l.copy_epoch = c.epoch AND l.copy_silo = c.silo))
+                    FOR UPDATE OF l
+                    """,
+                    ClaimColumns(ordered), Lease.Read, token);
+                await EndAsync(connection, [.. ended.DistinctBy(lease => (lease.Sweep, lease.Sequence))], reason, pause, token);
+                await _changes.NotifyAsync(connection, token);
+                return true;
+            },
+            cancellationToken);
+        _changes.Announce();
+    }
+
+    /// <summary>Ends the leases that ran out, those of every sweep: their jobs are free again, or a copy goes on alone.</summary>
+    private Task<int> EndLateLeasesAsync(CancellationToken cancellationToken) => _database.RunAsync(
+        async (connection, token) =>
+        {
+            await connection.ExecuteAsync(
+                "SELECT FROM sweep.sweeps WHERE number = ANY (ARRAY(SELECT sweep FROM sweep.leases WHERE leased_until <= now())) ORDER BY id FOR KEY SHARE", [], token);
+            List<Lease> late = await connection.QueryAsync(
+                $"""
+                SELECT {Lease.Columns}, true AS holder, l.copy_silo IS NOT NULL AND l.copy_until <= now() AS copy
+                FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep
+                WHERE l.leased_until <= now() ORDER BY l.leased_until LIMIT $1 FOR UPDATE OF l SKIP LOCKED
+                """,
+                [MostLate], Lease.Read, token);
+            await EndAsync(connection, late, Claim.SiloLost, TimeSpan.Zero, token);
+            return late.Count;
+        },
+        cancellationToken);
+
+    /// <summary>Ends attempts under leases that this transaction has locked.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="leases">The leases, with what of them ends.</param>
+    /// <param name="reason">How the attempts ended; null where nobody is to blame.</param>
+    /// <param name="pause">The jobs are not given out before this time has passed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private static async Task EndAsync(NpgsqlConnection connection, List<Lease> leases, string? reason, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        Lease[] freed = [.. leases.Where(lease => lease.HolderEnds && (lease.CopySilo is null || lease.CopyEnds))];
+        Lease[] handed = [.. leases.Where(lease => lease.HolderEnds && lease.CopySilo is not null && !lease.CopyEnds)];
+        Lease[] alone = [.. leases.Where(lease => !lease.HolderEnds && lease.CopyEnds)];
+        if (freed.Length > 0)
+        {
+            await connection.ExecuteAsync(
+                """
+                WITH freed AS (
+                    DELETE FROM sweep.leases l USING unnest($1::integer[], $2::bigint[], $3::integer[]) AS e (sweep, sequence, blame)
+                    WHERE l.sweep = e.sweep AND l.sequence = e.sequence RETURNING l.*, e.blame)
+                INSERT INTO sweep.queue (sweep, sequence, coordinates, epoch, attempts, last_error, not_before)
+                SELECT sweep, sequence, coordinates, greatest(epoch, copy_epoch), attempts + blame, coalesce($4::text, last_error),
+                    CASE WHEN $5 > interval '0' THEN clock_timestamp() + $5 END
+                FROM freed
+                """,
+                [.. Columns(freed, reason), reason, pause], cancellationToken);
+        }
+
+        if (handed.Length > 0)
+        {
+            await connection.ExecuteAsync(
+                """
+                UPDATE sweep.leases l SET epoch = copy_epoch, silo = copy_silo, claimed = copy_claimed, leased_until = copy_until,
+                    copy_epoch = NULL, copy_silo = NULL, copy_claimed = NULL, copy_until = NULL, attempts = attempts + blame, last_error = coalesce($4::text, last_error)
+                FROM unnest($1::integer[], $2::bigint[], $3::integer[]) AS e (sweep, sequence, blame) WHERE l.sweep = e.sweep AND l.sequence = e.sequence
+                """,
+                [.. Columns(handed, reason), reason], cancellationToken);
+        }
+
+        if (alone.Length > 0)
+        {
+            await connection.ExecuteAsync(
+                """
+                UPDATE sweep.leases l SET copy_silo = NULL, copy_claimed = NULL, copy_until = NULL, attempts = attempts + blame, last_error = coalesce($4::text, last_error)
+                FROM unnest($1::integer[], $2::bigint[], $3::integer[]) AS e (sweep, sequence, blame) WHERE l.sweep = e.sweep AND l.sequence = e.sequence
+                """,
+                [.. Columns(alone, reason), reason], cancellationToken);
+        }
+
+        await TellAsync(connection, reason is null ? [] : [.. leases.SelectMany(lease => lease.Tell(reason))], cancellationToken);
+    }
+
+    private static object[] Columns(Lease[] leases, string? reason) =>
+    [
+        leases.Select(lease => lease.Sweep).ToArray(), leases.Select(lease => lease.Sequence).ToArray(), leases.Select(lease => reason is null ? 0 : lease.Ending).ToArray(),
+    ];
+
+    /// <summary>A lease, and what of it ends.</summary>
+    private sealed record Lease(int Sweep, string SweepId, long Sequence, string Silo, string? CopySilo, int Attempts, bool HolderEnds, bool CopyEnds)
+    {
+        /// <summary>What <see cref="Read"/> reads, but for the last two columns.</summary>
+        internal const string Columns = "l.sweep, s.id, l.sequence, l.silo, l.copy_silo, l.attempts";
+
+        /// <summary>Number of attempts that end.</summary>
+        internal int Ending => (HolderEnds ? 1 : 0) + (CopyEnds ? 1 : 0);
+
+        internal static Lease Read(NpgsqlDataReader row) =>
+            new(row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.TextOrNull(4), row.GetInt32(5), row.GetBoolean(6), row.GetBoolean(7));
+
+        internal IEnumerable<News> Tell(string reason) => ((string?[])[HolderEnds ? Silo : null, CopyEnds ? CopySilo : null]).OfType<string>()
+            .Select((silo, index) => new News(StoreEventKind.AttemptFailed, SweepId, $"job {Sequence}, attempt {Attempts + index + 1} on {silo}: {reason}"));
+    }
+}
