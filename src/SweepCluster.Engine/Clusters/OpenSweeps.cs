@@ -6,7 +6,7 @@ namespace SweepCluster.Engine.Clusters;
 
 /// <summary>
 /// The sweeps that are open on a silo. One is opened with its first job here and stays open while there is room. Where another one needs the room, those without a running job are closed;
-/// where none is, it waits, and after a while its turn comes: those that are open begin no more jobs until it is open too. Thread-safe.
+/// where none is, it waits, and after a while its turn comes: those that are open begin no more jobs until it is open too, or as long again has passed. Thread-safe.
 /// </summary>
 internal sealed class OpenSweeps : IAsyncDisposable
 {
@@ -100,6 +100,13 @@ internal sealed class OpenSweeps : IAsyncDisposable
 
             if (_next is { } next && _time.GetElapsedTime(next.Since) >= s_turn && _time.GetElapsedTime(next.Asked) < s_patience)
             {
+                if (_time.GetElapsedTime(next.Since) >= s_turn * 2)
+                {
+                    _next = next with { Since = _time.GetTimestamp() }; // whatever runs here takes long: the slots are not left idle for it
+                    entry.Running++;
+                    return entry.Sweep;
+                }
+
                 throw new SweepSetAsideException($"sweep {sweepId}: begins no job here until the sweep {next.SweepId} has room.", null, s_pause);
             }
 

@@ -98,6 +98,31 @@ public sealed class OpenSweepsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task EnterAsync_ItsTurnAndAJobThatDoesNotEnd_LetsTheOthersGoOnAfterAWhile()
+    {
+        await AddAsync(("a", 40, 10), ("b", 40, 10));
+        await _sweeps.EnterAsync("a", default);
+        List<bool> begun = [];
+        for (int second = 0; second < 70; second++)
+        {
+            await Assert.ThrowsAsync<SweepSetAsideException>(() => _sweeps.EnterAsync("b", default));
+            try
+            {
+                await VisitAsync("a");
+                begun.Add(true);
+            }
+            catch (SweepSetAsideException)
+            {
+                begun.Add(false);
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(true, 30), .. Enumerable.Repeat(false, 30), .. Enumerable.Repeat(true, 10)], begun);
+    }
+
+    [Fact]
     public async Task EnterAsync_SweepThatWaitedAndIsGone_HoldsNobodyUp()
     {
         await AddAsync(("a", 40, 10), ("b", 40, 10));
