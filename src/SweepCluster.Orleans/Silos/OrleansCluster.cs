@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Orleans.Jobs;
@@ -9,87 +5,73 @@ using SweepCluster.Orleans.Membership;
 
 namespace SweepCluster.Orleans.Silos;
 
-/// <summary>Makes a silo a member of the Orleans cluster over its store: its jobs run in grains, and whoever asks any member hears of them.</summary>
+/// <summary>
+/// Makes a silo a member of the Orleans cluster over its store: its jobs run in grains, and whoever asks any member hears of them. The work waits for nothing of that: it goes on
+/// while the silo joins, which takes up to two minutes where all silos died at once, and when it is expelled because it was frozen or cut off; then it joins anew.
+/// </summary>
 internal sealed class OrleansCluster(OrleansOptions options) : ISiloCluster
 {
-    private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(15); // shorter than the time that the program has after a signal
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5); // before it tries to join again
 
     /// <inheritdoc/>
     public async Task RunAsync(SiloParts parts, Func<IJobHost, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         string clusterId = await OrleansSchema.EnsureAsync(parts.Database, cancellationToken);
-        while (true)
+        SiloEndpoint endpoint = await SiloEndpoint.ChooseAsync(options, parts.Options.Store, cancellationToken); // says now what is wrong with it
+        SiloWork jobs = new(parts.Name, parts.Options.Slots, parts.Jobs, parts.Options.Time);
+        GrainJobHost host = new(jobs, parts.Options.Time);
+        using CancellationTokenSource leave = new();
+        Task member = StayAsync(parts, clusterId, endpoint, jobs, host, leave.Token);
+        try
         {
-            using Expulsion expulsion = new(cancellationToken);
-            SiloEndpoint endpoint = await SiloEndpoint.ChooseAsync(options, parts.Options.Store, cancellationToken);
-            SiloWork jobs = new(parts.Name, parts.Options.Slots, parts.Jobs, parts.Options.Time);
-            using IHost host = Build(parts, clusterId, endpoint, jobs, expulsion);
-            await StartAsync(host, parts, cancellationToken);
-            parts.Notice($"silo {parts.Name}: member of the cluster {clusterId} at {endpoint.Address}, ports {endpoint.SiloPort} for silos and {endpoint.GatewayPort} for clients");
+            await work(host, cancellationToken);
+        }
+        finally
+        {
+            await leave.CancelAsync();
+            await member;
+        }
+    }
+
+    /// <summary>Is a member, again and again, until the silo leaves.</summary>
+    private async Task StayAsync(SiloParts parts, string clusterId, SiloEndpoint endpoint, SiloWork jobs, GrainJobHost host, CancellationToken leave)
+    {
+        while (!leave.IsCancellationRequested)
+        {
             try
             {
-                await work(new GrainJobHost(host.Services.GetRequiredService<IGrainFactory>(), jobs, parts.Options.Time), expulsion.Token);
+                await using Member member = new(parts, clusterId, endpoint, jobs);
+                await member.JoinAsync(leave);
+                parts.Notice($"silo {parts.Name}: member of the cluster {clusterId} at {endpoint.Address}, ports {endpoint.SiloPort} for silos and {endpoint.GatewayPort} for clients");
+                host.Sit(member.Seat);
+                string end = await member.WaitForEndAsync(leave);
+                host.Sit(null);
+                parts.Notice($"silo {parts.Name}: no member of the cluster any more: {end}; its work goes on, and it joins again");
+            }
+            catch (OperationCanceledException) when (leave.IsCancellationRequested)
+            {
+                host.Sit(null);
                 return;
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception error)
             {
-                parts.Notice($"silo {parts.Name}: joins the cluster again; it was no member any more ({expulsion.Reason})");
+                parts.Notice($"silo {parts.Name}: cannot join the cluster: {JobFailures.Describe(error)}; its work goes on, and it tries again");
             }
-            finally
-            {
-                await StopAsync(host, parts);
-            }
+
+            endpoint = await NextEndpointAsync(parts, endpoint, leave);
         }
     }
 
-    private static IHost Build(SiloParts parts, string clusterId, SiloEndpoint endpoint, SiloWork jobs, Expulsion expulsion)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        if (Environment.GetEnvironmentVariable("SWEEP_TRACE") == "1")
-        {
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        }
-
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.Services.AddSingleton<IFatalErrorHandler>(expulsion);
-        builder.UseOrleans(silo =>
-        {
-            silo.Configure<ClusterOptions>(cluster => ClusterWiring.Name(cluster, clusterId));
-            silo.Configure<global::Orleans.Configuration.SiloOptions>(own => own.SiloName = parts.Name);
-            silo.ConfigureEndpoints(endpoint.Address, endpoint.SiloPort, endpoint.GatewayPort);
-            silo.UseAdoNetClustering(membership =>
-            {
-                membership.Invariant = ClusterWiring.Invariant;
-                membership.ConnectionString = ClusterWiring.MembershipAddress(parts.Options.Store);
-            });
-            silo.AddSweepGrains(jobs, parts.Store, parts.Jobs, parts.Options.Time);
-        });
-        return builder.Build();
-    }
-
-    private static async Task StartAsync(IHost host, SiloParts parts, CancellationToken cancellationToken)
+    private async Task<SiloEndpoint> NextEndpointAsync(SiloParts parts, SiloEndpoint last, CancellationToken leave)
     {
         try
         {
-            await host.StartAsync(cancellationToken);
+            await Task.Delay(s_pause, parts.Options.Time, leave);
+            return await SiloEndpoint.ChooseAsync(options, parts.Options.Store, leave);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or Graphs.BadInputException)
         {
-            throw new ClusterUnavailableException($"silo {parts.Name}: cannot join the cluster: {JobFailures.Describe(error)}", error);
-        }
-    }
-
-    /// <summary>Leaves the cluster. A silo that cannot say so is noticed by the others.</summary>
-    private static async Task StopAsync(IHost host, SiloParts parts)
-    {
-        using CancellationTokenSource limit = new(s_leaving);
-        try
-        {
-            await host.StopAsync(limit.Token);
-        }
-        catch (Exception error)
-        {
-            parts.Notice($"silo {parts.Name}: left the cluster without saying so: {JobFailures.Describe(error)}");
+            return last; // it leaves, or joining will say what is wrong
         }
     }
 }

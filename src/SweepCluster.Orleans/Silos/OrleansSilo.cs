@@ -9,7 +9,6 @@ public static class OrleansSilo
     /// <param name="notice">Told in one line what an operator should know, from any thread.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="Graphs.BadInputException">The store cannot be used, or an address or a port.</exception>
-    /// <exception cref="ClusterUnavailableException">The cluster cannot be joined.</exception>
     /// <exception cref="Engine.Stores.StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(Engine.Clusters.SiloOptions options, OrleansOptions orleans, Action<string> notice, CancellationToken cancellationToken) =>
