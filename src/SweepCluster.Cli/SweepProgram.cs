@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using SweepCluster.Cli.Commands;
+using SweepCluster.Cli.Hosting;
 
 namespace SweepCluster.Cli;
 
@@ -15,7 +16,7 @@ public static partial class SweepProgram
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
         RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.");
-        var groups = CommandGroups.Create();
+        var groups = CommandGroups.Create(SiloHosting.Create());
         foreach (Command command in groups.SelectMany(group => group.Commands))
         {
             root.Add(command);

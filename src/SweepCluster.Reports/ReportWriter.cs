@@ -9,6 +9,8 @@ namespace SweepCluster.Reports;
 /// <summary>Writes the result folder's files.</summary>
 public static class ReportWriter
 {
+    private const int BufferLength = 1 << 16;
+
     private static readonly UTF8Encoding s_encoding = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes <c>report.html</c>, <c>report.json</c>, <c>trials.csv</c> and <c>sensitivity.csv</c>: equal summaries give equal bytes.</summary>
@@ -19,28 +21,34 @@ public static class ReportWriter
     /// <remarks>Each file is written beside its place, flushed to disk and renamed. <c>timings.json</c>, which the report links, is not written here.</remarks>
     public static async Task WriteAsync(SweepSummary summary, string folder, CancellationToken cancellationToken)
     {
-        (string Name, string Text)[] files =
-        [
-            ("report.json", ReportJson.Serialize(summary)),
-            ("trials.csv", TrialsCsv.Write(summary)),
-            ("sensitivity.csv", SensitivityCsv.Write(summary)),
-            ("report.html", await ReportHtml.RenderAsync(summary, cancellationToken)),
-        ];
+        string page = await ReportHtml.RenderAsync(summary, cancellationToken); // what can fail in rendering does so before anything is written
         Directory.CreateDirectory(folder);
-        foreach ((string name, string text) in files)
-        {
-            await ReplaceAsync(Path.Combine(folder, name), text, cancellationToken);
-        }
+        await Task.Run(
+            () =>
+            {
+                Replace(Path.Combine(folder, "report.json"), stream => ReportJson.Write(summary, stream), cancellationToken);
+                Replace(Path.Combine(folder, "trials.csv"), Text(output => TrialsCsv.Write(summary, output)), cancellationToken);
+                Replace(Path.Combine(folder, "sensitivity.csv"), Text(output => SensitivityCsv.Write(summary, output)), cancellationToken);
+                Replace(Path.Combine(folder, "report.html"), Text(output => output.Write(page)), cancellationToken);
+            },
+            cancellationToken);
     }
 
-    private static async Task ReplaceAsync(string path, string text, CancellationToken cancellationToken)
+    private static Action<Stream> Text(Action<TextWriter> write) => stream =>
     {
+        using StreamWriter output = new(stream, s_encoding, bufferSize: BufferLength, leaveOpen: true);
+        write(output);
+    };
+
+    private static void Replace(string path, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         string partial = path + ".partial";
         try
         {
-            await using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferLength))
             {
-                await stream.WriteAsync(s_encoding.GetBytes(text), cancellationToken);
+                write(stream);
                 stream.Flush(flushToDisk: true);
             }
 

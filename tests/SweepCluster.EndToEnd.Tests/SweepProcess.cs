@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
 using SweepCluster.Cli;
 
 namespace SweepCluster.EndToEnd.Tests;
@@ -9,6 +11,7 @@ internal sealed partial class SweepProcess : IDisposable
 {
     private const int Interrupt = 2, Termination = 15, Continue = 18, Stop = 19;
     private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
@@ -28,7 +31,7 @@ internal sealed partial class SweepProcess : IDisposable
 
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
-        _error = _process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     internal int ProcessId => _process.Id;
@@ -45,6 +48,17 @@ internal sealed partial class SweepProcess : IDisposable
 
     internal void Thaw() => _ = SendSignal(_process.Id, Continue);
 
+    /// <summary>Waits until a line on standard error has a word, or nothing more comes.</summary>
+    internal async Task SaysAsync(string word)
+    {
+        string? line;
+        do
+        {
+            line = await _lines.Reader.WaitToReadAsync() ? await _lines.Reader.ReadAsync() : null;
+        }
+        while (line?.Contains(word, StringComparison.Ordinal) == false);
+    }
+
     internal async Task<CommandLine> FinishAsync()
     {
         await _process.WaitForExitAsync();
@@ -59,6 +73,19 @@ internal sealed partial class SweepProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        StringBuilder text = new();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            text.Append(line).Append('\n');
+            _lines.Writer.TryWrite(line);
+        }
+
+        _lines.Writer.Complete();
+        return text.ToString();
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

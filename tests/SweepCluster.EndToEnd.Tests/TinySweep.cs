@@ -31,15 +31,15 @@ public sealed class TinySweep : IAsyncLifetime, IDisposable
     /// <summary>Deletes everything.</summary>
     public void Dispose() => _folder.Dispose();
 
-    internal static void WriteSpec(string path) => File.WriteAllText(path, $$$"""
-        name: tiny
-        model: {{{SharedData.Samples}}}/resnet20/ResNet20.mlpackage
+    internal static void WriteSpec(string path, string name = "tiny", int seed = 7, string palettes = "[2, 4, 6]", string? model = null) => File.WriteAllText(path, $$$"""
+        name: {{{name}}}
+        model: {{{model ?? Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage")}}}
         data: {path: {{{SharedData.Samples}}}/resnet20/test-2000.npz}
         objective: {metric: top1, max_drop: 5.0}
         samples: {probe: 32, choice: 200, confirm: 200}
-        seed: 7
+        seed: {{{seed}}}
         schemes:
-          - palettize: {nbits: [2, 4, 6], granularity: per_tensor}
+          - palettize: {nbits: {{{palettes}}}, granularity: per_tensor}
           - palettize: {nbits: 4, granularity: per_grouped_channel, group_size: [8, 64]}
           - quantize: {dtype: [int8, int4], granularity: per_channel}
           - prune: {target_sparsity: 0.5}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using SweepCluster.Reports.Tests.Sample;
 using SweepCluster.Sweeps.Summaries;
@@ -52,8 +53,8 @@ public sealed class ReportWriterTests : IDisposable
             [
                 .. summary.Trials.Select(trial => trial with
                 {
-                    Schemes = trial.Schemes.WithComparers(backwards),
-                    Choice = trial.Choice is null ? null : trial.Choice with { Values = trial.Choice.Values.WithComparers(backwards) },
+                    Schemes = trial.Schemes.ToImmutableSortedDictionary(backwards),
+                    Choice = trial.Choice is null ? null : trial.Choice with { Values = trial.Choice.Values.ToImmutableSortedDictionary(backwards) },
                 }),
             ],
         };

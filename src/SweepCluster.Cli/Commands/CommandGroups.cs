@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using SweepCluster.Cli.Hosting;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -7,11 +8,11 @@ namespace SweepCluster.Cli.Commands;
 internal static class CommandGroups
 {
     /// <summary>New commands for one command line.</summary>
-    internal static ImmutableArray<(string Title, ImmutableArray<Command> Commands)> Create() =>
+    internal static ImmutableArray<(string Title, ImmutableArray<Command> Commands)> Create(ISiloHosting hosting) =>
     [
         ("A sweep and its result", [new RunCommand(), new PlanCommand(), new ReportCommand(), new TrialsCommand(), new ExportCommand(), new DiffCommand()]),
         ("A model by itself", [new InspectCommand(), new EvaluateCommand(), new CompressCommand(), new DecompressCommand()]),
         ("Sweeps of a cluster", [new SubmitCommand(), new ListCommand(), new WatchCommand(), new FetchCommand(), PhaseCommand.Pause(), PhaseCommand.Resume(), PhaseCommand.Cancel(), new ChangeCommand(), new RemoveCommand()]),
-        ("The cluster", [new SiloCommand(), new SilosCommand(), new EventsCommand()]),
+        ("The cluster", [new SiloCommand(hosting), .. hosting.Commands, new SilosCommand(), new EventsCommand()]),
     ];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SweepCluster.Cli.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Sweeps.Summaries;
 
@@ -12,13 +13,17 @@ internal sealed class SiloCommand : SweepCommand
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory that sweeps may take here, as 8GiB; those that need more are left to other silos. Default: all that this process may use." };
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Lets sweeps run evaluators of their own on this machine." };
 
-    internal SiloCommand()
+    private readonly ISiloHosting _hosting;
+
+    internal SiloCommand(ISiloHosting hosting)
         : base("silo", "Works on every sweep of a store until Ctrl-C or SIGTERM; start as many as you have machines.")
     {
+        _hosting = hosting;
         _cluster.AddTo(this);
         Options.Add(_slots);
         Options.Add(_memory);
         Options.Add(_allowCommands);
+        hosting.AddTo(this);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -32,7 +37,7 @@ internal sealed class SiloCommand : SweepCommand
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         try
         {
-            await Silo.RunAsync(options, error.WriteLine, cancellationToken);
+            await _hosting.RunAsync(input, options, error.WriteLine, cancellationToken);
         }
         catch (OperationCanceledException)
         {

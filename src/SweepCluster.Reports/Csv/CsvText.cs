@@ -1,14 +1,13 @@
-using System.Text;
 using SweepCluster.Reports.Formatting;
 using SweepCluster.Sweeps.Evaluation;
 
 namespace SweepCluster.Reports.Csv;
 
-/// <summary>Builds comma-separated text as RFC 4180 quotes it, with <c>\n</c> between rows.</summary>
+/// <summary>Writes comma-separated text as RFC 4180 quotes it, with <c>\n</c> between rows.</summary>
 /// <remarks>Text that a spreadsheet would take for a formula (it starts with <c>= + - @</c>, a tab or a carriage return) gets an apostrophe in front; numbers do not.</remarks>
-internal sealed class CsvText
+/// <param name="output">Receives the text.</param>
+internal sealed class CsvText(TextWriter output)
 {
-    private readonly StringBuilder _text = new();
     private bool _rowHasFields;
 
     internal CsvText Text(string? value)
@@ -39,20 +38,18 @@ internal sealed class CsvText
 
     internal void EndRow()
     {
-        _text.Append('\n');
+        output.Write('\n');
         _rowHasFields = false;
     }
-
-    public override string ToString() => _text.ToString();
 
     private CsvText Raw(string field)
     {
         if (_rowHasFields)
         {
-            _text.Append(',');
+            output.Write(',');
         }
 
-        _text.Append(field);
+        output.Write(field);
         _rowHasFields = true;
         return this;
     }

@@ -8,10 +8,18 @@ public static class SensitivityCsv
     /// <summary>The table as text; fields are empty where a pair was refused, failed or not probed, and <c>reason</c> says why.</summary>
     public static string Write(SweepSummary summary)
     {
+        using StringWriter output = new();
+        Write(summary, output);
+        return output.ToString();
+    }
+
+    /// <summary>Writes the table, row by row.</summary>
+    public static void Write(SweepSummary summary, TextWriter output)
+    {
         Dictionary<string, LayerSummary> layers = summary.Layers.DistinctBy(layer => layer.Name).ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         Dictionary<string, SchemeSummary> schemes =
             summary.Schemes.DistinctBy(scheme => scheme.Canonical).ToDictionary(scheme => scheme.Canonical, StringComparer.Ordinal);
-        CsvText csv = new();
+        CsvText csv = new(output);
         csv.Text("layer").Text("op_type").Text("shape").Text("type").Text("elements").Text("bytes").Text("scheme").Text("scheme_label").Text("family")
             .Text("payload_bytes").Text("sqnr_db").Text("samples").EstimateHead("kl").EstimateHead("drop").EstimateHead("agreement").Text("reason").EndRow();
 
@@ -24,7 +32,5 @@ public static class SensitivityCsv
                 .Number(entry.PayloadBytes).Number(entry.SqnrDecibels).Number((entry.Kl ?? entry.Drop ?? entry.Agreement)?.Samples)
                 .Estimate(entry.Kl).Estimate(entry.Drop).Estimate(entry.Agreement).Text(entry.Reason).EndRow();
         }
-
-        return csv.ToString();
     }
 }

@@ -9,8 +9,16 @@ public static class TrialsCsv
     /// <summary>The table as text. Metrics get three columns each (value, <c>_low</c>, <c>_high</c>), over the choice and over the confirmation samples.</summary>
     public static string Write(SweepSummary summary)
     {
+        using StringWriter output = new();
+        Write(summary, output);
+        return output.ToString();
+    }
+
+    /// <summary>Writes the table, row by row.</summary>
+    public static void Write(SweepSummary summary, TextWriter output)
+    {
         string[] metrics = TrialFacts.Metrics(summary);
-        CsvText csv = new();
+        CsvText csv = new(output);
         csv.Text("id").Text("label").Text("kind").Text("families").Text("size_bytes").Text("compression_ratio")
             .Text("frontier").Text("beats_uniform").Text("recommended");
         WriteHead(csv, "choice", metrics);
@@ -27,8 +35,6 @@ public static class TrialsCsv
             csv.Text(trial.WeightsHash).Text(trial.Failure)
                 .Text(string.Join("; ", TrialFacts.Schemes(trial).Select(entry => $"{entry.Key}: {entry.Value}"))).EndRow();
         }
-
-        return csv.ToString();
     }
 
     private static void WriteHead(CsvText csv, string range, string[] metrics)

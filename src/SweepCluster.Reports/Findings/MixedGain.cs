@@ -17,12 +17,14 @@ internal sealed record MixedGain(TrialSummary Mixed, TrialSummary? Rival, double
     {
         double sign = summary.Higher ? 1 : -1;
         double Score(TrialSummary trial) => sign * TrialFacts.Score(summary, trial)!.Value;
-        TrialSummary[] measured = [.. summary.Trials.Where(trial => TrialFacts.Score(summary, trial) is not null)];
+        TrialSummary[] measured = [.. summary.Trials.Where(trial => (trial.BeatsUniform || trial.Kind == PlanKind.Uniform) && TrialFacts.Score(summary, trial) is not null)];
+        (TrialSummary Trial, double Score)[] rivals = Best([.. measured.Where(trial => trial.Kind == PlanKind.Uniform).Select((trial, number) => (trial, Score(trial), number))]);
         List<MixedGain> gains = [];
         foreach (TrialSummary mixed in measured.Where(trial => trial.BeatsUniform))
         {
-            TrialSummary? rival = measured.Where(other => other.Kind == PlanKind.Uniform && other.SizeBytes <= mixed.SizeBytes).MaxBy(Score);
-            gains.Add(new MixedGain(mixed, rival, rival is null ? 0 : Score(mixed) - Score(rival)));
+            int smaller = Array.FindLastIndex(rivals, rival => rival.Trial.SizeBytes <= mixed.SizeBytes);
+            TrialSummary? rival = smaller < 0 ? null : rivals[smaller].Trial;
+            gains.Add(new MixedGain(mixed, rival, rival is null ? 0 : Score(mixed) - rivals[smaller].Score));
         }
 
         return [.. gains.OrderBy(gain => gain.Rival is null).ThenByDescending(gain => gain.Gain)];
@@ -37,5 +39,21 @@ internal sealed record MixedGain(TrialSummary Mixed, TrialSummary? Rival, double
             : $"{mixed}; the best uniform plan that is no larger, {Rival.Label} ({Quantities.Bytes(Rival.SizeBytes)}), has {Score(summary, Rival)}.";
     }
 
-    private static string Score(SweepSummary summary, TrialSummary trial) => Quantities.Metric(summary.Metric, TrialFacts.Score(summary, trial)!.Value);
+    private static string Score(SweepSummary summary, TrialSummary trial) => Quantities.Metric(MetricNames.Of(summary), TrialFacts.Score(summary, trial)!.Value);
+
+    /// <summary>The best plan up to each size at which another one becomes the best: of equally good ones the first in proposal order.</summary>
+    private static (TrialSummary Trial, double Score)[] Best((TrialSummary Trial, double Score, int Number)[] uniform)
+    {
+        List<(TrialSummary Trial, double Score, int Number)> best = [];
+        foreach ((TrialSummary Trial, double Score, int Number) next in uniform.OrderBy(entry => entry.Trial.SizeBytes))
+        {
+            if (best.Count == 0 || next.Score > best[^1].Score || (next.Score.Equals(best[^1].Score) && next.Number < best[^1].Number))
+            {
+                best.Add(next);
+            }
+        }
+
+        // Of one size the last is the best, and a search from the end finds it.
+        return [.. best.Select(entry => (entry.Trial, entry.Score))];
+    }
 }

@@ -14,7 +14,7 @@ internal static class TrialWords
         StringBuilder text = new($"{trial.Label} ({TrialFacts.KindName(trial)})\n{Quantities.Bytes(trial.SizeBytes)}, {Quantities.Ratio(trial.CompressionRatio)} smaller");
         if (TrialFacts.Score(summary, trial) is { } score)
         {
-            text.Append($"\n{MetricNames.Short(summary.Metric)} {Quantities.MetricWithInterval(summary.Metric, score)}");
+            text.Append($"\n{MetricNames.Short(summary.Metric)} {Quantities.MetricWithInterval(MetricNames.Of(summary), score)}");
         }
 
         Append(text, "Drop", summary, trial.Choice?.Drop);
@@ -67,7 +67,7 @@ internal static class TrialWords
     {
         if (drop is not null)
         {
-            text.Append($"\n{name} {Quantities.DropWithInterval(summary.Metric, drop)}");
+            text.Append($"\n{name} {Quantities.DropWithInterval(MetricNames.Of(summary), drop)}");
         }
     }
 }

@@ -15,12 +15,12 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
         string metric = summary.Metric;
         string goal = summary.MaxDrop is { } accepted
             ? summary.Higher
-                ? $"lose at most {Quantities.Goal(metric, accepted)} of {MetricNames.Title(metric)}"
-                : $"raise {MetricNames.Title(metric)} by at most {Quantities.Goal(metric, accepted)}"
+                ? $"lose at most {Quantities.Goal(MetricNames.Of(summary), accepted)} of {MetricNames.Title(metric)}"
+                : $"raise {MetricNames.Title(metric)} by at most {Quantities.Goal(MetricNames.Of(summary), accepted)}"
             : "";
         if (TrialFacts.Find(summary, summary.Recommendation.ProvenTrial) is { } proven)
         {
-            string claim = MetricNames.IsShare(metric) ? "proven" : "shown"; // the bound of a mean is approximate
+            string claim = summary.IsShare(metric) ? "proven" : "shown"; // the bound of a mean is approximate
             string bound = goal.Length > 0 ? $" {claim} to {goal}" : $" that is {claim}";
             return new Verdict(true, proven, $"{proven.Label} is the smallest plan{bound}: {Numbers(summary, proven)}.");
         }
@@ -55,7 +55,7 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
     private static string Numbers(SweepSummary summary, TrialSummary trial)
     {
         Estimate? drop = (trial.Confirm ?? trial.Choice)?.Drop;
-        string loss = drop is null ? "" : $", drop {Quantities.DropWithInterval(summary.Metric, drop)}";
+        string loss = drop is null ? "" : $", drop {Quantities.DropWithInterval(MetricNames.Of(summary), drop)}";
         string samples = drop is { Samples: > 0 } ? $" on {Quantities.Count(drop.Samples, "sample")}{(trial.Confirm is null ? "" : " that the choice did not see")}" : "";
         return $"{Quantities.Bytes(trial.SizeBytes)}, {Quantities.Ratio(trial.CompressionRatio)} smaller{loss}{samples}";
     }

@@ -1,11 +1,15 @@
+using SweepCluster.Sweeps.Summaries;
+
 namespace SweepCluster.Reports.Formatting;
 
 /// <summary>What metrics are called where people read.</summary>
 public static class MetricNames
 {
-    /// <summary>Whether the metric is a share 0..1, read in per cent and its differences in points.</summary>
-    /// <param name="metric">Name, as <c>top1</c>; what a user's command printed is shown as it is.</param>
-    public static bool IsShare(string metric) => metric is "top1" or "top5" or "agreement";
+    /// <summary>A metric as a sweep has it: a command's own is shown as it is, whatever its name.</summary>
+    public static MetricUnit Of(SweepSummary summary, string metric) => new(metric, summary.IsShare(metric));
+
+    /// <summary>The sweep's metric.</summary>
+    public static MetricUnit Of(SweepSummary summary) => Of(summary, summary.Metric);
 
     /// <summary>The name in a sentence or on an axis: <c>top-1 accuracy</c>.</summary>
     public static string Title(string metric) => metric switch
@@ -28,5 +32,5 @@ public static class MetricNames
     };
 
     /// <summary>The name at the start of a sentence.</summary>
-    public static string Capital(string metric) => IsShare(metric) ? char.ToUpperInvariant(Title(metric)[0]) + Title(metric)[1..] : Title(metric);
+    public static string Capital(string metric) => metric is "top1" or "top5" or "agreement" ? char.ToUpperInvariant(Title(metric)[0]) + Title(metric)[1..] : Title(metric);
 }

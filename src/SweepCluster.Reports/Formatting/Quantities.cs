@@ -36,29 +36,29 @@ public static class Quantities
     public static string Number(double value) => Digits(value, 4);
 
     /// <summary>A value of a metric in the unit it is read in.</summary>
-    /// <param name="metric">Name of the metric.</param>
+    /// <param name="metric">The metric.</param>
     /// <param name="value">Value in the metric's own unit; shares are 0..1.</param>
-    public static string Metric(string metric, double value) => MetricNames.IsShare(metric) ? Share(value) : Number(value);
+    public static string Metric(MetricUnit metric, double value) => metric.IsShare ? Share(value) : Number(value);
 
     /// <summary>A drop of a metric: points for shares, else a plain number; positive is worse.</summary>
-    public static string Drop(string metric, double drop) => MetricNames.IsShare(metric) ? Points(drop) : Number(drop);
+    public static string Drop(MetricUnit metric, double drop) => metric.IsShare ? Points(drop) : Number(drop);
 
     /// <summary>The interval of a metric without its unit: <c>85.91 to 88.52</c>; empty where none is known.</summary>
-    public static string Interval(string metric, Estimate estimate) => estimate.Samples == 0
+    public static string Interval(MetricUnit metric, Estimate estimate) => estimate.Samples == 0
         ? ""
-        : MetricNames.IsShare(metric)
+        : metric.IsShare
             ? $"{Fixed(estimate.Low * 100, "0.00")} to {Fixed(estimate.High * 100, "0.00")}"
             : $"{Digits(estimate.Low, 3)} to {Digits(estimate.High, 3)}";
 
     /// <summary>Value and interval of a metric in one line: <c>87.30 % (95 % interval 85.91 to 88.52)</c>.</summary>
-    public static string MetricWithInterval(string metric, Estimate estimate) => Metric(metric, estimate.Value) + Bracket(metric, estimate);
+    public static string MetricWithInterval(MetricUnit metric, Estimate estimate) => Metric(metric, estimate.Value) + Bracket(metric, estimate);
 
     /// <summary>Value and interval of a drop in one line: <c>0.35 pt (95 % interval −0.10 to 0.80)</c>.</summary>
-    public static string DropWithInterval(string metric, Estimate drop) => Drop(metric, drop.Value) + Bracket(metric, drop);
+    public static string DropWithInterval(MetricUnit metric, Estimate drop) => Drop(metric, drop.Value) + Bracket(metric, drop);
 
     /// <summary>A limit on a drop, as a person would say it: <c>1 pt</c>, <c>0.5 pt</c>.</summary>
-    public static string Goal(string metric, double drop) =>
-        MetricNames.IsShare(metric) ? Fixed(drop * 100, "0.####") + NoBreak + "pt" : Number(drop);
+    public static string Goal(MetricUnit metric, double drop) =>
+        metric.IsShare ? Fixed(drop * 100, "0.####") + NoBreak + "pt" : Number(drop);
 
     /// <summary>A number for machines: shortest text that reads back to the same bits.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
@@ -79,7 +79,7 @@ public static class Quantities
             : Fixed(value, "0." + new string('#', Math.Max(0, digits - 1 - exponent)));
     }
 
-    private static string Bracket(string metric, Estimate estimate) =>
+    private static string Bracket(MetricUnit metric, Estimate estimate) =>
         estimate.Samples == 0 ? "" : $" (95{NoBreak}% interval {Interval(metric, estimate)})";
 
     private static string Scaled(double value, bool trim)

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Summaries;
 
@@ -17,13 +20,56 @@ public static class ReportJson
     public const string Schema = "sweepcluster-report/1";
 
     private const string SchemaKey = "schema";
+    private const int FlushAt = 1 << 16;
 
     /// <summary>The summary as indented JSON with <c>\n</c> line ends; equal summaries give equal text.</summary>
     public static string Serialize(SweepSummary summary)
     {
-        JsonObject body = JsonSerializer.SerializeToNode(summary, ReportJsonContext.Default.SweepSummary)!.AsObject();
-        body.Insert(0, SchemaKey, Schema);
-        return body.ToJsonString(ReportJsonContext.Default.Options) + "\n";
+        using MemoryStream stream = new();
+        Write(summary, stream);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>Writes the text of <see cref="Serialize"/> in UTF-8, trial by trial: a sweep of a million trials has more of it than memory should hold.</summary>
+    public static void Write(SweepSummary summary, Stream stream)
+    {
+        JsonSerializerOptions options = ReportJsonContext.Default.Options;
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, NewLine = options.NewLine, Encoder = options.Encoder }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString(SchemaKey, Schema);
+            foreach (JsonPropertyInfo property in ReportJsonContext.Default.SweepSummary.Properties.Where(property => property.Get is not null))
+            {
+                writer.WritePropertyName(property.Name);
+                if (property.Get!(summary) is ImmutableArray<TrialSummary> trials)
+                {
+                    Write(trials, writer);
+                }
+                else
+                {
+                    JsonSerializer.Serialize(writer, property.Get(summary), options.GetTypeInfo(property.PropertyType));
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static void Write(ImmutableArray<TrialSummary> trials, Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        foreach (TrialSummary trial in trials)
+        {
+            JsonSerializer.Serialize(writer, trial, ReportJsonContext.Default.TrialSummary);
+            if (writer.BytesPending > FlushAt)
+            {
+                writer.Flush();
+            }
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>The form as a JSON Schema (draft 2020-12), each key with its meaning and unit.</summary>

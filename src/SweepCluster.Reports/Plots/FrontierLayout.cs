@@ -12,7 +12,7 @@ internal sealed class FrontierLayout
 
     private FrontierLayout(SweepSummary summary, double? largestDrop)
     {
-        TrialSummary[] measured = [.. TrialFacts.All(summary).Where(trial => IsPlotted(summary, trial))];
+        TrialSummary[] measured = [.. PageTrials.Of(summary).Shown.Where(trial => IsPlotted(summary, trial))];
         double sign = summary.Higher ? 1 : -1;
         double baseline = TrialFacts.Score(summary, summary.Baseline)?.Value ?? TrialFacts.Score(summary, measured[0])!.Value;
         double[] scores = [.. measured.Select(trial => sign * TrialFacts.Score(summary, trial)!.Value)];
@@ -27,17 +27,17 @@ internal sealed class FrontierLayout
 
         double margin = best > worst ? (best - worst) * 0.05 : Math.Max(Math.Abs(best) * 0.05, 1e-6);
         (best, worst) = (best + margin, worst - margin);
-        if (Formatting.MetricNames.IsShare(summary.Metric))
+        if (summary.IsShare(summary.Metric))
         {
             (best, worst) = (Math.Min(best, 1.005), Math.Max(worst, -0.005));
         }
-        else if (summary.Metric == "kl")
+        else if (summary.Metric == "kl" && summary.Baseline.Choice?.Values.GetValueOrDefault("kl")?.Samples > 0)
         {
             best = Math.Min(best, (best - worst) * 0.01); // a divergence is never below 0, so nothing lies above it
         }
 
         Sizes = new SizeAxis([.. measured.Select(trial => trial.SizeBytes)]);
-        Scores = new ScoreAxis(summary.Metric, summary.Higher, sign * worst, sign * best);
+        Scores = new ScoreAxis(Formatting.MetricNames.Of(summary), summary.Higher, sign * worst, sign * best);
         AllWhiskers = measured.Length <= WhiskersForAll;
         Points = [.. measured.Select(trial => Place(summary, trial)).OrderBy(point => Rank(summary, point.Trial))];
         Baseline = Scores.Place(baseline);
@@ -69,7 +69,7 @@ internal sealed class FrontierLayout
     /// <summary>The layouts to draw: the focused one first, where there is one, then the whole range. Empty where nothing was measured.</summary>
     internal static FrontierLayout[] Create(SweepSummary summary)
     {
-        TrialSummary[] measured = [.. TrialFacts.All(summary).Where(trial => IsPlotted(summary, trial))];
+        TrialSummary[] measured = [.. PageTrials.Of(summary).Shown.Where(trial => IsPlotted(summary, trial))];
         if (measured.Length == 0)
         {
             return [];

@@ -8,11 +8,11 @@ internal sealed class ScoreAxis
     private readonly bool _higher;
 
     /// <summary>An axis between two values of the metric.</summary>
-    /// <param name="metric">Name of the metric.</param>
+    /// <param name="metric">The metric.</param>
     /// <param name="higher">Whether more of it is better.</param>
     /// <param name="worst">Value at the bottom.</param>
     /// <param name="best">Value at the top.</param>
-    internal ScoreAxis(string metric, bool higher, double worst, double best)
+    internal ScoreAxis(MetricUnit metric, bool higher, double worst, double best)
     {
         _higher = higher;
         Worst = worst;
@@ -23,7 +23,7 @@ internal sealed class ScoreAxis
         [
             .. values.Select(value => new Tick(
                 value,
-                MetricNames.IsShare(metric) ? Math.Round(value * 100, decimals + 1).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) + "\u00A0%" : Quantities.Number(value),
+                metric.IsShare ? Math.Round(value * 100, decimals + 1).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) + "\u00A0%" : Quantities.Number(value),
                 Minor: false)),
         ];
     }

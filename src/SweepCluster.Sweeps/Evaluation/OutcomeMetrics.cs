@@ -32,6 +32,13 @@ public static class OutcomeMetrics
         _ => throw Unknown(metric),
     };
 
+    /// <summary>Whether a name is that of a built-in share.</summary>
+    public static bool IsShare(string metric) => metric is Top1 or Top5 or Agreement;
+
+    /// <summary>Whether the samples say something of a metric.</summary>
+    /// <exception cref="ArgumentException">There is no such metric.</exception>
+    public static bool Has(OutcomeTally tally, string metric) => Count(tally, metric) > 0;
+
     /// <summary>Whether a metric needs labels.</summary>
     /// <exception cref="ArgumentException">There is no such metric.</exception>
     public static bool NeedsLabels(string metric) => metric switch

@@ -8,10 +8,7 @@ namespace SweepCluster.Sweeps.Frontiers;
 internal static class MetricText
 {
     /// <summary>Whether a sweep's metric is a share that people read in per cent.</summary>
-    public static bool IsShare(SweepSummary summary) => IsShare(summary.Metric) && summary.Baseline.Choice?.Values.GetValueOrDefault(summary.Metric)?.Samples > 0;
-
-    /// <summary>Whether a built-in metric is a share.</summary>
-    public static bool IsShare(string metric) => metric is OutcomeMetrics.Top1 or OutcomeMetrics.Top5 or OutcomeMetrics.Agreement;
+    public static bool IsShare(SweepSummary summary) => summary.IsShare(summary.Metric);
 
     /// <summary>A drop with its unit: <c>0.38 points</c>, <c>0.012 nats</c>.</summary>
     public static string Drop(SweepSummary summary, double drop) =>

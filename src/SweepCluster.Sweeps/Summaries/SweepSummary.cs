@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SweepCluster.Sweeps.Evaluation;
+
 namespace SweepCluster.Sweeps.Summaries;
 
 /// <summary>Everything a report shows. A function of spec, model, data and version alone: no dates, durations, machines or paths.</summary>
@@ -42,4 +44,8 @@ public sealed record SweepSummary
 
     /// <summary>Things a person should know: a raised target, calibration, what was not validated.</summary>
     public required ImmutableArray<string> Notices { get; init; }
+
+    /// <summary>Whether a metric is a share 0..1 that people read in per cent. What a user's command printed is in the command's own unit, whatever it is called.</summary>
+    /// <param name="metric">Name of a metric, as <c>top1</c>.</param>
+    public bool IsShare(string metric) => OutcomeMetrics.IsShare(metric) && Baseline.Choice?.Values.GetValueOrDefault(metric)?.Samples > 0;
 }

@@ -22,7 +22,7 @@ internal sealed class TallyMetrics(OutcomeTally tally) : IReadOnlyDictionary<str
     public Estimate this[string key] => TryGetValue(key, out Estimate? estimate) ? estimate : throw new KeyNotFoundException($"The samples say nothing of '{key}'.");
 
     /// <inheritdoc/>
-    public bool ContainsKey(string key) => TryGetValue(key, out _);
+    public bool ContainsKey(string key) => OutcomeMetrics.Names.Contains(key) && OutcomeMetrics.Has(tally, key);
 
     /// <inheritdoc/>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out Estimate value)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SweepCluster.Reports.Html;
 using SweepCluster.Reports.Tests.Sample;
+using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
 
@@ -73,7 +74,7 @@ public sealed class ReportHtmlTests
         {
             Name = Hostile,
             Metric = Hostile,
-            Baseline = sample.Baseline with { Choice = new MetricSummary(sample.Baseline.Choice!.Values.Add(Hostile, sample.Baseline.Choice.Values["top1"]), sample.Baseline.Choice.Drop) },
+            Baseline = sample.Baseline with { Choice = new MetricSummary(sample.Baseline.Choice!.Values.ToImmutableSortedDictionary(StringComparer.Ordinal).Add(Hostile, sample.Baseline.Choice.Values["top1"]), sample.Baseline.Choice.Drop) },
             Provenance = sample.Provenance with { ModelName = Hostile, Spec = Hostile },
             Layers = [sample.Layers[0] with { Name = Hostile }],
             Schemes = [new SchemeSummary(Hostile, Hostile, Hostile)],
@@ -183,4 +184,28 @@ public sealed class ReportHtmlTests
     }
 
     private static string Class(XElement element) => (string?)element.Attribute("class") ?? "";
+
+    [Fact]
+    public async Task RenderAsync_ACommandsOwnTop1_IsShownInItsOwnUnit()
+    {
+        SweepSummary sample = SampleSummary.Create();
+        Estimate Bare(double value) => new(value, value, value, 0);
+        MetricSummary Printed(double value) => new(ImmutableSortedDictionary<string, Estimate>.Empty.Add("top1", Bare(value)), Bare(41.5 - value));
+        SweepSummary summary = sample with
+        {
+            MaxDrop = 2,
+            Baseline = sample.Baseline with { Choice = Printed(41.5), Confirm = null },
+            Trials = [.. sample.Trials.Take(4).Select((trial, index) => trial with { Choice = Printed(40.25 + index), Confirm = null })],
+            Sensitivities = [],
+            Recommendation = new Recommendation(null, sample.Trials[0].Id, "", []),
+        };
+
+        string page = await ReportHtml.RenderAsync(summary, CancellationToken.None);
+
+        Assert.Contains("40.25", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("4025", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("4150", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u00A0%<", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u00A0pt", page, StringComparison.Ordinal);
+    }
 }

@@ -9,9 +9,10 @@ public sealed class PostgresDatabase : IAsyncDisposable
     private const int MostPrepared = 40;
     private const int MostConnections = 16; // of one process; a server usually takes 100
     // A silo that freezes or loses its power in the middle of a transaction must not keep its locks: the server ends it after this time.
-    // The planner knows nothing of tables that were filled a moment ago: every statement here goes along an index, and takes its order from it.
+    // The planner knows nothing of tables that were filled a moment ago: every statement here goes along an index, and takes its order from it. Where many rows are looked up at once, all
+    // columns of the index come from the list of them, or the lookup is a LATERAL with a limit: a constant would let the planner read a whole sweep for each row.
     private const string SessionSettings =
-        "-c enable_sort=off -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
+        "-c enable_sort=off -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan "
         + "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
 
     private static readonly Version s_oldest = new(15, 0);

@@ -123,6 +123,7 @@ internal static class PostgresSchema
         ALTER TABLE sweep.queue SET (fillfactor = 100, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
         ALTER TABLE sweep.results ADD COLUMN took interval; -- from claim to record; null where the claim no longer held
+        CREATE INDEX results_failures ON sweep.results (sweep) WHERE failure IS NOT NULL;
 
         CREATE TABLE sweep.silos (
             name        text PRIMARY KEY,

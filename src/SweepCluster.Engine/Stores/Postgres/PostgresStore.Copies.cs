@@ -20,7 +20,7 @@ public sealed partial class PostgresStore
         """
         SELECT percentile_disc(0.95) WITHIN GROUP (ORDER BY t.took) FROM (
             SELECT r.took FROM (SELECT job, took, failure FROM sweep.results WHERE sweep = $1 ORDER BY sequence DESC LIMIT 1000) r
-            JOIN sweep.jobs j ON j.sweep = $1 AND j.sequence = r.job
+            CROSS JOIN LATERAL (SELECT j.kind FROM sweep.jobs j WHERE j.sweep = $1 AND j.sequence = r.job LIMIT 1) j
             WHERE j.kind = $2 AND r.took IS NOT NULL AND r.failure IS NULL LIMIT 200) t
         """;
 

@@ -8,20 +8,21 @@ public sealed partial class PostgresStore
     private const int MostTries = 20;
 
     // Taking the row out of leases or queue is what makes the result the first one. Rows come in the order of their sequence: all who lock several do so in this order.
-    private const string Given = "unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS c (job, key, epoch, silo, payload, failure)";
+    private const string Given =
+        "unnest($1::integer[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS c (sweep, job, key, epoch, silo, payload, failure)";
 
     private const string InsertDone =
         """
         INSERT INTO sweep.results (sweep, sequence, job, epoch, silo, payload, failure, took)
-        SELECT $1, $8 + row_number() OVER (), d.job, d.last, d.silo, d.payload, d.failure, d.took FROM done d RETURNING job
+        SELECT d.sweep, $8 + row_number() OVER (), d.job, d.last, d.silo, d.payload, d.failure, d.took FROM done d RETURNING job
         """;
 
     private const string RecordLeased =
         $"""
         WITH done AS (
-            DELETE FROM sweep.leases l USING {Given} JOIN sweep.jobs j ON j.sweep = $1 AND j.sequence = c.job AND j.key = c.key
-            WHERE l.sweep = $1 AND l.sequence = c.job AND c.epoch <= greatest(l.epoch, l.copy_epoch)
-            RETURNING c.job, c.silo, c.payload, c.failure, greatest(l.epoch, l.copy_epoch) AS last,
+            DELETE FROM sweep.leases l USING {Given} JOIN sweep.jobs j ON j.sweep = c.sweep AND j.sequence = c.job AND j.key = c.key
+            WHERE l.sweep = c.sweep AND l.sequence = c.job AND c.epoch <= greatest(l.epoch, l.copy_epoch)
+            RETURNING c.sweep, c.job, c.silo, c.payload, c.failure, greatest(l.epoch, l.copy_epoch) AS last,
                 clock_timestamp() - CASE c.epoch WHEN l.epoch THEN l.claimed WHEN l.copy_epoch THEN l.copy_claimed END AS took)
         {InsertDone}
         """;
@@ -29,16 +30,16 @@ public sealed partial class PostgresStore
     private const string RecordQueued =
         $"""
         WITH done AS (
-            DELETE FROM sweep.queue q USING {Given} JOIN sweep.jobs j ON j.sweep = $1 AND j.sequence = c.job AND j.key = c.key
-            WHERE q.sweep = $1 AND q.sequence = c.job AND c.epoch <= q.epoch
-            RETURNING c.job, c.silo, c.payload, c.failure, q.epoch AS last, NULL::interval AS took)
+            DELETE FROM sweep.queue q USING {Given} JOIN sweep.jobs j ON j.sweep = c.sweep AND j.sequence = c.job AND j.key = c.key
+            WHERE q.sweep = c.sweep AND q.sequence = c.job AND c.epoch <= q.epoch
+            RETURNING c.sweep, c.job, c.silo, c.payload, c.failure, q.epoch AS last, NULL::interval AS took)
         {InsertDone}
         """;
 
     private const string FindRecorded =
         """
-        SELECT r.job, j.key, r.epoch, r.payload, r.failure FROM unnest($2::bigint[]) AS c (job)
-        JOIN sweep.results r ON r.sweep = $1 AND r.job = c.job JOIN sweep.jobs j ON j.sweep = r.sweep AND j.sequence = r.job
+        SELECT r.job, j.key, r.epoch, r.payload, r.failure FROM unnest($1::integer[], $2::bigint[]) AS c (sweep, job)
+        JOIN sweep.results r ON r.sweep = c.sweep AND r.job = c.job JOIN sweep.jobs j ON j.sweep = c.sweep AND j.sequence = c.job
         """;
 
     /// <summary>Records a batch. Coordinators' results go one by one, so that a conflict of one leaves the others alone.</summary>
@@ -113,7 +114,7 @@ public sealed partial class PostgresStore
         {
             Recording[] tried = [.. open.DistinctBy(recording => recording.Claim.Sequence)];
             HashSet<long> done = [.. await connection.QueryAsync(
-                attempt % 2 == 0 ? RecordLeased : RecordQueued, [sweep.Number, .. Columns(tried), sweep.Results + recorded], row => row.GetInt64(0), cancellationToken)];
+                attempt % 2 == 0 ? RecordLeased : RecordQueued, [.. Columns(sweep.Number, tried), sweep.Results + recorded], row => row.GetInt64(0), cancellationToken)];
             foreach (Recording recording in tried.Where(recording => done.Contains(recording.Claim.Sequence)))
             {
                 outcomes[recording] = () => RecordOutcome.Recorded;
@@ -137,7 +138,7 @@ public sealed partial class PostgresStore
         NpgsqlConnection connection, int number, Recording[] recordings, Dictionary<Recording, Func<RecordOutcome>> outcomes, bool isLast, CancellationToken cancellationToken)
     {
         Dictionary<long, (string Key, long Epoch, JobResult Result)> states = (await connection.QueryAsync(
-            FindRecorded, [number, recordings.Select(recording => recording.Claim.Sequence).Distinct().ToArray()],
+            FindRecorded, Columns(number, [.. recordings.DistinctBy(recording => recording.Claim.Sequence)])[..2],
             row => (Job: row.GetInt64(0), State: (row.GetString(1), row.GetInt64(2), new JobResult(row.TextOrNull(3), row.TextOrNull(4)))), cancellationToken))
             .ToDictionary(entry => entry.Job, entry => entry.State);
         List<Recording> open = [];
@@ -216,8 +217,9 @@ public sealed partial class PostgresStore
         "UPDATE sweep.sweeps SET results = results + $2 WHERE id = $1 RETURNING number, jobs, results - $2, pg_notify($3, $4)::text",
         [sweepId, results, PostgresChanges.Channel, _changes.Self], row => new LockedSweep(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken)).FirstOrDefault();
 
-    private static object[] Columns(Recording[] recordings) =>
+    private static object[] Columns(int sweep, Recording[] recordings) =>
     [
+        Enumerable.Repeat(sweep, recordings.Length).ToArray(),
         recordings.Select(recording => recording.Claim.Sequence).ToArray(), recordings.Select(recording => recording.Claim.Job.Key).ToArray(),
         recordings.Select(recording => recording.Claim.Epoch).ToArray(), recordings.Select(recording => recording.Claim.Silo).ToArray(),
         recordings.Select(recording => recording.Result.Payload).ToArray(), recordings.Select(recording => recording.Result.Failure).ToArray(),

@@ -101,11 +101,16 @@ public sealed partial class PostgresStore : ISweepStore
     /// <inheritdoc/>
     public async Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
         """
-        SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject
-        FROM sweep.results r JOIN sweep.jobs j ON j.sweep = r.sweep AND j.sequence = r.job
+        SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject, r.silo, r.epoch, r.recorded, r.took
+        FROM sweep.results r CROSS JOIN LATERAL (SELECT * FROM sweep.jobs j WHERE j.sweep = r.sweep AND j.sequence = r.job LIMIT 1) j
         WHERE r.sweep = (SELECT number FROM sweep.sweeps WHERE id = $1) AND r.sequence > $2 ORDER BY r.sequence LIMIT $3
         """,
-        [sweepId, after, limit], ReadResult, cancellationToken)];
+        [sweepId, after, limit],
+        row => ReadResult(row) with
+        {
+            Origin = new ResultOrigin(row.GetString(8), row.GetInt64(9), row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetFieldValue<TimeSpan>(11)),
+        },
+        cancellationToken)];
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
@@ -121,10 +126,13 @@ public sealed partial class PostgresStore : ISweepStore
     public async Task<SweepStatus> ReadStatusAsync(string sweepId, CancellationToken cancellationToken) => (await _database.QueryAsync(
         """
         SELECT s.jobs, s.results,
-            (SELECT count(*) FROM sweep.leases l WHERE l.sweep = s.number AND (l.leased_until > clock_timestamp() OR l.copy_until > clock_timestamp())), phase, priority, max_attempts, time_limit, reason
+            (SELECT count(*) FROM sweep.leases l WHERE l.sweep = s.number AND (l.leased_until > clock_timestamp() OR l.copy_until > clock_timestamp())), phase, priority, max_attempts, time_limit, reason,
+            (SELECT count(*) FROM sweep.results r WHERE r.sweep = s.number AND r.failure IS NOT NULL), s.added
         FROM sweep.sweeps s WHERE s.id = $1
         """,
-        [sweepId], row => new SweepStatus(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) { Control = ReadControl(row, 3) }, cancellationToken)).FirstOrDefault() ?? throw Unknown(sweepId);
+        [sweepId],
+        row => new SweepStatus(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) { Control = ReadControl(row, 3), Failures = row.GetInt64(8), Added = row.GetFieldValue<DateTimeOffset>(9) },
+        cancellationToken)).FirstOrDefault() ?? throw Unknown(sweepId);
 
     /// <inheritdoc/>
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _changes.WaitAsync(seen, cancellationToken);

@@ -22,8 +22,7 @@ internal static class TrialFields
         };
         foreach (string metric in summary.Baseline.Choice?.Values.Keys ?? [])
         {
-            bool isShare = MetricText.IsShare(metric) && summary.Baseline.Choice!.Values[metric].Samples > 0; // a command's own top1 is in its own unit
-            fields.TryAdd(metric, TrialField.OfNumbers(isShare ? TrialFieldKind.Share : TrialFieldKind.Number, (_, trial) => trial.Choice?.Values.GetValueOrDefault(metric)?.Value));
+            fields.TryAdd(metric, TrialField.OfNumbers(summary.IsShare(metric) ? TrialFieldKind.Share : TrialFieldKind.Number, (_, trial) => trial.Choice?.Values.GetValueOrDefault(metric)?.Value));
         }
 
         return fields;

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace SweepCluster.Orleans.Frontiers;
+
+/// <summary>The frontier of a sweep as far as its recorded trials go. For watching: nothing is decided by it.</summary>
+/// <param name="Trials">Trials over the choice samples that are recorded, the uncompressed model's among them.</param>
+/// <param name="Frontier">Trials to which no other is at least as good in size and drop and better in one, smallest first.</param>
+/// <param name="Best">The smallest trial within the accepted drop; null before there is one.</param>
+/// <param name="IsFinished">Whether the sweep is finished.</param>
+[GenerateSerializer, Immutable, Alias("sweep.frontier")]
+public sealed record FrontierView(
+    [property: Id(0)] int Trials, [property: Id(1)] ImmutableArray<FrontierPoint> Frontier, [property: Id(2)] FrontierPoint? Best, [property: Id(3)] bool IsFinished)
+{
+    internal bool SaysTheSameAs(FrontierView other) =>
+        Trials == other.Trials && IsFinished == other.IsFinished && Best == other.Best && Frontier.SequenceEqual(other.Frontier);
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Stores.Journal;
+using SweepCluster.Engine.Tests.Runs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Search;
+using SweepCluster.Sweeps.Spaces;
+using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Sweeps.Trials;
+using SweepCluster.Testing;
+
+namespace SweepCluster.Engine.Tests.Records;
+
+/// <summary>What a sweep of many trials keeps and allocates. The bounds are two to three times what was measured; a copy of everything in each round, or a text kept for each job, breaks them.</summary>
+public sealed class LargeSweepTests : IDisposable
+{
+    private const int Round = 2_000, Rounds = 20, Trials = Round * Rounds;
+
+    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(5);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Sweep_OfManyTrials_KeepsAFewHundredBytesOfEach()
+    {
+        SweepModel model = SweepModel.Open(SampleSweep.Spec(_folder));
+        await using JournalStore store = JournalStore.Open(_folder["state"], TimeProvider.System);
+        SweepRecord sweep = new("a", "a", "", "", null, "", "{}");
+        await store.AddSweepAsync(sweep, SweepControl.Default, [TrialJob(Plan.Baseline, 0)], default);
+        await RunAsync(store);
+        using SweepRecords records = new(store, model, sweep.Id);
+        await records.CatchUpAsync(default);
+
+        long before = GC.GetTotalMemory(forceFullCollection: true), text = 0;
+        List<long> states = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            Job[] jobs = [.. Enumerable.Range(1 + (round * Round), Round).Select(number => TrialJob(RandomPlan(model, number), number))];
+            text += jobs.Sum(job => (long)job.Payload.Length);
+            await store.AppendJobsAsync("a", 1 + (round * Round), jobs, default);
+            await RunAsync(store);
+            await records.CatchUpAsync(default);
+            states.Add(Allocated(() => Assert.Equal((round + 1) * Round, records.ToState().Plans.Length)));
+        }
+
+        long kept = (GC.GetTotalMemory(forceFullCollection: true) - before) / Trials;
+        Assert.True(text / Trials > 400); // what the jobs say, which memory does not hold
+        Assert.True(kept < 1_200, $"{kept} bytes are kept of each trial.");
+        Assert.True(states[^1] < 60 * Trials, $"{states[^1]} bytes are allocated for what a search looks at.");
+
+        SweepSummary? summary = null;
+        long summarized = Allocated(() => summary = SummaryFactory.Build(model, sweep, records)) / Trials;
+        Assert.Equal(Trials, summary!.Trials.Length);
+        Assert.True(summarized < 3_000, $"{summarized} bytes are allocated to summarize each trial.");
+    }
+
+    [Fact]
+    public async Task Open_AJournalOfManyJobs_ReadsItOnceAndKeepsPlaces()
+    {
+        SweepModel model = SweepModel.Open(SampleSweep.Spec(_folder));
+        await using (JournalStore store = JournalStore.Open(_folder["state"], TimeProvider.System))
+        {
+            await store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "", "{}"), SweepControl.Default, [.. Enumerable.Range(0, Trials).Select(number => TrialJob(RandomPlan(model, number), number))], default);
+            await RunAsync(store);
+        }
+
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        JournalStore? opened = null;
+        long allocated = Allocated(() => opened = JournalStore.OpenReadOnly(_folder["state"])) / Trials;
+        long kept = (GC.GetTotalMemory(forceFullCollection: true) - before) / Trials;
+
+        await using JournalStore reader = opened!;
+        Assert.Equal(new SweepStatus(Trials, Trials, 0), (await reader.ReadStatusAsync("a", default)) with { Added = null });
+        Assert.True(kept < 250, $"{kept} bytes are kept of each job.");
+        Assert.True(allocated < 4_000, $"{allocated} bytes are allocated to read each job.");
+    }
+
+    private static long Allocated(Action work)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static async Task RunAsync(JournalStore store)
+    {
+        while (await store.ClaimAsync(ClaimFilter.Any, "test", Round, s_lease, default) is { IsEmpty: false } claims)
+        {
+            await Task.WhenAll(claims.Select(claim => store.TryRecordAsync(claim, Result((int)claim.Sequence), [], default)));
+        }
+    }
+
+    private static Job TrialJob(Plan plan, int number) => new(
+        JobKind.Trial, JobKeys.Hash($"trial {number}"), JsonSerializer.Serialize(new JobPayloads.Trial(plan, SampleRange.Choice, 0, 100), EngineJson.Default.TrialPayload));
+
+    private static Plan RandomPlan(SweepModel model, int number)
+    {
+        Random random = new(number);
+        return Plan.Create(
+            PlanKind.Mixed, string.Create(CultureInfo.InvariantCulture, $"mixed-{number}"),
+            model.Space.Layers.Select(layer => KeyValuePair.Create(layer.Name, Pick(layer, random))).Append(KeyValuePair.Create($"{number}", (Scheme)new UntouchedScheme())));
+    }
+
+    // Sparsities make enough plans that no two are alike.
+    private static Scheme Pick(Layer layer, Random random) => random.Next(2) == 0 ? layer.Schemes[random.Next(layer.Schemes.Length)] : new PruneScheme(random.Next(1, 100) / 100.0);
+
+    private static JobResult Result(int number) => JobResult.Of(JsonSerializer.Serialize(
+        new JobResults.Trial(
+            1_000_000 - (number % 7919), JobKeys.Hash($"weights {number}"),
+            new OutcomeTally { Samples = 100, Agreeing = 90, Top1 = new PairedCounts(80, number % 11, 1, 19 - (number % 11)), Kl = new ValueSums(1, 0.1) }, null, null),
+        EngineJson.Default.TrialResult));
+}
