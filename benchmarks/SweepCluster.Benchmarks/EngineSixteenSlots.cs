@@ -18,6 +18,7 @@ public class EngineSixteenSlots
     private static readonly TimeSpan s_trial = TimeSpan.FromSeconds(1);
 
     private string _folder = "";
+    private PostgresServer? _server; // ends with this process
 
     /// <summary>10,000 is the figure to reach; 1,600 takes less than two minutes.</summary>
     [Params(1_600, 10_000)]
@@ -42,8 +43,8 @@ public class EngineSixteenSlots
     [Benchmark]
     public async Task Postgres()
     {
-        PostgresServer server = await PostgresServer.StartAsync(durable: true); // ends with this process
-        string address = await server.CreateDatabaseAsync();
+        _server = await PostgresServer.StartAsync(durable: true);
+        string address = await _server.CreateDatabaseAsync();
         List<PostgresDatabase> databases = [];
         List<(ISweepStore Store, JobLoopOptions Options)> silos = [];
         for (int silo = 0; silo < 4; silo++)

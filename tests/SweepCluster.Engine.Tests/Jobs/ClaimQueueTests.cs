@@ -6,6 +6,32 @@ namespace SweepCluster.Engine.Tests.Jobs;
 public sealed class ClaimQueueTests : LoopFixture
 {
     [Fact]
+    public async Task Run_ShortJobs_AsksForMoreAndMoreAtATime()
+    {
+        await AddAsync(600);
+
+        await StartAsync(_ => DelegateHost.Done); // the clock stands still
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 512], Store.Asked.Take(10));
+        Assert.Equal(600, Finished.Count);
+    }
+
+    [Fact]
+    public async Task Run_JobsOfASecond_AsksForOneAtATime()
+    {
+        await AddAsync(20);
+
+        await StartAsync(_ =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return DelegateHost.Done;
+        });
+
+        Assert.All(Store.Asked, asked => Assert.Equal(1, asked));
+        Assert.Empty(Store.Released);
+    }
+
+    [Fact]
     public async Task Run_NothingLeftToClaim_StartsACopyOfALateJobAndTheFirstResultStands()
     {
         await AddAsync(2);

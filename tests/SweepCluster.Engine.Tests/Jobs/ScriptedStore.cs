@@ -10,6 +10,9 @@ internal sealed class ScriptedStore(ISweepStore inner) : DelegatingStore(inner)
 {
     private int _beats;
 
+    /// <summary>How many jobs each call asked for.</summary>
+    public ConcurrentQueue<int> Asked { get; } = new();
+
     /// <summary>Failed attempts.</summary>
     public ConcurrentQueue<(string Key, string Reason, TimeSpan Pause)> Failed { get; } = new();
 
@@ -34,8 +37,11 @@ internal sealed class ScriptedStore(ISweepStore inner) : DelegatingStore(inner)
 
     public int Beats => Volatile.Read(ref _beats);
 
-    public override async Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
-        [.. (await base.ClaimAsync(filter, silo, limit, lease, cancellationToken)).Select(OnClaim)];
+    public override async Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(limit);
+        return [.. (await base.ClaimAsync(filter, silo, limit, lease, cancellationToken)).Select(OnClaim)];
+    }
 
     public override Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => Task.FromResult(OnCopy());
 
