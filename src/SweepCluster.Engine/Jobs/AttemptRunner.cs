@@ -5,7 +5,7 @@ namespace SweepCluster.Engine.Jobs;
 
 /// <summary>Runs claimed jobs, each within its limits, and sees to those that end without a result. Thread-safe.</summary>
 internal sealed class AttemptRunner(
-    ISweepStore store, IJobHost host, JobLoopOptions options, LeaseKeeper keeper, Prefetch prefetch, SetAsideSweeps setAside, TimeProvider time)
+    ISweepStore store, IJobHost host, JobLoopOptions options, LeaseKeeper keeper, Prefetch prefetch, SetAsideSweeps setAside, NextLook next, TimeProvider time)
 {
     private const int FailuresBeforePause = 3;
     private static readonly TimeSpan s_longestLimit = TimeSpan.FromDays(40); // beyond it timers cannot go, and no job either
@@ -45,6 +45,11 @@ internal sealed class AttemptRunner(
         catch (SweepSetAsideException error)
         {
             setAside.Add(claim.SweepId, error.Pause);
+            if (error.Pause is { } pause)
+            {
+                next.In(pause);
+            }
+
             await keeper.GiveBackAsync([held]);
         }
         catch (Exception error) when (options.RetriesErrors && JobFailures.MayPass(error))
@@ -118,8 +123,10 @@ internal sealed class AttemptRunner(
 
     private async Task FailAsync(HeldClaim held, string reason)
     {
+        TimeSpan pause = RetryPause.After(held.Claim);
         keeper.Forget(held);
-        await store.FailAsync(held.Claim, reason, RetryPause.After(held.Claim), CancellationToken.None);
+        await store.FailAsync(held.Claim, reason, pause, CancellationToken.None);
+        next.In(pause);
     }
 
     /// <summary>A silo on which one job after the other fails may itself be what is wrong: it slows down, so that it does not use up the attempts of every job.</summary>

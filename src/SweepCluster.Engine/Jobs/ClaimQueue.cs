@@ -13,6 +13,7 @@ internal sealed class ClaimQueue : IDisposable
     private readonly LeaseKeeper _keeper;
     private readonly Prefetch _prefetch;
     private readonly SetAsideSweeps _setAside;
+    private readonly NextLook _next;
     private readonly TimeProvider _time;
     private readonly string? _sweepId;
     private readonly ClaimFilter _filter;
@@ -29,15 +30,17 @@ internal sealed class ClaimQueue : IDisposable
     /// <param name="keeper">Renews what is taken.</param>
     /// <param name="prefetch">How much to take.</param>
     /// <param name="setAside">What not to take.</param>
+    /// <param name="next">When to look again unasked.</param>
     /// <param name="time">The clock.</param>
     /// <param name="sweepId">Takes jobs of this sweep alone, until it is finished; null: of every sweep, for ever.</param>
-    internal ClaimQueue(ISweepStore store, JobLoopOptions options, LeaseKeeper keeper, Prefetch prefetch, SetAsideSweeps setAside, TimeProvider time, string? sweepId)
+    internal ClaimQueue(ISweepStore store, JobLoopOptions options, LeaseKeeper keeper, Prefetch prefetch, SetAsideSweeps setAside, NextLook next, TimeProvider time, string? sweepId)
     {
         _store = store;
         _options = options;
         _keeper = keeper;
         _prefetch = prefetch;
         _setAside = setAside;
+        _next = next;
         _time = time;
         _sweepId = sweepId;
         _filter = new ClaimFilter(sweepId, options.Version, []) { Capacity = options.Capacity };
@@ -114,6 +117,7 @@ internal sealed class ClaimQueue : IDisposable
     private async Task<bool> FillAsync(CancellationToken stop)
     {
         int waiting = Volatile.Read(ref _waiting);
+        long looked = _time.GetTimestamp();
         ImmutableArray<Claim> claims = await _store.ClaimAsync(_setAside.Except(_filter), _options.Silo, _prefetch.Limit(waiting), _options.Lease, stop);
         if (!claims.IsEmpty)
         {
@@ -128,7 +132,7 @@ internal sealed class ClaimQueue : IDisposable
 
         if (!await AddCopyAsync(stop))
         {
-            _seen = await WaitAsync(_seen, stop);
+            _seen = await WaitAsync(_seen, _next.Wait(looked, Poll), stop);
         }
 
         return true;
@@ -186,17 +190,17 @@ internal sealed class ClaimQueue : IDisposable
 
     private TimeSpan Poll => _options.Poll ?? _options.Lease;
 
-    private async Task<long> WaitAsync(long seen, CancellationToken stop)
+    private async Task<long> WaitAsync(long seen, TimeSpan most, CancellationToken stop)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using ITimer timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, Poll, Timeout.InfiniteTimeSpan);
+        using ITimer timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, most, Timeout.InfiniteTimeSpan);
         try
         {
             return await _store.WaitForChangeAsync(seen, limit.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return seen; // a lease may have run out meanwhile
+            return seen; // a lease may have run out meanwhile, or a pause
         }
     }
 }

@@ -41,8 +41,9 @@ internal sealed class JobLoop
         LeaseKeeper keeper = new(_store, _options, _time);
         Prefetch prefetch = new(_options.Slots);
         SetAsideSweeps setAside = new(_time);
-        using ClaimQueue queue = new(_store, _options, keeper, prefetch, setAside, _time, sweepId);
-        AttemptRunner runner = new(_store, _host, _options, keeper, prefetch, setAside, _time);
+        NextLook next = new(_time);
+        using ClaimQueue queue = new(_store, _options, keeper, prefetch, setAside, next, _time, sweepId);
+        AttemptRunner runner = new(_store, _host, _options, keeper, prefetch, setAside, next, _time);
         using ResultRecorder recorder = new(_store, _options, keeper, _finished);
 
         await StopOnErrorAsync(() => keeper.JoinAsync(stop.Token), stop);

@@ -40,7 +40,8 @@ internal static class MembershipQueries
                 UPDATE sweep_orleans.clusters SET version = version + 1, changed = clock_timestamp()
                 WHERE id = @DeploymentId AND version = @Version AND EXISTS (SELECT FROM sweep_orleans.members WHERE {IsMember}) RETURNING id),
             changed AS (
-                UPDATE sweep_orleans.members SET status = @Status, suspicions = @SuspectTimes, alive = @IAmAliveTime FROM moved WHERE {IsMember} RETURNING cluster)
+                UPDATE sweep_orleans.members SET status = @Status, suspicions = @SuspectTimes, alive = greatest(alive, @IAmAliveTime) FROM moved
+                WHERE {IsMember} RETURNING cluster)
             SELECT EXISTS (SELECT FROM changed)
             """),
 
@@ -62,6 +63,14 @@ internal static class MembershipQueries
             WHERE cluster = @DeploymentId AND status = @Status AND gateway > 0
             """),
         ("DeleteMembershipTableEntriesKey", "DELETE FROM sweep_orleans.clusters WHERE id = @DeploymentId"),
-        ("CleanupDefunctSiloEntriesKey", "DELETE FROM sweep_orleans.members WHERE cluster = @DeploymentId AND status <> 3 AND alive < @IAmAliveTime"),
+
+        // The dead (status 6) of long ago: all at once, as providers before 10.4.2 ask for it, or one that is still as it was read.
+        ("CleanupDefunctSiloEntriesKey",
+            "DELETE FROM sweep_orleans.members WHERE cluster = @DeploymentId AND status = 6 AND alive < @IAmAliveTime AND started < @IAmAliveTime"),
+        ("CleanupDefunctSiloEntryKey",
+            $"""
+            DELETE FROM sweep_orleans.members
+            WHERE {IsMember} AND status = 6 AND alive = @IAmAliveTime AND started = @StartTime AND suspicions IS NOT DISTINCT FROM @SuspectTimes
+            """),
     ];
 }

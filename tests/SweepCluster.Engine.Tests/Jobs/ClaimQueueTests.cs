@@ -113,6 +113,19 @@ public sealed class ClaimQueueTests : LoopFixture
     }
 
     [Fact]
+    public async Task Run_OnlyAJobThatRestsIsLeft_IsTakenUpWhenItsPauseIsOver()
+    {
+        await AddAsync(1);
+        Options = Options with { Poll = TimeSpan.FromHours(10) };
+        int attempts = 0;
+
+        await PassAsync(StartAsync(_ => ++attempts == 1 ? throw new IOException("No space left on device") : DelegateHost.Done));
+
+        Assert.Single(Finished);
+        Assert.True(Time.GetUtcNow() - DateTimeOffset.UnixEpoch < TimeSpan.FromHours(5));
+    }
+
+    [Fact]
     public async Task Silo_TwoOfOneProcess_HaveDifferentNames() =>
         await Task.Run(() => Assert.NotEqual(new JobLoopOptions().Silo, new JobLoopOptions().Silo));
 }

@@ -21,7 +21,7 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
     private protected ConcurrentQueue<FinishedJob> Finished { get; } = new();
 
     /// <summary>Leases are long: in most tests the clock runs ahead of the threads.</summary>
-    private protected JobLoopOptions Options { get; init; } = new()
+    private protected JobLoopOptions Options { get; set; } = new()
     {
         Silo = "test",
         Slots = 1,

@@ -12,6 +12,8 @@ using SweepCluster.Orleans.Membership;
 using SweepCluster.Orleans.Silos;
 using SweepCluster.Testing.Databases;
 
+#pragma warning disable CS0618 // 10.4.2 has the provider's methods under two names, of which the older ones are obsolete; other versions have those alone
+
 namespace SweepCluster.Orleans.Tests.Membership;
 
 /// <summary>Orleans' own provider of membership on the statements of this program.</summary>
@@ -110,7 +112,8 @@ public sealed class MembershipTableTests : IAsyncLifetime
         entry.Status = SiloStatus.Dead;
         entry.SuspectTimes = [Tuple.Create(Entry(2).SiloAddress, s_start.AddSeconds(3)), Tuple.Create(Entry(3).SiloAddress, s_start.AddSeconds(4))];
 
-        Assert.True(await _table.UpdateRow(entry, "", Next(await _table.ReadAll())));
+        MembershipTableData seen = await _table.ReadAll();
+        Assert.True(await _table.UpdateRow(entry, seen.Members[0].Item2, Next(seen)));
 
         MembershipTableData all = await _table.ReadAll();
         MembershipEntry read = Assert.Single(all.Members).Item1;
@@ -127,7 +130,7 @@ public sealed class MembershipTableTests : IAsyncLifetime
         Assert.True(await _table.InsertRow(entry, Next(before)));
         entry.Status = SiloStatus.Dead;
 
-        Assert.False(await _table.UpdateRow(entry, "", Next(before)));
+        Assert.False(await _table.UpdateRow(entry, before.Version.VersionEtag, Next(before)));
 
         Assert.Equal(SiloStatus.Active, Assert.Single((await _table.ReadAll()).Members).Item1.Status);
     }
@@ -135,7 +138,8 @@ public sealed class MembershipTableTests : IAsyncLifetime
     [Fact]
     public async Task UpdateRow_SiloThatIsNoMember_IsRefusedAndTheVersionStays()
     {
-        Assert.False(await _table.UpdateRow(Entry(1), "", Next(await _table.ReadAll())));
+        MembershipTableData seen = await _table.ReadAll();
+        Assert.False(await _table.UpdateRow(Entry(1), seen.Version.VersionEtag, Next(seen)));
 
         Assert.Equal(0, (await _table.ReadAll()).Version.Version);
     }
@@ -151,11 +155,26 @@ public sealed class MembershipTableTests : IAsyncLifetime
 
             bool[] won = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => number % 2 == 0
                 ? _table.InsertRow(Entry((round * 8) + number), Next(seen))
-                : _table.UpdateRow(known, "", Next(seen))));
+                : _table.UpdateRow(known, seen.Members[0].Item2, Next(seen))));
 
             Assert.Single(won, true);
             Assert.Equal(seen.Version.Version + 1, (await _table.ReadAll()).Version.Version);
         }
+    }
+
+    [Fact]
+    public async Task UpdateRow_SignOfLifeMeanwhile_StandsWhereItIsTheLater()
+    {
+        MembershipEntry entry = Entry(1);
+        Assert.True(await _table.InsertRow(entry, Next(await _table.ReadAll())));
+        MembershipTableData seen = await _table.ReadAll();
+        MembershipEntry old = seen.Members[0].Item1;
+        entry.IAmAliveTime = s_start.AddMinutes(5);
+        await _table.UpdateIAmAlive(entry);
+
+        Assert.True(await _table.UpdateRow(old, seen.Members[0].Item2, Next(seen)));
+
+        Assert.Equal(s_start.AddMinutes(5), Assert.Single((await _table.ReadAll()).Members).Item1.IAmAliveTime);
     }
 
     [Fact]
@@ -173,7 +192,7 @@ public sealed class MembershipTableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CleanupDefunctSiloEntries_RemovesWhatIsOldAndNotActive()
+    public async Task CleanupDefunctSiloEntries_RemovesTheOldDead()
     {
         foreach ((int number, SiloStatus status, int minutes) in ((int, SiloStatus, int)[])[(1, SiloStatus.Dead, 0), (2, SiloStatus.Active, 0), (3, SiloStatus.Dead, 60), (4, SiloStatus.Joining, 0)])
         {
@@ -185,7 +204,7 @@ public sealed class MembershipTableTests : IAsyncLifetime
         await _table.CleanupDefunctSiloEntries(s_start.AddMinutes(30));
 
         Assert.Equal(
-            [Entry(2).SiloAddress, Entry(3).SiloAddress],
+            [Entry(2).SiloAddress, Entry(3).SiloAddress, Entry(4).SiloAddress],
             (await _table.ReadAll()).Members.Select(member => member.Item1.SiloAddress).Order());
     }
 
