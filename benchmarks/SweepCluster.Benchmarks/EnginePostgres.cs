@@ -107,7 +107,7 @@ public class EnginePostgres
     {
         _address = await _server.CreateDatabaseAsync();
         _database = await PostgresDatabase.OpenAsync(_address, TimeProvider.System, default);
-        _store = new PostgresStore(_database, TimeProvider.System);
+        _store = Store(_database);
         _jobs = [.. Enumerable.Range(0, Trials).Select(index => new Job(JobKind.Trial, JobKeys.Hash($"{index}"), $"{{\"plan\":{index}}}"))];
         if (submit)
         {
@@ -121,7 +121,9 @@ public class EnginePostgres
         _claims = await ClaimAllAsync();
     }
 
-    private Task SubmitAsync() => _store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "", "{}"), SweepControl.Default, _jobs, default);
+    private static PostgresStore Store(PostgresDatabase database) => new(database, TimeProvider.System);
+
+    private Task<bool> SubmitAsync() => _store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "", "{}"), SweepControl.Default, _jobs, default);
 
     private async Task<ImmutableArray<Claim>> ClaimAllAsync()
     {
@@ -134,7 +136,7 @@ public class EnginePostgres
         return all.ToImmutable();
     }
 
-    private Task RecordAsync(ImmutableArray<Claim> claims) => Task.WhenAll(claims.Select(claim => _store.TryRecordAsync(claim, JobResult.Of(Result), [], default)));
+    private Task<RecordOutcome[]> RecordAsync(ImmutableArray<Claim> claims) => Task.WhenAll(claims.Select(claim => _store.TryRecordAsync(claim, JobResult.Of(Result), [], default)));
 
     private sealed class EmptyHost : IJobHost
     {
