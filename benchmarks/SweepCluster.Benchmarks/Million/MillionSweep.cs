@@ -22,12 +22,13 @@ internal static class MillionSweep
 {
     private const int Slots = 2;
 
-    private static readonly Stopwatch s_watch = Stopwatch.StartNew();
+    private static readonly Stopwatch s_watch = new();
 
     /// <summary>Runs it.</summary>
     /// <param name="args">Trials (1,000,000 by default), plans of a round (5,000), a folder to keep (none). With <c>report</c> first and a kept folder: reads it back and reports again.</param>
     internal static async Task<int> RunAsync(string[] args)
     {
+        s_watch.Start();
         if (args is ["report", string kept])
         {
             ResultFolder folder = await ResultFolder.OpenAsync(kept, default);

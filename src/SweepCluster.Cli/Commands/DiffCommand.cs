@@ -60,5 +60,5 @@ internal sealed class DiffCommand : SweepCommand
 
     private static string Size(long? bytes) => bytes is { } known ? Quantity.Bytes(known) : "-";
 
-    private static string Value(SweepSummary summary, Estimate? estimate) => estimate is null ? "-" : Quantity.Metric(summary.Metric, estimate.Value);
+    private static string Value(SweepSummary summary, Estimate? estimate) => estimate is null ? "-" : Quantity.Value(summary.Metric, estimate);
 }

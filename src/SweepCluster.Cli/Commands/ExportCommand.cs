@@ -57,12 +57,12 @@ internal sealed class ExportCommand : SweepCommand
         TextWriter error = input.InvocationConfiguration.Error;
         if (maxDrop is { } drop)
         {
-            if (Quantity.IsShare(summary.Metric) && drop > 100)
+            if (summary.IsShare(summary.Metric) && drop > 100)
             {
                 throw new BadInputException(FormattableString.Invariant($"--max-drop: found {drop}, expected at most 100 points of {summary.Metric}."));
             }
 
-            Recommendation advice = Recommender.ForMaxDrop(summary, Quantity.IsShare(summary.Metric) ? drop / 100 : drop);
+            Recommendation advice = Recommender.ForMaxDrop(summary, summary.IsShare(summary.Metric) ? drop / 100 : drop);
             await error.WriteLineAsync(advice.Explanation);
             trial = advice.ProvenTrial;
             if (trial is null)

@@ -38,7 +38,7 @@ internal sealed class TrialsCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await Json.WriteAsync(output, trials.Select(trial => new
+            await Json.WriteEachAsync(output, trials.Select(trial => new
             {
                 trial.Id,
                 trial.Label,
@@ -61,7 +61,7 @@ internal sealed class TrialsCommand : SweepCommand
         }
         else
         {
-            await SummaryText.TrialTableAsync(output, summary, trials);
+            await SummaryText.TrialTableAsync(output, TerminalWidth.Of(output), summary, trials);
         }
 
         return ExitCodes.Success;

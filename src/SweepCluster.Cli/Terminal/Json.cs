@@ -13,5 +13,19 @@ internal static class Json
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>Writes an array item by item: the text of <see cref="WriteAsync"/>, however many items there are.</summary>
+    internal static async Task WriteEachAsync<T>(TextWriter output, IEnumerable<T> items)
+    {
+        bool any = false;
+        foreach (T item in items)
+        {
+            await output.WriteAsync($"{(any ? "," : "[")}{Environment.NewLine}  ");
+            await output.WriteAsync(JsonSerializer.Serialize(item, s_options).Replace("\n", "\n  ", StringComparison.Ordinal));
+            any = true;
+        }
+
+        await output.WriteLineAsync(any ? $"{Environment.NewLine}]" : "[]");
+    }
+
     internal static Task WriteAsync<T>(TextWriter output, T value) => output.WriteLineAsync(JsonSerializer.Serialize(value, s_options));
 }

@@ -27,13 +27,17 @@ internal static class Quantity
         ? (value * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %"
         : value.ToString("G5", CultureInfo.InvariantCulture);
 
+    /// <summary>A metric without its interval: <c>87.30 %</c>; what a user's command printed as it is, whatever its name.</summary>
+    internal static string Value(string name, Estimate estimate) =>
+        estimate.Samples == 0 ? estimate.Value.ToString("G5", CultureInfo.InvariantCulture) : Metric(name, estimate.Value);
+
     /// <summary>A metric with its interval: <c>87.30 % [85.77, 88.69]</c>.</summary>
     internal static string Metric(string name, Estimate estimate)
     {
         // Without samples it is a number that a user's command printed: whatever its name, its unit is not ours to know.
         if (estimate.Samples == 0)
         {
-            return estimate.Value.ToString("G5", CultureInfo.InvariantCulture);
+            return Value(name, estimate);
         }
 
         (double factor, string format) = IsShare(name) ? (100, "0.00") : (1, "G4");

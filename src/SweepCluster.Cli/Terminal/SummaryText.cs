@@ -1,3 +1,4 @@
+using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
 
@@ -13,8 +14,9 @@ internal static class SummaryText
             await output.WriteLineAsync($"note: {notice}");
         }
 
-        IEnumerable<TrialSummary> shown = summary.Trials.Where(trial => trial.OnFrontier || summary.Recommendation.Tested.Contains(trial.Id));
-        await TrialTableAsync(output, summary, [summary.Baseline, .. shown.OrderByDescending(trial => trial.SizeBytes)]);
+        HashSet<string> tested = [.. summary.Recommendation.Tested];
+        IEnumerable<TrialSummary> shown = summary.Trials.Where(trial => trial.OnFrontier || tested.Contains(trial.Id));
+        await TrialTableAsync(output, TerminalWidth.Of(output), summary, [summary.Baseline, .. shown.OrderByDescending(trial => trial.SizeBytes)]);
         int failed = summary.Trials.Count(trial => trial.Failure is not null);
         int better = summary.Trials.Count(trial => trial.BeatsUniform && trial.Kind == PlanKind.Mixed);
         await output.WriteLineAsync();
@@ -30,29 +32,59 @@ internal static class SummaryText
             : $"export  sweep export {ShellWord.Quote(folder)} --trial ID -o compressed.mlpackage   (ID of the plan that you choose)");
     }
 
-    internal static async Task TrialTableAsync(TextWriter output, SweepSummary summary, IReadOnlyList<TrialSummary> trials)
+    /// <summary>Writes trials as rows: with their intervals, or where that is too wide with the upper bound of the confirmed drop alone.</summary>
+    /// <param name="output">Receives the table.</param>
+    /// <param name="width">Characters of a line; null: as many as it takes.</param>
+    /// <param name="summary">The sweep.</param>
+    /// <param name="trials">The trials, in their order.</param>
+    internal static async Task TrialTableAsync(TextWriter output, int? width, SweepSummary summary, IReadOnlyList<TrialSummary> trials)
     {
-        TextTable table = new("id", "plan", "kind", ">size", ">ratio", $">{summary.Metric} [95 %]", ">drop [95 %]", ">confirmed drop [95 %]");
-        foreach (TrialSummary trial in trials)
-        {
-            table.Add(
-                trial.Kind == PlanKind.Baseline ? "-" : trial.Id,
-                trial.Label + (trial.OnFrontier && trial.Kind != PlanKind.Baseline ? " *" : string.Empty),
-                trial.Kind.ToString().ToLowerInvariant(),
-                trial.Failure is null ? Quantity.Bytes(trial.SizeBytes) : "-",
-                trial.Failure is null ? FormattableString.Invariant($"{trial.CompressionRatio:0.00}x") : "-",
-                trial.Choice is { } choice ? Quantity.Metric(summary.Metric, choice.Values[summary.Metric]) : "failed",
-                Drop(summary.Metric, trial.Choice, trial.Kind),
-                Drop(summary.Metric, trial.Confirm, trial.Kind));
-        }
-
-        await table.WriteAsync(output);
+        TextTable table = Wide(summary, trials);
+        await (width is null || table.Width <= width ? table : Narrow(summary, trials)).WriteAsync(output);
         foreach (TrialSummary trial in trials.Where(trial => trial.Failure is not null))
         {
             await output.WriteLineAsync($"{trial.Id} {trial.Label} failed: {trial.Failure}");
         }
     }
 
-    private static string Drop(string metric, MetricSummary? measured, PlanKind kind) =>
-        measured is null || kind == PlanKind.Baseline ? "-" : Quantity.Drop(metric, measured.Drop);
+    private static TextTable Wide(SweepSummary summary, IReadOnlyList<TrialSummary> trials)
+    {
+        TextTable table = new("id", "plan", "kind", ">size", ">ratio", $">{summary.Metric} [95 %]", ">drop [95 %]", ">confirmed drop [95 %]");
+        table.End(trials.Select(trial => new[]
+        {
+            Id(trial), Label(trial), trial.Kind.ToString().ToLowerInvariant(), Size(trial), Ratio(trial),
+            trial.Choice is { } choice ? Quantity.Metric(summary.Metric, choice.Values[summary.Metric]) : "failed",
+            Drop(summary, trial.Choice, trial.Kind), Drop(summary, trial.Confirm, trial.Kind),
+        }));
+        return table;
+    }
+
+    // Fits 80 characters: of the intervals the one end that decides.
+    private static TextTable Narrow(SweepSummary summary, IReadOnlyList<TrialSummary> trials)
+    {
+        TextTable table = new("id", "plan", ">size", ">ratio", $">{summary.Metric}", ">drop", ">confirmed", ">at most");
+        table.End(trials.Select(trial => new[]
+        {
+            Id(trial), Label(trial), Size(trial), Ratio(trial),
+            trial.Choice is { } choice ? Quantity.Value(summary.Metric, choice.Values[summary.Metric]) : "failed",
+            Points(summary, trial.Choice, trial.Kind, drop => drop.Value),
+            Points(summary, trial.Confirm, trial.Kind, drop => drop.Value), Points(summary, trial.Confirm, trial.Kind, drop => drop.High),
+        }));
+        return table;
+    }
+
+    private static string Id(TrialSummary trial) => trial.Kind == PlanKind.Baseline ? "-" : trial.Id;
+
+    private static string Label(TrialSummary trial) => trial.Label + (trial.OnFrontier && trial.Kind != PlanKind.Baseline ? " *" : string.Empty);
+
+    private static string Size(TrialSummary trial) => trial.Failure is null ? Quantity.Bytes(trial.SizeBytes) : "-";
+
+    private static string Ratio(TrialSummary trial) => trial.Failure is null ? FormattableString.Invariant($"{trial.CompressionRatio:0.00}x") : "-";
+
+    private static string Drop(SweepSummary summary, MetricSummary? measured, PlanKind kind) =>
+        measured is null || kind == PlanKind.Baseline ? "-" : Quantity.Drop(summary.Metric, measured.Drop);
+
+    private static string Points(SweepSummary summary, MetricSummary? measured, PlanKind kind, Func<Estimate, double> of) => measured is null || kind == PlanKind.Baseline
+        ? "-"
+        : Quantity.Value(summary.Metric, measured.Drop with { Value = of(measured.Drop) }).Replace(" %", string.Empty, StringComparison.Ordinal);
 }

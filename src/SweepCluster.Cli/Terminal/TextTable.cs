@@ -6,7 +6,8 @@ namespace SweepCluster.Cli.Terminal;
 internal sealed class TextTable
 {
     private readonly (string Title, bool Right)[] _columns;
-    private readonly List<string[]> _rows = [];
+    private readonly List<string[]> _kept = [];
+    private IEnumerable<string[]> _made = [];
 
     /// <summary>A table; a column whose title starts with <c>&gt;</c> is aligned to the right.</summary>
     internal TextTable(params string[] titles)
@@ -14,17 +15,41 @@ internal sealed class TextTable
         _columns = [.. titles.Select(title => title.StartsWith('>') ? (title[1..], true) : (title, false))];
     }
 
-    internal void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>Characters of its longest line. Goes through the rows.</summary>
+    internal int Width => WidthOf(Widths());
+
+    private IEnumerable<string[]> Rows => _kept.Concat(_made);
+
+    internal void Add(params string[] cells) => _kept.Add(cells);
+
+    /// <summary>Puts rows at the end that are made when they are written, and before for the widths: however many there are, none is kept.</summary>
+    internal void End(IEnumerable<string[]> rows) => _made = rows;
 
     internal async Task WriteAsync(TextWriter output)
     {
-        int[] widths = [.. _columns.Select((column, index) => Math.Max(column.Title.Length, _rows.Select(row => row[index].Length).DefaultIfEmpty().Max()))];
+        int[] widths = Widths();
         await output.WriteLineAsync(Line([.. _columns.Select(column => column.Title)], widths));
-        await output.WriteLineAsync(new string('-', widths.Sum() + (2 * (widths.Length - 1))));
-        foreach (string[] row in _rows)
+        await output.WriteLineAsync(new string('-', WidthOf(widths)));
+        foreach (string[] row in Rows)
         {
             await output.WriteLineAsync(Line(row, widths));
         }
+    }
+
+    private static int WidthOf(int[] widths) => widths.Sum() + (2 * (widths.Length - 1));
+
+    private int[] Widths()
+    {
+        int[] widths = [.. _columns.Select(column => column.Title.Length)];
+        foreach (string[] row in Rows)
+        {
+            for (int index = 0; index < widths.Length; index++)
+            {
+                widths[index] = Math.Max(widths[index], row[index].Length);
+            }
+        }
+
+        return widths;
     }
 
     private string Line(string[] cells, int[] widths)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
@@ -9,9 +8,9 @@ using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Plans;
-using SweepCluster.Sweeps.Search;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Sweeps.Trials;
 
 namespace SweepCluster.Engine.Runs;
 
@@ -20,7 +19,6 @@ public sealed class ResultFolder
 {
     private readonly SweepFolder _folder;
     private readonly SweepModel _model;
-    private readonly ImmutableDictionary<string, Plan> _plans;
     private readonly SweepRecords _records;
 
     private ResultFolder(SweepFolder folder, SweepModel model, SweepRecord sweep, SweepRecords records)
@@ -28,8 +26,6 @@ public sealed class ResultFolder
         _folder = folder;
         _model = model;
         _records = records;
-        SearchState state = records.ToState();
-        _plans = state.Plans.ToImmutableDictionary(plan => plan.Id, StringComparer.Ordinal);
         Summary = SummaryFactory.Build(model, sweep, records);
     }
 
@@ -101,7 +97,7 @@ public sealed class ResultFolder
         using ComputeThreads compute = new(1);
         FolderBlobStore blobs = new(_folder.Blobs);
         CellShelf cells = new(_model, _records, blobs, new LayerActor(_model, blobs, compute));
-        Plan plan = trial.Id == Plan.Baseline.Id ? Plan.Baseline : _plans[trial.Id];
+        Plan plan = _records.FindTrial(trial.Id, SampleRange.Choice)!.Plan;
         IReadOnlyDictionary<string, CompressedWeight> weights = await cells.TakeAsync(plan, cancellationToken);
         return await compute.RunAsync(_ => Write(trial, weights, path), cancellationToken);
     }

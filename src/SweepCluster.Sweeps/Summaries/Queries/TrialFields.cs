@@ -1,4 +1,3 @@
-using SweepCluster.Graphs.Schemes;
 using SweepCluster.Sweeps.Frontiers;
 
 namespace SweepCluster.Sweeps.Summaries.Queries;
@@ -14,7 +13,7 @@ internal static class TrialFields
             ["id"] = TrialField.OfTexts((_, trial) => [trial.Id]),
             ["label"] = TrialField.OfTexts((_, trial) => [trial.Label]),
             ["kind"] = TrialField.OfTexts((_, trial) => [trial.Kind.ToString()]),
-            ["family"] = TrialField.OfTexts((_, trial) => trial.Schemes.Values.Select(scheme => SchemeText.Parse(scheme).Family).Distinct()),
+            ["family"] = TrialField.OfTexts((_, trial) => trial.Schemes.Values.Select(FamilyOf).Distinct()),
             ["frontier"] = TrialField.OfFlag((_, trial) => trial.OnFrontier),
             ["size"] = TrialField.OfNumbers(TrialFieldKind.Bytes, (_, trial) => trial.SizeBytes),
             ["ratio"] = TrialField.OfNumbers(TrialFieldKind.Number, (_, trial) => trial.CompressionRatio),
@@ -27,4 +26,7 @@ internal static class TrialFields
 
         return fields;
     }
+
+    // A canonical text is family(settings), or the family alone.
+    private static string FamilyOf(string scheme) => scheme.IndexOf('(', StringComparison.Ordinal) is > 0 and int open ? scheme[..open] : scheme;
 }
