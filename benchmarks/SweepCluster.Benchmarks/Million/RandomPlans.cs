@@ -26,7 +26,7 @@ internal sealed class RandomPlans(int plans, int round) : ISearch
         List<Plan> proposed = [];
         for (int number = made + 1; number <= Math.Min(plans, made + round); number++)
         {
-            SplitMix64 random = new((ulong)number);
+            SplitMix64 random = new(((ulong)made << 32) + (ulong)number); // a plan that was there already is made up for in the next round
             List<KeyValuePair<string, Scheme>> schemes = [];
             foreach (Layer layer in state.Space.Layers)
             {

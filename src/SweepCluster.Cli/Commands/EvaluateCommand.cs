@@ -73,6 +73,11 @@ internal sealed class EvaluateCommand : SweepCommand
                 return new EvaluationRequest(DataOf(SpecReader.Read(spec, []), spec), baseline, null, null, null);
             case (null, null, { } folder):
                 ResultFolder result = await ResultFolder.OpenAsync(folder, cancellationToken);
+                if (result.Spec.Data is { } fetched && !Path.Exists(fetched.Path))
+                {
+                    throw new BadInputException($"{fetched.Path}: found nothing there, expected the data that the sweep was measured on; where it came from a cluster, 'sweep fetch .. --with-data' brings it.");
+                }
+
                 return new EvaluationRequest(
                     DataOf(result.Spec, folder), baseline ?? result.Spec.Model, result.Spec, part, result.Summary.Provenance.DataHash);
             default:

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Clusters;
 
@@ -9,6 +10,7 @@ namespace SweepCluster.Engine.Clusters;
 public static class BlobCollector
 {
     private const int PageSize = 1000;
+    private static readonly TimeSpan s_period = TimeSpan.FromHours(1);
 
     /// <summary>Blobs that were stored less long ago are let be, since what refers to them may be on its way: one hour.</summary>
     public static TimeSpan UsualAge { get; } = TimeSpan.FromHours(1);
@@ -19,9 +21,36 @@ public static class BlobCollector
     /// <param name="leastAge">Those that were stored less long ago are let be.</param>
     /// <param name="cancellationToken">Stops; what was collected is gone.</param>
     /// <returns>Bytes that were collected.</returns>
-    /// <exception cref="Graphs.BadInputException">A sweep of the store is of a form that this version cannot read, so that nobody knows what it refers to.</exception>
+    /// <exception cref="BadInputException">A sweep of the store is of a form that this version cannot read, so that nobody knows what it refers to.</exception>
     public static Task<long> RunAsync(ISweepStore store, IBlobStore blobs, TimeSpan leastAge, CancellationToken cancellationToken) =>
         CollectAsync(blobs, ReferencesAsync(store, blobs, cancellationToken), leastAge, cancellationToken);
+
+    /// <summary>Collects once an hour until it is stopped. Of the silos that are there one does so, the first by name; were it two for a moment, both would collect the same.</summary>
+    /// <param name="store">What may refer to blobs.</param>
+    /// <param name="blobs">The blobs.</param>
+    /// <param name="silo">Name of the silo that asks.</param>
+    /// <param name="notice">Told in one line what an operator should know.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task KeepAsync(ISweepStore store, IBlobStore blobs, string silo, Action<string> notice, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(s_period, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                if ((await store.ListSilosAsync(cancellationToken)) is [SiloStatus first, ..] && first.Silo.Name == silo
+                    && await RunAsync(store, blobs, UsualAge, cancellationToken) is > 0 and long bytes)
+                {
+                    notice($"collected {bytes >> 20} MiB of files and cells that nothing refers to any more");
+                }
+            }
+            catch (SweepException error)
+            {
+                notice($"what nothing refers to was not collected: {error.Message}"); // the next hour may be better
+            }
+        }
+    }
 
     /// <summary>Collects in the folder of one finished sweep, which nobody else uses.</summary>
     internal static Task<long> RunAsync(ISweepStore store, string sweepId, IBlobStore blobs, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ internal sealed class PageTrials
 
     private const int Steps = 200;
     private const int MarkedInStep = 20; // of the frontier, and of what was confirmed
-    private const int OthersInStep = 5;
+    private const int OthersInStep = 10;
 
     private static readonly ConditionalWeakTable<SweepSummary, PageTrials> s_known = [];
 

@@ -7,6 +7,8 @@ namespace SweepCluster.Sweeps.Plans;
 /// <summary>A plan in JSON: <c>{"kind":"Mixed","label":"mixed-03","schemes":{"layer":"canonical scheme"}}</c>. Its id follows from the schemes.</summary>
 public sealed class PlanJsonConverter : JsonConverter<Plan>
 {
+    private const int BufferLength = 256;
+
     /// <inheritdoc/>
     /// <exception cref="JsonException">A key is missing, or a value is no kind or no scheme.</exception>
     public override Plan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -75,13 +77,15 @@ public sealed class PlanJsonConverter : JsonConverter<Plan>
     {
         Expect(reader.TokenType, JsonTokenType.StartObject);
         List<KeyValuePair<string, Scheme>> schemes = [];
+        char[] buffer = new char[BufferLength];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string layer = reader.GetString()!;
+            string layer = PlanAlphabet.NameOf(Characters(ref reader, buffer));
             reader.Read();
+            Expect(reader.TokenType, JsonTokenType.String);
             try
             {
-                schemes.Add(KeyValuePair.Create(layer, PlanAlphabet.Parse(Text(ref reader))));
+                schemes.Add(KeyValuePair.Create(layer, PlanAlphabet.Parse(Characters(ref reader, buffer))));
             }
             catch (Graphs.BadInputException exception)
             {
@@ -91,6 +95,10 @@ public sealed class PlanJsonConverter : JsonConverter<Plan>
 
         return schemes;
     }
+
+    /// <summary>The token's text, in the buffer if it fits.</summary>
+    private static ReadOnlySpan<char> Characters(ref Utf8JsonReader reader, char[] buffer) =>
+        !reader.HasValueSequence && reader.ValueSpan.Length <= buffer.Length ? buffer.AsSpan(0, reader.CopyString(buffer)) : reader.GetString();
 
     private static string Text(ref Utf8JsonReader reader)
     {

@@ -25,7 +25,7 @@ public abstract partial class SweepStoreContract
         await ReopenAsync();
 
         Assert.Equal([greedy, Sweep("b")], All(await Store.ListSweepsAsync(default)));
-        Assert.Equal(new SweepStatus(1, 0, 0) { Control = s_odd }, await Store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(1, 0, 0) { Control = s_odd }, (await Store.ReadStatusAsync("a", default)) with { Added = null });
         Assert.Equal(SweepControl.Default, (await Store.ReadStatusAsync("b", default)).Control);
     }
 
@@ -200,7 +200,7 @@ public abstract partial class SweepStoreContract
         Assert.True(await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default));
         await ReopenAsync();
 
-        Assert.Equal(new SweepStatus(2, 0, 0), await Store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(2, 0, 0), (await Store.ReadStatusAsync("a", default)) with { Added = null });
         Assert.Equal([0L, 1L], (await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default)).Select(next => next.Sequence));
         Assert.Empty(await Store.ReadResultsAsync("a", 0, 10, default));
     }

@@ -108,7 +108,7 @@ public abstract partial class SweepStoreContract : IAsyncLifetime
         Assert.Equal([new Claim("a", 0, Job("0"), 1, "silo"), new Claim("a", 1, Job("1"), 1, "silo")], All(first));
         Assert.Equal([new Claim("a", 2, Job("2"), 1, "other")], All(second));
         Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "third", 2, s_lease, default));
-        Assert.Equal(new SweepStatus(3, 0, 3), await Store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(3, 0, 3), (await Store.ReadStatusAsync("a", default)) with { Added = null });
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public abstract partial class SweepStoreContract : IAsyncLifetime
         Assert.Equal(
             [new RecordedResult(1, 1, Job("1"), odd), new RecordedResult(2, 0, Job("0"), failed)],
             All(await Store.ReadResultsAsync("a", 0, 10, default)));
-        Assert.Equal(new SweepStatus(2, 2, 0), await Store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(2, 2, 0), (await Store.ReadStatusAsync("a", default)) with { Added = null });
         Assert.True((await Store.ReadStatusAsync("a", default)).IsFinished);
         Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default));
     }
@@ -307,7 +307,7 @@ public abstract partial class SweepStoreContract : IAsyncLifetime
         ImmutableArray<RecordedResult> results = await Store.ReadResultsAsync("a", 0, 1000, default);
         Assert.Equal(Enumerable.Range(1, 300).Select(index => (long)index), results.Select(result => result.Sequence));
         Assert.All(results, result => Assert.Equal($"{result.JobSequence}", result.Result.Payload));
-        Assert.Equal(new SweepStatus(300, 300, 0), await Store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(300, 300, 0), (await Store.ReadStatusAsync("a", default)) with { Added = null });
     }
 
     [Fact]
