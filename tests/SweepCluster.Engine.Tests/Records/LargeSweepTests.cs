@@ -10,7 +10,6 @@ using SweepCluster.Engine.Tests.Runs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
-using SweepCluster.Sweeps.Spaces;
 using SweepCluster.Sweeps.Summaries;
 using SweepCluster.Sweeps.Trials;
 using SweepCluster.Testing;
