@@ -54,17 +54,11 @@ internal sealed partial class TimingLog : IDisposable
         }
 
         List<Timing> timings = [];
-        for (long read = 0; await store.ReadResultsAsync(sweepId, read, PageSize, cancellationToken) is { IsEmpty: false } page; read = page[^1].Sequence)
+        for (long read = 0; await store.ReadOriginsAsync(sweepId, read, PageSize, cancellationToken) is { IsEmpty: false } page; read = page[^1].Sequence)
         {
-            foreach (RecordedResult result in page)
-            {
-                if (result.Origin is { } origin)
-                {
-                    timings.Add(own.GetValueOrDefault((result.JobSequence, origin.Silo)) ?? new Timing(
-                        result.Job.Kind, result.Job.Key, result.JobSequence, origin.Elapsed?.TotalSeconds, origin.Silo, origin.Epoch,
-                        origin.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), null));
-                }
-            }
+            timings.AddRange(page.Select(origin => own.GetValueOrDefault((origin.JobSequence, origin.Silo)) ?? new Timing(
+                origin.Kind, origin.Key, origin.JobSequence, origin.Elapsed?.TotalSeconds, origin.Silo, origin.Epoch,
+                origin.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), null)));
         }
 
         await PublishAsync(timings, folder.Timings, cancellationToken);

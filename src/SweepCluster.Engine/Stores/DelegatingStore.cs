@@ -59,6 +59,10 @@ internal abstract class DelegatingStore(ISweepStore inner) : ISweepStore
         inner.ReadResultsAsync(sweepId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task<ImmutableArray<ResultOrigin>> ReadOriginsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) =>
+        inner.ReadOriginsAsync(sweepId, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
     public virtual Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken) =>
         inner.FindResultsAsync(subject, cancellationToken);
 

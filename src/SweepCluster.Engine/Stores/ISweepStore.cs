@@ -97,6 +97,13 @@ public interface ISweepStore : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Where and when a sweep's results were computed, in the order in which they were recorded; none where the store does not keep it.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="after">Only those with a greater <see cref="ResultOrigin.Sequence"/>; 0 for all.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ImmutableArray<ResultOrigin>> ReadOriginsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken);
+
     /// <summary>Results without failure of jobs about the same subject (<see cref="Job.Subject"/>), of whatever sweep.</summary>
     /// <param name="subject">The subject.</param>
     /// <param name="cancellationToken">Gives up.</param>

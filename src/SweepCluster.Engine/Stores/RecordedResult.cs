@@ -7,8 +7,4 @@ namespace SweepCluster.Engine.Stores;
 /// <param name="JobSequence">The job's place among the sweep's jobs.</param>
 /// <param name="Job">The job.</param>
 /// <param name="Result">What it came to.</param>
-public sealed record RecordedResult(long Sequence, long JobSequence, Job Job, JobResult Result)
-{
-    /// <summary>Where and when it was computed; null where the store does not keep it. No part of the result.</summary>
-    public ResultOrigin? Origin { get; init; }
-}
+public sealed record RecordedResult(long Sequence, long JobSequence, Job Job, JobResult Result);

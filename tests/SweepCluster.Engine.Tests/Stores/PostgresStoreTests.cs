@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Postgres;
 using SweepCluster.Graphs;
@@ -39,6 +41,24 @@ public sealed partial class PostgresStoreTests : SweepStoreContract
             UPDATE sweep.queue SET not_before = not_before {past};
             UPDATE sweep.silos SET seen = seen {past}, promised_until = promised_until {past}
             """);
+    }
+
+    [Fact]
+    public async Task ReadOrigins_RecordedResults_TellSiloTimeAndFailures()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("j0"), Job("j1")], default);
+        foreach (Claim claim in await Store.ClaimAsync(ClaimFilter.Any, "s1", 2, TimeSpan.FromMinutes(1), default))
+        {
+            await Store.TryRecordAsync(claim, claim.Sequence == 0 ? JobResult.Of("{}") : JobResult.Failed("broken"), [], default);
+        }
+
+        ImmutableArray<ResultOrigin> origins = await Store.ReadOriginsAsync("a", 0, 10, default);
+        SweepStatus status = await Store.ReadStatusAsync("a", default);
+
+        Assert.Equal([(1L, 0L, "j0", "s1", 1L), (2L, 1L, "j1", "s1", 1L)], origins.Select(origin => (origin.Sequence, origin.JobSequence, origin.Key, origin.Silo, origin.Epoch)));
+        Assert.All(origins, origin => Assert.True(origin.Elapsed >= TimeSpan.Zero && origin.At - origin.Elapsed >= status.Added));
+        Assert.Equal(origins[1..], await Store.ReadOriginsAsync("a", 1, 10, default));
+        Assert.Equal(1, status.Failures);
     }
 
     [Fact]

@@ -244,6 +244,10 @@ public sealed partial class JournalStore : ISweepStore
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<ResultOrigin>> ReadOriginsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray<ResultOrigin>.Empty); // every job was done here; the result folder's own log says when
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken)
     {
         KeyHash hash = KeyHash.Of(subject);

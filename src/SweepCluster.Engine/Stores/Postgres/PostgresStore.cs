@@ -101,15 +101,23 @@ public sealed partial class PostgresStore : ISweepStore
     /// <inheritdoc/>
     public async Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
         """
-        SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject, r.silo, r.epoch, r.recorded, r.took
+        SELECT r.sequence, r.job, r.payload, r.failure, j.kind, j.key, j.payload, j.subject
         FROM sweep.results r CROSS JOIN LATERAL (SELECT * FROM sweep.jobs j WHERE j.sweep = r.sweep AND j.sequence = r.job LIMIT 1) j
         WHERE r.sweep = (SELECT number FROM sweep.sweeps WHERE id = $1) AND r.sequence > $2 ORDER BY r.sequence LIMIT $3
         """,
+        [sweepId, after, limit], ReadResult, cancellationToken)];
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ResultOrigin>> ReadOriginsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
+        """
+        SELECT r.sequence, r.job, j.kind, j.key, r.silo, r.epoch, r.recorded, r.took
+        FROM sweep.results r JOIN sweep.jobs j ON j.sweep = r.sweep AND j.sequence = r.job
+        WHERE r.sweep = (SELECT number FROM sweep.sweeps WHERE id = $1) AND r.sequence > $2 ORDER BY r.sequence LIMIT $3
+        """,
         [sweepId, after, limit],
-        row => ReadResult(row) with
-        {
-            Origin = new ResultOrigin(row.GetString(8), row.GetInt64(9), row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetFieldValue<TimeSpan>(11)),
-        },
+        row => new ResultOrigin(
+            row.GetInt64(0), row.GetInt64(1), Enum.Parse<JobKind>(row.GetString(2)), row.GetString(3), row.GetString(4), row.GetInt64(5),
+            row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetFieldValue<TimeSpan>(7)),
         cancellationToken)];
 
     /// <inheritdoc/>
