@@ -16,7 +16,9 @@ public interface IBlobStore
     Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken);
 
     /// <summary>Removes what nothing refers to. A blob that is stored again meanwhile stays or is stored anew, so nobody who stores one loses it.</summary>
-    /// <param name="referenced">Names of blobs that are in use, however old they are. Collect the names first: what is referred to later was stored later, or is made again by whoever misses it.</param>
+    /// <param name="referenced">
+    /// Names of blobs that are in use, however old they are. Collect the names first: what is referred to later was stored later, or is made again by whoever misses it.
+    /// </param>
     /// <param name="leastAge">A blob that was stored, or stored again, less long ago stays: whoever stored it may not have said yet what for.</param>
     /// <param name="cancellationToken">Gives up; what was removed by then is gone.</param>
     /// <returns>Bytes of content that were removed.</returns>

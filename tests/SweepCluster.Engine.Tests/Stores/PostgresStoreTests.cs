@@ -83,6 +83,35 @@ public sealed partial class PostgresStoreTests : SweepStoreContract
     }
 
     [Fact]
+    public async Task ReadEvents_WhileManyAreWritten_MissesNone()
+    {
+        for (int sweep = 0; sweep < 8; sweep++)
+        {
+            await Store.AddSweepAsync(Sweep($"{sweep}"), SweepControl.Default, [Job("0")], default);
+        }
+
+        Task writing = Task.WhenAll(Enumerable.Range(0, 8).Select(sweep => Task.Run(async () =>
+        {
+            for (int change = 0; change < 25; change++)
+            {
+                await Store.ChangeAsync($"{sweep}", control => control with { Priority = control.Priority + 1 }, default);
+            }
+        })));
+        List<StoreEvent> read = [];
+        bool ended;
+        do
+        {
+            ended = writing.IsCompleted;
+            read.AddRange(await Store.ReadEventsAsync(null, read.Count == 0 ? 0 : read[^1].Number, 1000, default));
+        }
+        while (!ended);
+
+        await writing;
+        Assert.Equal(8 * 26, read.Count);
+        Assert.Equal(All(await Store.ReadEventsAsync(null, 0, 1000, default)), read);
+    }
+
+    [Fact]
     public async Task WaitForChange_AnotherSiloRecords_IsHeard()
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(_address, TimeProvider.System, default);

@@ -6,7 +6,7 @@ namespace SweepCluster.Engine.Stores.Postgres;
 /// <summary>A PostgreSQL database with this program's tables, shared by the store and its blobs. Lost connections are taken up again, with limits.</summary>
 public sealed class PostgresDatabase : IAsyncDisposable
 {
-    private const int MostPrepared = 40;
+    private const int MostPrepared = 80;
     private const int MostConnections = 16; // of one process; a server usually takes 100
     // A silo that freezes or loses its power in the middle of a transaction must not keep its locks: the server ends it after this time.
     // The planner knows nothing of tables that were filled a moment ago: every statement here goes along an index, and takes its order from it. Where many rows are looked up at once, all

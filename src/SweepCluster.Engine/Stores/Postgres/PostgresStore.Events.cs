@@ -14,7 +14,9 @@ public sealed partial class PostgresStore
         row => new StoreEvent(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), Enum.Parse<StoreEventKind>(row.GetString(2)), row.TextOrNull(3), row.GetString(4)),
         cancellationToken)];
 
-    /// <summary>Writes events with the transaction that they tell of. The last thing it does: numbers are given in the order of commits, so that nobody who reads on from a number misses one.</summary>
+    /// <summary>
+    /// Writes events with the transaction that they tell of. The last thing it does: numbers are given in the order of commits, so that nobody who reads on from a number misses one.
+    /// </summary>
     private static async Task TellAsync(NpgsqlConnection connection, IReadOnlyList<News> news, CancellationToken cancellationToken)
     {
         if (news.Count == 0)

@@ -212,7 +212,9 @@ public sealed partial class PostgresStore
         }
     }
 
-    /// <summary>Takes a sweep for this transaction, so that nobody else appends or records in it meanwhile; counts results that it is about to record, and tells the other silos.</summary>
+    /// <summary>
+    /// Takes a sweep for this transaction, so that nobody else appends or records in it meanwhile; counts results that it is about to record, and tells the other silos.
+    /// </summary>
     private async Task<LockedSweep?> LockAsync(NpgsqlConnection connection, string sweepId, long results, CancellationToken cancellationToken) => (await connection.QueryAsync(
         "UPDATE sweep.sweeps SET results = results + $2 WHERE id = $1 RETURNING number, jobs, results - $2, pg_notify($3, $4)::text",
         [sweepId, results, PostgresChanges.Channel, _changes.Self], row => new LockedSweep(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken)).FirstOrDefault();
