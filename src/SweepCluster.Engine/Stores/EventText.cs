@@ -7,24 +7,24 @@ namespace SweepCluster.Engine.Stores;
 internal static class EventText
 {
     /// <summary>A sweep was handed in.</summary>
-    internal static string Submitted(SweepRecord sweep, SweepControl control) =>
-        control == SweepControl.Default ? $"'{sweep.Name}' was handed in" : $"'{sweep.Name}' was handed in: {Changes(SweepControl.Default, control)}";
+    internal static string Submitted(string name, SweepControl control) =>
+        control == SweepControl.Default ? $"'{name}' was handed in" : $"'{name}' was handed in: {Changes(SweepControl.Default, control)}";
 
     /// <summary>What is asked of a sweep was changed.</summary>
-    internal static string Changed(SweepRecord sweep, SweepControl before, SweepControl after) => $"'{sweep.Name}': {Changes(before, after)}";
+    internal static string Changed(string name, SweepControl before, SweepControl after) => $"'{name}': {Changes(before, after)}";
 
     /// <summary>The last job has its result.</summary>
-    internal static string Finished(SweepRecord sweep, long jobs) => string.Create(CultureInfo.InvariantCulture, $"'{sweep.Name}' is finished: {jobs} jobs");
+    internal static string Finished(string name, long jobs) => string.Create(CultureInfo.InvariantCulture, $"'{name}' is finished: {jobs} jobs");
 
     /// <summary>A sweep was removed.</summary>
-    internal static string Removed(SweepRecord sweep) => $"'{sweep.Name}' was removed with its jobs and results";
+    internal static string Removed(string name) => $"'{name}' was removed with its jobs and results";
 
     /// <summary>An attempt ended without a result.</summary>
-    internal static string AttemptFailed(JobKind kind, long sequence, string silo, int attempts, int maxAttempts, string reason) =>
-        string.Create(CultureInfo.InvariantCulture, $"{kind} {sequence} on {silo}, attempt {attempts} of {maxAttempts}: {reason}");
+    internal static string AttemptFailed(long sequence, string silo, int attempt, string reason) =>
+        string.Create(CultureInfo.InvariantCulture, $"job {sequence}, attempt {attempt} on {silo}: {reason}");
 
     /// <summary>A job was given its failure as result.</summary>
-    internal static string SetAside(JobKind kind, long sequence, string? failure) => string.Create(CultureInfo.InvariantCulture, $"{kind} {sequence} was set aside: {failure}");
+    internal static string SetAside(long sequence, JobResult result) => string.Create(CultureInfo.InvariantCulture, $"job {sequence}: {result.Failure}");
 
     /// <summary>A silo came.</summary>
     internal static string Joined(SiloRecord silo) => string.Create(

@@ -137,7 +137,7 @@ public abstract partial class SweepStoreContract
     }
 
     [Fact]
-    public async Task TryRecord_AFailureAfterTheLastAttempt_IsToldAsSetAside()
+    public async Task TryRecord_AJobThatIsSetAside_IsToldAndContradictsNoLateResult()
     {
         await Store.AddSweepAsync(Sweep("a"), SweepControl.Default with { MaxAttempts = 1 }, [Job("0"), Job("1")], default);
         ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default);
@@ -145,7 +145,8 @@ public abstract partial class SweepStoreContract
         await Store.FailAsync(claims[0], "no memory", TimeSpan.Zero, default);
         Claim last = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
 
-        Assert.Equal(RecordOutcome.Recorded, await Store.TryRecordAsync(last, JobResult.Failed("no memory"), [], default));
+        Assert.Equal(RecordOutcome.Recorded, await Store.TryRecordAsync(last, JobResult.SetAside(1, "no memory"), [], default));
+        Assert.Equal(RecordOutcome.Superseded, await Store.TryRecordAsync(claims[0], JobResult.Of("{}"), [], default));
 
         StoreEvent told = Assert.Single(await Store.ReadEventsAsync("a", 0, 100, default), entry => entry.Kind == StoreEventKind.SetAside);
         Assert.Contains("no memory", told.Text, StringComparison.Ordinal);

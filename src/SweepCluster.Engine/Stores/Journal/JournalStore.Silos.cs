@@ -80,14 +80,14 @@ public sealed partial class JournalStore
 
     private void TellOfResult(SweepLedger ledger, Claim claim, JobResult result)
     {
-        if (result.IsSetAside || (result.Failure is not null && claim.Attempts >= claim.MaxAttempts))
+        if (result.IsSetAside)
         {
-            Tell(StoreEventKind.SetAside, ledger.Sweep, EventText.SetAside(claim.Job.Kind, claim.Sequence, result.Failure));
+            Tell(StoreEventKind.SetAside, ledger.Sweep, EventText.SetAside(claim.Sequence, result));
         }
 
         if (ledger.IsFinished)
         {
-            Tell(StoreEventKind.Finished, ledger.Sweep, EventText.Finished(ledger.Sweep, ledger.JobCount));
+            Tell(StoreEventKind.Finished, ledger.Sweep, EventText.Finished(ledger.Sweep.Name, ledger.JobCount));
         }
     }
 
@@ -98,7 +98,7 @@ public sealed partial class JournalStore
     /// <summary>Journals a failed attempt. Called under the lock.</summary>
     private Task TellOfFailure(SweepLedger ledger, FailedAttempt attempt) => Tell(new(
         _time.GetUtcNow(), StoreEventKind.AttemptFailed, ledger.Sweep.Id,
-        EventText.AttemptFailed(attempt.Kind, attempt.Sequence, attempt.Silo, attempt.Attempts, ledger.Control.MaxAttempts, attempt.Reason), attempt.Sequence, attempt.Reason));
+        EventText.AttemptFailed(attempt.Sequence, attempt.Silo, attempt.Attempts, attempt.Reason), attempt.Sequence, attempt.Reason));
 
     private Task Tell(JournalEntry.EventHappened happened)
     {

@@ -96,7 +96,7 @@ public sealed partial class JournalStore : ISweepStore
             durable = Writer.AppendAsync(record, out long position);
             ledger.Append(record, position, mark.Jobs, durable);
             _sweeps.Add(sweep.Id, ledger);
-            Tell(StoreEventKind.Submitted, sweep, EventText.Submitted(sweep, control));
+            Tell(StoreEventKind.Submitted, sweep, EventText.Submitted(sweep.Name, control));
         }
 
         await durable.WaitAsync(cancellationToken);
@@ -129,7 +129,7 @@ public sealed partial class JournalStore : ISweepStore
 
             durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepChanged(sweepId, after)), out _);
             ledger.Change(after);
-            Tell(StoreEventKind.Changed, ledger.Sweep, EventText.Changed(ledger.Sweep, before, after));
+            Tell(StoreEventKind.Changed, ledger.Sweep, EventText.Changed(ledger.Sweep.Name, before, after));
         }
 
         await durable.WaitAsync(cancellationToken);
@@ -155,7 +155,7 @@ public sealed partial class JournalStore : ISweepStore
 
             durable = Writer.AppendAsync(Serialize(new JournalEntry.SweepRemoved(sweepId)), out _);
             _sweeps.Remove(sweepId);
-            Tell(StoreEventKind.Removed, ledger.Sweep, EventText.Removed(ledger.Sweep));
+            Tell(StoreEventKind.Removed, ledger.Sweep, EventText.Removed(ledger.Sweep.Name));
         }
 
         await durable.WaitAsync(cancellationToken);

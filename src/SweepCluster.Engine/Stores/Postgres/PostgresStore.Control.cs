@@ -28,14 +28,14 @@ public sealed partial class PostgresStore
     private async Task<(SweepControl?, ExceptionDispatchInfo?)> ChangeAsync(
         NpgsqlConnection connection, string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken)
     {
-        List<(int Number, SweepControl Control)> found = await connection.QueryAsync(
-            $"SELECT number, {ControlColumns} FROM sweep.sweeps WHERE id = $1 FOR NO KEY UPDATE", [sweepId], row => (row.GetInt32(0), ReadControl(row, 1)), cancellationToken);
+        List<(int Number, string Name, SweepControl Control)> found = await connection.QueryAsync(
+            $"SELECT number, name, {ControlColumns} FROM sweep.sweeps WHERE id = $1 FOR NO KEY UPDATE", [sweepId], row => (row.GetInt32(0), row.GetString(1), ReadControl(row, 2)), cancellationToken);
         if (found.Count == 0)
         {
             return (null, ExceptionDispatchInfo.Capture(Unknown(sweepId)));
         }
 
-        (int number, SweepControl before) = found[0];
+        (int number, string name, SweepControl before) = found[0];
         SweepControl after;
         try
         {
@@ -62,22 +62,22 @@ public sealed partial class PostgresStore
         }
 
         await _changes.NotifyAsync(connection, cancellationToken);
-        await TellAsync(connection, [new News(StoreEventKind.Changed, sweepId, Describe(before, after))], cancellationToken);
+        await TellAsync(connection, [new News(StoreEventKind.Changed, sweepId, EventText.Changed(name, before, after))], cancellationToken);
         return (after, null);
     }
 
     private async Task<bool> RemoveAsync(NpgsqlConnection connection, string sweepId, CancellationToken cancellationToken)
     {
         // Whoever moves rows of this sweep holds it at least for key share: nobody does from here on.
-        List<(int Number, SweepStatus Status)> found = await connection.QueryAsync(
-            $"SELECT number, jobs, results, {ControlColumns} FROM sweep.sweeps WHERE id = $1 FOR UPDATE",
-            [sweepId], row => (row.GetInt32(0), new SweepStatus(row.GetInt64(1), row.GetInt64(2), 0) { Control = ReadControl(row, 3) }), cancellationToken);
+        List<(int Number, string Name, SweepStatus Status)> found = await connection.QueryAsync(
+            $"SELECT number, name, jobs, results, {ControlColumns} FROM sweep.sweeps WHERE id = $1 FOR UPDATE",
+            [sweepId], row => (row.GetInt32(0), row.GetString(1), new SweepStatus(row.GetInt64(2), row.GetInt64(3), 0) { Control = ReadControl(row, 4) }), cancellationToken);
         if (found.Count == 0)
         {
             return false;
         }
 
-        (int number, SweepStatus status) = found[0];
+        (int number, string name, SweepStatus status) = found[0];
         if (status.Control.Phase == SweepPhase.Running && !status.IsFinished)
         {
             throw new StoreConflictException($"sweep {sweepId}: found it running ({status.Results} of {status.Jobs} jobs done), expected it finished, paused or cancelled.");
@@ -90,27 +90,8 @@ public sealed partial class PostgresStore
 
         await connection.ExecuteAsync("DELETE FROM sweep.sweeps WHERE number = $1", [number], cancellationToken);
         await _changes.NotifyAsync(connection, cancellationToken);
-        await TellAsync(connection, [new News(StoreEventKind.Removed, sweepId, $"removed with {status.Results} results of {status.Jobs} jobs")], cancellationToken);
+        await TellAsync(connection, [new News(StoreEventKind.Removed, sweepId, EventText.Removed(name))], cancellationToken);
         return true;
-    }
-
-    private static string Describe(SweepControl before, SweepControl after)
-    {
-        List<string> parts = [];
-        Add("phase", before.Phase, after.Phase);
-        Add("priority", before.Priority, after.Priority);
-        Add("attempts", before.MaxAttempts, after.MaxAttempts);
-        Add("time limit", before.TimeLimit?.ToString() ?? "none", after.TimeLimit?.ToString() ?? "none");
-        return string.Join(", ", parts) + (after.Reason is null ? "" : $"{(parts.Count > 0 ? ": " : "")}{after.Reason}");
-
-        void Add<T>(string name, T old, T now)
-            where T : notnull
-        {
-            if (!old.Equals(now))
-            {
-                parts.Add($"{name} {old} -> {now}");
-            }
-        }
     }
 
     private static SweepControl ReadControl(NpgsqlDataReader row, int column) => new()

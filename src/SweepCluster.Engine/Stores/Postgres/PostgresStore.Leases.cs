@@ -175,6 +175,6 @@ public sealed partial class PostgresStore
             new(row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.TextOrNull(4), row.GetInt32(5), row.GetBoolean(6), row.GetBoolean(7));
 
         internal IEnumerable<News> Tell(string reason) => ((string?[])[HolderEnds ? Silo : null, CopyEnds ? CopySilo : null]).OfType<string>()
-            .Select((silo, index) => new News(StoreEventKind.AttemptFailed, SweepId, $"job {Sequence}, attempt {Attempts + index + 1} on {silo}: {reason}"));
+            .Select((silo, index) => new News(StoreEventKind.AttemptFailed, SweepId, EventText.AttemptFailed(Sequence, silo, Attempts + index + 1, reason)));
     }
 }

@@ -171,15 +171,15 @@ public sealed partial class PostgresStore
         """,
         [number, claim.Sequence, claim.Job.Key, claim.Epoch], row => row.GetInt32(0), cancellationToken)).Count > 0;
 
-    private static RecordOutcome Compare(Claim claim, JobResult first, JobResult second) => first == second ? RecordOutcome.Superseded : throw new ResultConflictException(
+    private static RecordOutcome Compare(Claim claim, JobResult first, JobResult second) => !first.Contradicts(second) ? RecordOutcome.Superseded : throw new ResultConflictException(
         $"sweep {claim.SweepId}, job {claim.Sequence} ({claim.Job.Kind} {claim.Job.Key}), epoch {claim.Epoch} on {claim.Silo}: found another result than the recorded one, expected the same bytes.");
 
     private static void Tell(Recording recording, List<News> news)
     {
         (Claim claim, JobResult result, _) = recording;
-        if (result.Failure is not null && claim.Attempts >= claim.MaxAttempts)
+        if (result.IsSetAside)
         {
-            news.Add(new News(StoreEventKind.SetAside, claim.SweepId, $"job {claim.Sequence} was set aside after {claim.Attempts} attempts: {result.Failure}"));
+            news.Add(new News(StoreEventKind.SetAside, claim.SweepId, EventText.SetAside(claim.Sequence, result)));
         }
     }
 
@@ -208,7 +208,7 @@ public sealed partial class PostgresStore
 
         if (sweep.Results + recorded == jobs)
         {
-            news.Add(new News(StoreEventKind.Finished, sweepId, $"finished: all {jobs} jobs have results"));
+            news.Add(new News(StoreEventKind.Finished, sweepId, EventText.Finished(sweep.Name, jobs)));
         }
     }
 
@@ -216,8 +216,8 @@ public sealed partial class PostgresStore
     /// Takes a sweep for this transaction, so that nobody else appends or records in it meanwhile; counts results that it is about to record, and tells the other silos.
     /// </summary>
     private async Task<LockedSweep?> LockAsync(NpgsqlConnection connection, string sweepId, long results, CancellationToken cancellationToken) => (await connection.QueryAsync(
-        "UPDATE sweep.sweeps SET results = results + $2 WHERE id = $1 RETURNING number, jobs, results - $2, pg_notify($3, $4)::text",
-        [sweepId, results, PostgresChanges.Channel, _changes.Self], row => new LockedSweep(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken)).FirstOrDefault();
+        "UPDATE sweep.sweeps SET results = results + $2 WHERE id = $1 RETURNING number, jobs, results - $2, name, pg_notify($3, $4)::text",
+        [sweepId, results, PostgresChanges.Channel, _changes.Self], row => new LockedSweep(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3)), cancellationToken)).FirstOrDefault();
 
     private static object[] Columns(int sweep, Recording[] recordings) =>
     [
@@ -228,5 +228,5 @@ public sealed partial class PostgresStore
     ];
 
     /// <summary>A sweep that this transaction holds.</summary>
-    private sealed record LockedSweep(int Number, long Jobs, long Results);
+    private sealed record LockedSweep(int Number, long Jobs, long Results, string Name);
 }

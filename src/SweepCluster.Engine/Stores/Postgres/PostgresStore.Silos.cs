@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Npgsql;
 
 namespace SweepCluster.Engine.Stores.Postgres;
@@ -21,8 +20,7 @@ public sealed partial class PostgresStore
                 [silo.Name, silo.Version, silo.Capacity.Slots, silo.Capacity.MemoryBytes, silo.Capacity.AllowsCommands, lease], row => row.GetBoolean(0), token))[0];
             if (joined)
             {
-                news.Add(new News(StoreEventKind.SiloJoined, null, string.Create(
-                    CultureInfo.InvariantCulture, $"{silo.Name} joined: version {silo.Version}, {silo.Capacity.Slots} slots, {silo.Capacity.MemoryBytes} bytes of memory")));
+                news.Add(new News(StoreEventKind.SiloJoined, null, EventText.Joined(silo)));
             }
 
             await TellAsync(connection, news, token);
@@ -36,7 +34,7 @@ public sealed partial class PostgresStore
         {
             if (await connection.ExecuteAsync("DELETE FROM sweep.silos WHERE name = $1", [silo], token) > 0)
             {
-                await TellAsync(connection, [new News(StoreEventKind.SiloLeft, null, $"{silo} left")], token);
+                await TellAsync(connection, [new News(StoreEventKind.SiloLeft, null, EventText.Left(silo))], token);
             }
 
             return true;
@@ -70,9 +68,8 @@ public sealed partial class PostgresStore
 
     /// <summary>Strikes off silos that were not heard of in time. Of several who look at once, one finds a loss.</summary>
     private static Task<List<News>> FindLostAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => connection.QueryAsync(
-        "DELETE FROM sweep.silos WHERE promised_until <= clock_timestamp() RETURNING name, clock_timestamp() - seen",
+        "DELETE FROM sweep.silos WHERE promised_until <= clock_timestamp() RETURNING name",
         [],
-        row => new News(StoreEventKind.SiloLost, null, string.Create(
-            CultureInfo.InvariantCulture, $"{row.GetString(0)} is lost: it was not heard of for {row.GetTimeSpan(1).TotalSeconds:F1} s")),
+        row => new News(StoreEventKind.SiloLost, null, EventText.Lost(row.GetString(0))),
         cancellationToken);
 }

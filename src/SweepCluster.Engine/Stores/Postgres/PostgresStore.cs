@@ -53,7 +53,7 @@ public sealed partial class PostgresStore : ISweepStore
 
                 await AppendAsync(connection, sweep.Id, number[0], 0, jobs, token);
                 await _changes.NotifyAsync(connection, token);
-                await TellAsync(connection, [new News(StoreEventKind.Submitted, sweep.Id, $"submitted: {sweep.Name}")], token);
+                await TellAsync(connection, [new News(StoreEventKind.Submitted, sweep.Id, EventText.Submitted(sweep.Name, control))], token);
                 return true;
             },
             cancellationToken);
