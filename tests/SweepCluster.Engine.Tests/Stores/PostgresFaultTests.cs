@@ -93,7 +93,7 @@ public sealed class PostgresFaultTests
         Assert.Equal(
             $"the store {database.Place} has no room: could not extend file \"base/1/2\": No space left on device; everything recorded before is kept.", error.Message);
         Assert.True(error.IsTransient);
-        Assert.Equal(new SweepStatus(1, 0, 1), await store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(1, 0, 1), (await store.ReadStatusAsync("a", default)) with { Added = null });
     }
 
     [Theory]
