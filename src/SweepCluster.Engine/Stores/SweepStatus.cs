@@ -9,7 +9,7 @@ public sealed record SweepStatus(long Jobs, long Results, long Leased)
     /// <summary>What people ask of it.</summary>
     public SweepControl Control { get; init; } = SweepControl.Default;
 
-    /// <summary>Results that are failures; 0 in a journal, which does not count them.</summary>
+    /// <summary>Results that are failures.</summary>
     public long Failures { get; init; }
 
     /// <summary>When the sweep was added, by the store's clock; null where the store does not know.</summary>

@@ -93,7 +93,7 @@ public sealed class PostgresFaultTests
         Assert.Equal(
             $"the store {database.Place} has no room: could not extend file \"base/1/2\": No space left on device; everything recorded before is kept.", error.Message);
         Assert.True(error.IsTransient);
-        Assert.Equal(new SweepStatus(1, 0, 1), await store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(1, 0, 1), (await store.ReadStatusAsync("a", default)) with { Added = null });
     }
 
     [Theory]
@@ -184,7 +184,7 @@ public sealed class PostgresFaultTests
         Assert.Equal(Enumerable.Range(1, Jobs).Select(place => (long)place), results.Select(result => result.Sequence));
         Assert.Equal(Enumerable.Range(0, Jobs).Select(job => (long)job), results.Select(result => result.JobSequence).Order());
         Assert.All(results, result => Assert.Equal($"{result.JobSequence}", result.Result.Payload));
-        Assert.Equal(new SweepStatus(Jobs, Jobs, 0), await store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(Jobs, Jobs, 0), (await store.ReadStatusAsync("a", default)) with { Added = null });
         Assert.Equal([StoreEventKind.Submitted, StoreEventKind.Finished], (await store.ReadEventsAsync("a", 0, 10_000, default))
             .Select(entry => entry.Kind).Where(kind => kind != StoreEventKind.AttemptFailed));
     }

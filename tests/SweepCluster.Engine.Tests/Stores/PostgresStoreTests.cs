@@ -57,7 +57,7 @@ public sealed partial class PostgresStoreTests : SweepStoreContract
 
         Assert.Equal([(1L, 0L, "j0", "s1", 1L), (2L, 1L, "j1", "s1", 1L)], origins.Select(origin => (origin.Sequence, origin.JobSequence, origin.Key, origin.Silo, origin.Epoch)));
         Assert.All(origins, origin => Assert.True(origin.Elapsed >= TimeSpan.Zero && origin.At - origin.Elapsed >= status.Added));
-        Assert.Equal(origins.Skip(1), await Store.ReadOriginsAsync("a", 1, 10, default));
+        Assert.Equal(origins.Skip(1), (await Store.ReadOriginsAsync("a", 1, 10, default)).AsEnumerable());
         Assert.Equal(1, status.Failures);
     }
 
@@ -80,35 +80,6 @@ public sealed partial class PostgresStoreTests : SweepStoreContract
         })));
 
         Assert.Equal(Enumerable.Range(0, 400).Select(index => (long)index), taken.SelectMany(claims => claims).Select(claim => claim.Sequence).Order());
-    }
-
-    [Fact]
-    public async Task ReadEvents_WhileManyAreWritten_MissesNone()
-    {
-        for (int sweep = 0; sweep < 8; sweep++)
-        {
-            await Store.AddSweepAsync(Sweep($"{sweep}"), SweepControl.Default, [Job("0")], default);
-        }
-
-        Task writing = Task.WhenAll(Enumerable.Range(0, 8).Select(sweep => Task.Run(async () =>
-        {
-            for (int change = 0; change < 25; change++)
-            {
-                await Store.ChangeAsync($"{sweep}", control => control with { Priority = control.Priority + 1 }, default);
-            }
-        })));
-        List<StoreEvent> read = [];
-        bool ended;
-        do
-        {
-            ended = writing.IsCompleted;
-            read.AddRange(await Store.ReadEventsAsync(null, read.Count == 0 ? 0 : read[^1].Number, 1000, default));
-        }
-        while (!ended);
-
-        await writing;
-        Assert.Equal(8 * 26, read.Count);
-        Assert.Equal(All(await Store.ReadEventsAsync(null, 0, 1000, default)), read);
     }
 
     [Fact]

@@ -95,10 +95,14 @@ internal sealed class SweepLedger
         _queue.Grow(_jobs.Count);
     }
 
+    /// <summary>Results that are failures.</summary>
+    internal long Failures { get; private set; }
+
     /// <summary>Sets a job's result.</summary>
     internal void Record(int sequence, JournalSpan text, bool isFailure, Task durable)
     {
         _results.Add(new ResultSlot(text, sequence, isFailure));
+        Failures += isFailure ? 1 : 0;
         _resultsOnDisk.Add(_results.Count, durable);
         _jobs[sequence].Place = _results.Count;
         _queue.Remove(sequence);
