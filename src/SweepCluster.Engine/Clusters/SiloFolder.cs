@@ -37,7 +37,7 @@ internal sealed class SiloFolder : IDisposable
 
             if (File.Exists(path + LockExtension))
             {
-                Directory.CreateDirectory(path);
+                MakePrivate(path);
                 return new SiloFolder(path, held);
             }
 
@@ -69,6 +69,19 @@ internal sealed class SiloFolder : IDisposable
     }
 
     private static FileStream Lock(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+
+    /// <summary>Models and data are nobody else's business.</summary>
+    private static void MakePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder); // the user's own temporary folder already
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private static void Remove(string folder)
     {

@@ -24,6 +24,7 @@ public sealed class SiloFolderTests : IDisposable
         Assert.NotEqual(living.Path, next.Path);
         Assert.True(File.Exists(Path.Combine(living.Path, "model")));
         Assert.True(Directory.Exists(next.Path));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(next.Path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         Assert.False(Directory.Exists(_root["sweep-silo-dead"]));
         Assert.False(File.Exists(_root["sweep-silo-dead.lock"]));
         Assert.True(Directory.Exists(_root["sweep-silo-strange"]));
