@@ -18,6 +18,7 @@ internal sealed class Member : IFatalErrorHandler, IAsyncDisposable
 
     private readonly SiloParts _parts;
     private readonly IHost _host;
+    private bool _hasJoined;
     private readonly TaskCompletionSource<string> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Member(SiloParts parts, string clusterId, SiloEndpoint endpoint, SiloWork jobs)
@@ -56,7 +57,11 @@ internal sealed class Member : IFatalErrorHandler, IAsyncDisposable
         _host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString());
 
     /// <summary>Joins.</summary>
-    internal Task JoinAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken).WaitAsync(cancellationToken);
+    internal async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        await _host.StartAsync(cancellationToken).WaitAsync(cancellationToken);
+        _hasJoined = true;
+    }
 
     /// <summary>Waits until it is no member any more.</summary>
     /// <returns>Why, on one line.</returns>
@@ -77,9 +82,13 @@ internal sealed class Member : IFatalErrorHandler, IAsyncDisposable
         {
             await _host.StopAsync(limit.Token).WaitAsync(limit.Token);
         }
-        catch (Exception error)
+        catch (Exception error) when (_hasJoined)
         {
             _parts.Notice($"silo {_parts.Name}: left the cluster without saying so: {JobFailures.Describe(error)}");
+        }
+        catch (Exception)
+        {
+            // It was never a member: there is nobody to say so to, and what had been begun is thrown away.
         }
 
         _host.Dispose();
