@@ -30,9 +30,19 @@ public static class Silo
         CachedBlobStore blobs = new(fronts.Blobs(new PostgresBlobStore(database)), options.Cache, options.CacheBytes, options.Time);
         using ComputeThreads compute = new(options.Slots);
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task collecting = BlobCollector.KeepAsync(store, blobs, loop.Silo, notice, options.Time, ended.Token);
         Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop, options.Time, static _ => { }).RunAsync(null, stop);
-        await (cluster is null
-            ? WorkAsync(host, cancellationToken)
-            : cluster.RunAsync(new SiloParts(loop.Silo, options, database, store, host, notice), WorkAsync, cancellationToken));
+        try
+        {
+            await (cluster is null
+                ? WorkAsync(host, cancellationToken)
+                : cluster.RunAsync(new SiloParts(loop.Silo, options, database, store, host, notice), WorkAsync, cancellationToken));
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await collecting.ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
     }
 }

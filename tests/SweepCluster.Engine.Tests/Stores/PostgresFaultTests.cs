@@ -36,6 +36,23 @@ public sealed class PostgresFaultTests
     }
 
     [Fact]
+    public async Task Claim_ALeaseRanOutWhileTheServerWasAway_MayStillBeRenewed()
+    {
+        PostgresServer server = await PostgresServer.StartAsync();
+        string address = await server.CreateDatabaseAsync();
+        await using PostgresDatabase database = await PostgresDatabase.OpenAsync(address, TimeProvider.System, default);
+        await using PostgresStore store = new(database, TimeProvider.System);
+        await store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "1", "{}"), SweepControl.Default, [new Job(JobKind.Trial, "0", "{}")], default);
+        Claim held = Assert.Single(await store.ClaimAsync(ClaimFilter.Any, "silo", 1, TimeSpan.FromMilliseconds(1), default));
+
+        await server.PauseAsync();
+        await server.ResumeAsync();
+
+        Assert.Empty(await store.ClaimAsync(ClaimFilter.Any, "other", 1, s_lease, default));
+        Assert.True(Assert.Single(await store.RenewAsync([held], s_lease, default)));
+    }
+
+    [Fact]
     public async Task WaitForChange_TheServerRestarts_IsWokenToLookAgain()
     {
         PostgresServer server = await PostgresServer.StartAsync();

@@ -14,7 +14,7 @@ public sealed partial class PostgresStore
 
     private const string Candidates =
         $"""
-        SELECT s.number, s.id, {ControlColumns}, EXISTS (SELECT FROM sweep.leases WHERE leased_until <= statement_timestamp())
+        SELECT s.number, s.id, {ControlColumns}, EXISTS (SELECT FROM sweep.leases WHERE {RanOut})
         FROM sweep.sweeps s WHERE {Admitted} ORDER BY s.number
         """;
 

@@ -7,6 +7,10 @@ public sealed partial class PostgresStore
 {
     private const int MostLate = 1000;
 
+    // Leases from before a restart of the server have a lease's time to be renewed in: while it was away nobody could, and nobody is to blame.
+    private const string RanOut =
+        "leased_until <= statement_timestamp() AND (claimed > pg_postmaster_start_time() OR statement_timestamp() > pg_postmaster_start_time() + interval '10 s')";
+
     // A copy that took the place of a lost holder is renewed as one, whatever its claim says.
     private const string RenewHolders =
         """
@@ -94,12 +98,12 @@ public sealed partial class PostgresStore
         async (connection, token) =>
         {
             await connection.ExecuteAsync(
-                "SELECT FROM sweep.sweeps WHERE number = ANY (ARRAY(SELECT sweep FROM sweep.leases WHERE leased_until <= now())) ORDER BY id FOR KEY SHARE", [], token);
+                $"SELECT FROM sweep.sweeps WHERE number = ANY (ARRAY(SELECT sweep FROM sweep.leases WHERE {RanOut})) ORDER BY id FOR KEY SHARE", [], token);
             List<Lease> late = await connection.QueryAsync(
                 $"""
                 SELECT {Lease.Columns}, true AS holder, l.copy_silo IS NOT NULL AND l.copy_until <= now() AS copy
                 FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep
-                WHERE l.leased_until <= now() ORDER BY l.leased_until LIMIT $1 FOR UPDATE OF l SKIP LOCKED
+                WHERE {RanOut} ORDER BY l.leased_until LIMIT $1 FOR UPDATE OF l SKIP LOCKED
                 """,
                 [MostLate], Lease.Read, token);
             await EndAsync(connection, late, Claim.SiloLost, TimeSpan.Zero, token);
