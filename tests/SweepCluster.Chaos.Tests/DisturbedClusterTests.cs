@@ -59,7 +59,7 @@ public sealed class DisturbedClusterTests(ITestOutputHelper output) : IDisposabl
         while (true)
         {
             late.Freeze();
-            if (await FindAsync(address, "SELECT sequence::text FROM sweep.queue WHERE silo IS NOT NULL", limit.Token) is { } held)
+            if (await FindAsync(address, "SELECT sequence::text FROM sweep.leases", limit.Token) is { } held)
             {
                 job = held;
                 break;
@@ -94,7 +94,7 @@ public sealed class DisturbedClusterTests(ITestOutputHelper output) : IDisposabl
         await dies.Ended.WaitAsync(limit.Token);
         Assert.True(dies.DiedAtItsMoment, dies.Output);
         string died = (await FindAsync(address, "SELECT clock_timestamp()::text", limit.Token))!;
-        string job = (await FindAsync(address, "SELECT sequence::text FROM sweep.queue WHERE silo IS NOT NULL", limit.Token))!;
+        string job = (await FindAsync(address, "SELECT sequence::text FROM sweep.leases", limit.Token))!;
 
         using SiloProcess other = new(address, _folder.At("cache 1"), s_usualLease, "never");
         await ReachAsync(address, sweep.Jobs, limit.Token);
