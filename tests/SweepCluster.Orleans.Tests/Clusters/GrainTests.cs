@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using SweepCluster.Engine.Jobs;
-using SweepCluster.Engine.Stores;
-using SweepCluster.Orleans.Frontiers;
 using SweepCluster.Orleans.Jobs;
 using SweepCluster.Orleans.Silos;
 using SweepCluster.Orleans.Sweeps;
@@ -211,7 +209,7 @@ public sealed class GrainTests
         await Assert.ThrowsAsync<SiloUnavailableException>(() => silos.Cluster.Client.GetGrain<ISiloGrain>(gone).LookAsync());
     }
 
-    private static Task SubmitAsync(TestSilos silos, string id, params Job[] jobs) =>
+    private static Task<bool> SubmitAsync(TestSilos silos, string id, params Job[] jobs) =>
         silos.Silos[0].Store.AddSweepAsync(FakeJobs.Sweep(id), jobs, default);
 
     /// <summary>Names of the silos on which grains of a class are.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using SweepCluster.Engine.Jobs;
-using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Orleans.Tests.Clusters;
 
