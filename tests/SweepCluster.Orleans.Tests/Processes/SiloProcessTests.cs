@@ -23,7 +23,7 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
         await WaitForAsync(store, "SELECT count(*) FROM sweep_orleans.members WHERE state = 'active'", 3);
         using SweepProcess run = new("run", undisturbed.Spec, "--out", results, "--store", store, "--slots", "1", "--cache", cache, "--quiet");
 
-        long job = await FreezeWithAJobAsync(victim, store);
+        long job = await FreezeWithAJobAsync(victim, run, store);
         victim.Kill();
         await victim.FinishAsync();
         CommandLine end = await run.FinishAsync();
@@ -98,22 +98,26 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
     private static string NameOf(SweepProcess silo) => $"{Environment.MachineName}/{silo.ProcessId}";
 
     /// <summary>Stops a silo in its tracks while it holds a job in mid-sweep whose result is not on the way.</summary>
-    private static async Task<long> FreezeWithAJobAsync(SweepProcess silo, string store)
+    private static async Task<long> FreezeWithAJobAsync(SweepProcess silo, SweepProcess run, string store)
     {
-        using CancellationTokenSource limit = new(s_patience);
-        while (true)
+        while (!run.HasExited)
         {
-            silo.Freeze();
-            List<long> jobs = await QueryAsync(store, $"SELECT sequence FROM sweep.queue WHERE silo = '{NameOf(silo)}' AND sequence > 5", row => row.GetInt64(0));
-            await QueryAsync(store, "SELECT number FROM sweep.sweeps FOR UPDATE", row => row.GetInt32(0)); // waits for a transaction of its that goes on
-            if (jobs.Count > 0 && (await QueryAsync(store, $"SELECT sequence FROM sweep.queue WHERE sequence = {jobs[0]}", row => row.GetInt64(0))).Count > 0)
+            if (await HeldAsync() is { Count: > 0 })
             {
-                return jobs[0];
-            }
+                silo.Freeze();
+                await QueryAsync(store, "SELECT number FROM sweep.sweeps FOR UPDATE", row => row.GetInt32(0)); // waits for a transaction of its that goes on
+                if (await HeldAsync() is [long job, ..])
+                {
+                    return job;
+                }
 
-            silo.Thaw();
-            await Task.Delay(5, limit.Token); // looks again; the kill hangs on what the silo holds, not on time
+                silo.Thaw();
+            }
         }
+
+        throw new InvalidOperationException("The sweep ended before the silo could be stopped with a job in its hands.");
+
+        Task<List<long>> HeldAsync() => QueryAsync(store, $"SELECT sequence FROM sweep.queue WHERE silo = '{NameOf(silo)}' AND sequence > 5", row => row.GetInt64(0));
     }
 
     private static Task WaitForAsync(string store, string count, long expected) => WaitForAsync(async () =>
