@@ -1,3 +1,4 @@
+using SweepCluster.Engine.Stores;
 using SweepCluster.Orleans.Frontiers;
 using SweepCluster.Orleans.Sweeps;
 
@@ -14,26 +15,37 @@ public sealed class SweepClient(IGrainFactory grains, TimeProvider time)
     /// <exception cref="ArgumentException">The store has no such sweep.</exception>
     public Task<SweepView> LookAsync(string sweepId, CancellationToken cancellationToken) => GrainCalls.RepeatAsync(() => Sweep(sweepId).LookAsync(), time, cancellationToken);
 
-    /// <summary>A sweep's counts, now and whenever they changed, until it is finished.</summary>
+    /// <summary>A sweep's counts, now and whenever they changed, until it is finished, cancelled or stopped.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     /// <exception cref="ArgumentException">The store has no such sweep.</exception>
     public IAsyncEnumerable<SweepCounts> WatchAsync(string sweepId, CancellationToken cancellationToken) =>
         GrainCalls.FollowAsync(() => Sweep(sweepId).WatchAsync(cancellationToken), time, cancellationToken);
 
-    /// <summary>A sweep's frontier, now and whenever it changed, until it is finished.</summary>
+    /// <summary>A sweep's frontier, now and whenever it changed, until it is finished, cancelled or stopped.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="cancellationToken">Stops watching.</param>
     /// <exception cref="ArgumentException">The store has no such sweep.</exception>
     public IAsyncEnumerable<FrontierView> WatchFrontierAsync(string sweepId, CancellationToken cancellationToken) =>
         GrainCalls.FollowAsync(() => grains.GetGrain<IFrontierGrain>(sweepId).WatchAsync(cancellationToken), time, cancellationToken);
 
-    /// <summary>Asks every silo to stop the jobs of a sweep that it runs. They are given back; whether somebody takes them up again is the store's to say.</summary>
+    /// <summary>Pauses a sweep: running jobs end and are recorded, no others begin.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>How many jobs were asked.</returns>
-    public Task<int> StopJobsAsync(string sweepId, CancellationToken cancellationToken) =>
-        GrainCalls.RepeatAsync(() => Sweep(sweepId).StopJobsAsync(), time, cancellationToken);
+    /// <exception cref="Graphs.BadInputException">There is none, it is finished, or it does not run.</exception>
+    public Task<SweepPhase> PauseAsync(string sweepId, CancellationToken cancellationToken) => GrainCalls.RepeatAsync(() => Sweep(sweepId).PauseAsync(), time, cancellationToken);
+
+    /// <summary>Goes on with a sweep that was paused, cancelled or stopped.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Graphs.BadInputException">There is none, or it is finished.</exception>
+    public Task<SweepPhase> ResumeAsync(string sweepId, CancellationToken cancellationToken) => GrainCalls.RepeatAsync(() => Sweep(sweepId).ResumeAsync(), time, cancellationToken);
+
+    /// <summary>Cancels a sweep; its jobs are stopped at once.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Graphs.BadInputException">There is none, or it is finished.</exception>
+    public Task<SweepPhase> CancelAsync(string sweepId, CancellationToken cancellationToken) => GrainCalls.RepeatAsync(() => Sweep(sweepId).CancelAsync(), time, cancellationToken);
 
     private ISweepGrain Sweep(string sweepId) => grains.GetGrain<ISweepGrain>(sweepId);
 }

@@ -8,7 +8,6 @@ namespace SweepCluster.Orleans.Frontiers;
 /// <summary>Follows a sweep's records with a <see cref="FrontierActor"/> and hands out each new state. Reading and folding happen on this process's threads, never on the scheduler of whoever waits. Thread-safe.</summary>
 internal sealed class FrontierFeed : IAsyncDisposable
 {
-    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(2); // the news of a change may be lost
     private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(100); // between two looks at the store, however much is recorded
 
     private readonly string _sweepId;
@@ -71,14 +70,14 @@ internal sealed class FrontierFeed : IAsyncDisposable
     private async Task FollowAsync(OpenedSweep sweep)
     {
         FrontierActor frontier = new(sweep.Session.Spec.Objective, sweep.Records);
-        for (long seen = 0; _state is not { IsFinished: true }; seen = await _store.WaitForChangeOrAsync(s_poll, seen, _time, _stop.Token))
+        for (long seen = 0; _state is not { IsOver: true }; seen = await SweepWatch.ChangeAsync(_store, seen, _time, _stop.Token))
         {
-            bool isFinished = (await _store.ReadStatusAsync(_sweepId, _stop.Token)).IsFinished;
+            bool isOver = SweepCounts.Of(await _store.ReadStatusAsync(_sweepId, _stop.Token)).IsOver;
             await sweep.Records.CatchUpAsync(_stop.Token); // after the status: a finished sweep's last state has all its trials
             frontier.Fold();
             Publish(new FrontierView(
-                frontier.Trials, [.. frontier.Frontier.Select(FrontierPoint.Of)], frontier.Best is null ? null : FrontierPoint.Of(frontier.Best), isFinished));
-            await Task.Delay(isFinished ? TimeSpan.Zero : s_breath, _time, _stop.Token);
+                frontier.Trials, [.. frontier.Frontier.Select(FrontierPoint.Of)], frontier.Best is null ? null : FrontierPoint.Of(frontier.Best), isOver));
+            await Task.Delay(isOver ? TimeSpan.Zero : s_breath, _time, _stop.Token);
         }
     }
 

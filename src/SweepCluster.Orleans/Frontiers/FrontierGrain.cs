@@ -24,7 +24,7 @@ internal sealed class FrontierGrain(FrontierFeeds feeds) : Grain, IFrontierGrain
         try
         {
             FrontierView? last = null;
-            while (last is not { IsFinished: true })
+            while (last is not { IsOver: true })
             {
                 yield return last = await feed.NextAsync(last, cancellationToken);
             }

@@ -6,11 +6,11 @@ namespace SweepCluster.Orleans.Frontiers;
 /// <param name="Trials">Trials over the choice samples that are recorded, the uncompressed model's among them.</param>
 /// <param name="Frontier">Trials to which no other is at least as good in size and drop and better in one, smallest first.</param>
 /// <param name="Best">The smallest trial within the accepted drop; null before there is one.</param>
-/// <param name="IsFinished">Whether the sweep is finished.</param>
+/// <param name="IsOver">Whether the sweep is finished, or does not go on unless a person says so.</param>
 [GenerateSerializer, Immutable, Alias("sweep.frontier")]
 public sealed record FrontierView(
-    [property: Id(0)] int Trials, [property: Id(1)] ImmutableArray<FrontierPoint> Frontier, [property: Id(2)] FrontierPoint? Best, [property: Id(3)] bool IsFinished)
+    [property: Id(0)] int Trials, [property: Id(1)] ImmutableArray<FrontierPoint> Frontier, [property: Id(2)] FrontierPoint? Best, [property: Id(3)] bool IsOver)
 {
     internal bool SaysTheSameAs(FrontierView other) =>
-        Trials == other.Trials && IsFinished == other.IsFinished && Best == other.Best && Frontier.SequenceEqual(other.Frontier);
+        Trials == other.Trials && IsOver == other.IsOver && Best == other.Best && Frontier.SequenceEqual(other.Frontier);
 }

@@ -12,6 +12,7 @@ internal sealed class GrainJobHost(SiloWork work, TimeProvider time) : IJobHost
 {
     private const int MostAttempts = 3;
     private static readonly TimeSpan s_hanging = JobGrain.Patience + TimeSpan.FromSeconds(3); // a call that takes longer is lost on the way
+    private static readonly TimeSpan s_aside = TimeSpan.FromSeconds(1); // for which this silo takes no job of a sweep whose jobs were asked to stop
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     private volatile ClusterSeat? _seat;
@@ -30,7 +31,14 @@ internal sealed class GrainJobHost(SiloWork work, TimeProvider time) : IJobHost
         }
 
         job.Begin();
-        return await job.Completion;
+        try
+        {
+            return await job.Completion;
+        }
+        catch (OperationCanceledException) when (job.IsStopped && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SweepSetAsideException($"sweep {claim.SweepId}: its jobs were asked to stop", null, s_aside); // given back without blame; the store says what becomes of it
+        }
     }
 
     /// <summary>Has a grain run the job to its end, as long as the grain can be reached. What a call says or fails with is no part of the job's outcome.</summary>

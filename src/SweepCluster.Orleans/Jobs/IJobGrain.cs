@@ -13,9 +13,4 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>The jobs that it runs now.</summary>
     [Alias("list")]
     Task<ImmutableArray<WorkItem>> ListAsync();
-
-    /// <summary>Asks the jobs that it runs to stop.</summary>
-    /// <returns>How many.</returns>
-    [Alias("stop")]
-    Task<int> StopAsync();
 }

@@ -47,11 +47,4 @@ internal abstract class JobGrain(SiloWork work, TimeProvider time) : Grain, IJob
 
     /// <inheritdoc/>
     public Task<ImmutableArray<WorkItem>> ListAsync() => Task.FromResult(_jobs.Select(job => job.Item).ToImmutableArray());
-
-    /// <inheritdoc/>
-    public Task<int> StopAsync()
-    {
-        _jobs.ForEach(job => job.Stop());
-        return Task.FromResult(_jobs.Count);
-    }
 }

@@ -42,9 +42,13 @@ internal sealed class RunningJob : IDisposable
         }
     }
 
+    /// <summary>Whether somebody asked it to stop.</summary>
+    internal bool IsStopped { get; private set; }
+
     /// <summary>Asks it to stop.</summary>
     internal void Stop()
     {
+        IsStopped = true;
         try
         {
             _stop.Cancel();

@@ -8,7 +8,7 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("look")]
     Task<SiloView> LookAsync();
 
-    /// <summary>Asks the silo's jobs of a sweep to stop. They are given back; whether somebody takes them up again is the store's to say.</summary>
+    /// <summary>Asks the silo's jobs of a sweep to stop at once. They are given back; whether somebody takes them up again is the store's to say.</summary>
     /// <returns>How many.</returns>
     [Alias("stop")]
     Task<int> StopAsync(string sweepId);

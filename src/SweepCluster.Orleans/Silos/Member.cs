@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Orleans.Jobs;
@@ -47,7 +48,8 @@ internal sealed class Member : IFatalErrorHandler, IAsyncDisposable
                 membership.Invariant = ClusterWiring.Invariant;
                 membership.ConnectionString = ClusterWiring.MembershipAddress(parts.Options.Store);
             });
-            silo.AddSweepGrains(jobs, parts.Store, parts.Jobs, parts.Options.Time);
+            silo.AddSweepGrains(
+                jobs, parts.Store, new StoreDesk(parts.Store, new PostgresBlobStore(parts.Database), parts.Database.Place, parts.Options.Time), parts.Jobs, parts.Options.Time);
         });
         _host = builder.Build();
     }

@@ -1,3 +1,5 @@
+using SweepCluster.Engine.Clusters;
+
 namespace SweepCluster.Orleans.Silos;
 
 /// <summary>A silo that is a member of the Orleans cluster over its store.</summary>
@@ -12,5 +14,5 @@ public static class OrleansSilo
     /// <exception cref="Engine.Stores.StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(Engine.Clusters.SiloOptions options, OrleansOptions orleans, Action<string> notice, CancellationToken cancellationToken) =>
-        Engine.Clusters.Silo.RunAsync(options, new OrleansCluster(orleans), notice, cancellationToken);
+        Engine.Clusters.Silo.RunAsync(options, new SiloFronts(), new OrleansCluster(orleans), notice, cancellationToken);
 }

@@ -12,10 +12,11 @@ namespace SweepCluster.Orleans.Silos;
 internal static class SiloWiring
 {
     /// <summary>Brings the grains to a silo.</summary>
-    internal static void AddSweepGrains(this ISiloBuilder silo, SiloWork work, ISweepStore store, SiloJobHost jobs, TimeProvider time)
+    internal static void AddSweepGrains(this ISiloBuilder silo, SiloWork work, ISweepStore store, ISweepDesk desk, SiloJobHost jobs, TimeProvider time)
     {
         silo.Services.AddSingleton(work);
         silo.Services.AddSingleton(store);
+        silo.Services.AddSingleton(desk);
         silo.Services.AddSingleton(new FrontierFeeds(store, jobs, time));
         silo.Services.AddSingleton(time);
         silo.Services.AddSingleton<SiloRoll>();

@@ -1,3 +1,5 @@
+using SweepCluster.Engine.Stores;
+
 namespace SweepCluster.Orleans.Sweeps;
 
 /// <summary>Answers for a sweep, from wherever in the cluster it is asked. Key: the sweep's id. What it says comes from the store and from the silos; it holds nothing itself.</summary>
@@ -9,13 +11,23 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("look")]
     Task<SweepView> LookAsync();
 
-    /// <summary>Its counts, now and whenever they changed, until it is finished.</summary>
+    /// <summary>Its counts, now and whenever they changed, until it is finished, cancelled or stopped.</summary>
     /// <exception cref="ArgumentException">The store has no such sweep.</exception>
     [Alias("watch")]
     IAsyncEnumerable<SweepCounts> WatchAsync(CancellationToken cancellationToken);
 
-    /// <summary>Asks every silo to stop the jobs of this sweep that it runs. They are given back; whether somebody takes them up again is the store's to say.</summary>
-    /// <returns>How many jobs were asked.</returns>
-    [Alias("stop")]
-    Task<int> StopJobsAsync();
+    /// <summary>Pauses it: running jobs end and are recorded, no others begin.</summary>
+    /// <exception cref="Graphs.BadInputException">There is none, it is finished, or it does not run.</exception>
+    [Alias("pause")]
+    Task<SweepPhase> PauseAsync();
+
+    /// <summary>Goes on with it, after it was paused, cancelled or stopped.</summary>
+    /// <exception cref="Graphs.BadInputException">There is none, or it is finished.</exception>
+    [Alias("resume")]
+    Task<SweepPhase> ResumeAsync();
+
+    /// <summary>Cancels it. The store does, and with that it is done; beyond that every silo is asked to stop its jobs at once rather than at their next lease renewal.</summary>
+    /// <exception cref="Graphs.BadInputException">There is none, or it is finished.</exception>
+    [Alias("cancel")]
+    Task<SweepPhase> CancelAsync();
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Orleans.Concurrency;
 using Orleans.Placement;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Orleans.Silos;
 
@@ -9,10 +10,8 @@ namespace SweepCluster.Orleans.Sweeps;
 
 /// <inheritdoc cref="ISweepGrain"/>
 [PreferLocalPlacement, Reentrant]
-internal sealed class SweepGrain(ISweepStore store, SiloRoll silos, TimeProvider time) : Grain, ISweepGrain
+internal sealed class SweepGrain(ISweepStore store, ISweepDesk desk, SiloRoll silos, TimeProvider time) : Grain, ISweepGrain
 {
-    private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(2); // the news of a change may be lost
-
     private string SweepId => this.GetPrimaryKeyString();
 
     /// <inheritdoc/>
@@ -33,7 +32,7 @@ internal sealed class SweepGrain(ISweepStore store, SiloRoll silos, TimeProvider
     public async IAsyncEnumerable<SweepCounts> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         SweepCounts? last = null;
-        for (long seen = 0; last is not { IsFinished: true }; seen = await store.WaitForChangeOrAsync(s_poll, seen, time, cancellationToken))
+        for (long seen = 0; last is not { IsOver: true }; seen = await SweepWatch.ChangeAsync(store, seen, time, cancellationToken))
         {
             SweepCounts counts = SweepCounts.Of(await store.ReadStatusAsync(SweepId, cancellationToken));
             if (counts != last)
@@ -44,5 +43,19 @@ internal sealed class SweepGrain(ISweepStore store, SiloRoll silos, TimeProvider
     }
 
     /// <inheritdoc/>
-    public async Task<int> StopJobsAsync() => (await silos.AskAsync(silo => silo.StopAsync(SweepId))).Answers.Sum();
+    public Task<SweepPhase> PauseAsync() => ChangeAsync(SweepPhase.Paused);
+
+    /// <inheritdoc/>
+    public Task<SweepPhase> ResumeAsync() => ChangeAsync(SweepPhase.Running);
+
+    /// <inheritdoc/>
+    public async Task<SweepPhase> CancelAsync()
+    {
+        SweepPhase phase = await ChangeAsync(SweepPhase.Cancelled);
+        await silos.AskAsync(silo => silo.StopAsync(SweepId));
+        return phase;
+    }
+
+    private async Task<SweepPhase> ChangeAsync(SweepPhase phase) =>
+        (await desk.ChangeAsync(SweepId, new SweepChange { Phase = phase }, CancellationToken.None)).Phase;
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
 using SweepCluster.Orleans.Jobs;
 using SweepCluster.Orleans.Silos;
 using SweepCluster.Orleans.Sweeps;
@@ -24,7 +26,7 @@ public sealed class GrainTests
 
         SweepView view = await silos.Client.LookAsync("s", default);
 
-        Assert.Equal(new SweepCounts(4, 0, 3, false), view.Counts);
+        Assert.Equal(new SweepCounts(4, 0, 3, 0, SweepPhase.Running, false), view.Counts);
         Assert.Empty(view.Silent);
         Assert.Equal(
             [(layer, JobKind.Layer, "w"), (probe, JobKind.Probe, "p"), (trial, JobKind.Trial, Plan.Baseline.Label)],
@@ -93,7 +95,7 @@ public sealed class GrainTests
     }
 
     [Fact]
-    public async Task StopJobs_FromAnotherSilo_StopsTheJobAndGivesItBack()
+    public async Task Cancel_FromAnotherSilo_StopsTheJobWhichIsNotClaimedAgainUntilTheSweepIsResumed()
     {
         HeldJobs held = new();
         await using TestSilos silos = await TestSilos.StartAsync(2, (name, _) => held.HostOf(name));
@@ -102,36 +104,71 @@ public sealed class GrainTests
         silos.BeginToWork();
         string holder = await held.WaitForAsync("layer w"), other = await held.WaitForAsync("layer v");
         Assert.NotEqual(holder, other);
-        TestSilo elsewhere = silos.Silos.Single(silo => silo.Name == other);
+        ISweepGrain sweep = silos.Grains(silos.AddressOf(silos.Silos.Single(silo => silo.Name == other))).GetGrain<ISweepGrain>("s");
 
-        int stopped = await silos.Grains(silos.AddressOf(elsewhere)).GetGrain<ISweepGrain>("s").StopJobsAsync();
+        Assert.Equal(SweepPhase.Cancelled, await sweep.CancelAsync());
 
-        Assert.Equal(1, stopped);
-        await held.WaitForAsync("layer w", epoch: 2); // nobody said that the sweep is to end: the job is claimed again
+        await foreach (SweepCounts counts in silos.Client.WatchAsync("s", default)) // ends at once: it is over
+        {
+            Assert.Equal((SweepPhase.Cancelled, 0), (counts.Phase, counts.Results));
+        }
+
+        await held.WaitForEndAsync("layer w");
+        Assert.Equal("v", Assert.Single(Assert.Single((await silos.Client.LookAsync("other", default)).Silos).Work).Subject); // untouched
+        Assert.Equal(SweepPhase.Running, await silos.Client.ResumeAsync("s", default));
+        await held.WaitForAsync("layer w", epoch: 2);
         held.Release("layer w");
         held.Release("layer v");
         await foreach (SweepCounts counts in silos.Client.WatchAsync("s", default))
         {
-            Assert.Equal(1, counts.Jobs);
+            Assert.Equal(0, counts.Failures);
         }
+
+        Assert.Equal(0, (await silos.Silos[0].Store.ReadStatusAsync("s", default)).Failures);
+        Assert.True((await silos.Silos[0].Store.ReadStatusAsync("s", default)).IsFinished);
     }
 
     [Fact]
-    public async Task Stop_OneGrain_StopsItsJobs()
+    public async Task Pause_FromOutside_LetsTheRunningJobEndAndBeginsNoOther()
     {
         HeldJobs held = new();
         await using TestSilos silos = await TestSilos.StartAsync(1, (name, _) => held.HostOf(name));
-        await SubmitAsync(silos, "s", FakeJobs.Layer("w"));
+        await SubmitAsync(silos, "s", FakeJobs.Layer("w"), FakeJobs.Coordinator(0));
         silos.BeginToWork();
         await held.WaitForAsync("layer w");
-        string key = $"{silos.AddressOf(silos.Silos[0]).ToParsableString()}|s|w";
-        ILayerGrain grain = silos.Cluster.Client.GetGrain<ILayerGrain>(key);
 
-        Assert.Equal("w", Assert.Single(await grain.ListAsync()).Subject);
-        Assert.Equal(1, await grain.StopAsync());
-
-        await held.WaitForAsync("layer w", epoch: 2);
+        Assert.Equal(SweepPhase.Paused, await silos.Client.PauseAsync("s", default));
         held.Release("layer w");
+
+        await foreach (SweepCounts counts in silos.Client.WatchAsync("s", default))
+        {
+            if (counts.Results == 1)
+            {
+                Assert.Equal((SweepPhase.Paused, 0), (counts.Phase, counts.Leased));
+                break;
+            }
+        }
+
+        Assert.Equal(SweepPhase.Running, await silos.Client.ResumeAsync("s", default));
+        await held.WaitForAsync("round 0");
+        held.Release("round 0");
+    }
+
+    [Fact]
+    public async Task Pause_FinishedOrUnknownSweep_IsRefusedInTheProgramsOwnWords()
+    {
+        await using TestSilos silos = await TestSilos.StartAsync(1, (_, _) => new StubHost((_, _) => Task.FromResult(FakeJobs.Done)));
+        await SubmitAsync(silos, "s", FakeJobs.Layer("w"));
+        silos.BeginToWork();
+        await foreach (SweepCounts counts in silos.Client.WatchAsync("s", default))
+        {
+            Assert.Equal(1, counts.Jobs);
+        }
+
+        BadInputException finished = await Assert.ThrowsAsync<BadInputException>(() => silos.Client.PauseAsync("s", default));
+        await Assert.ThrowsAsync<BadInputException>(() => silos.Client.CancelAsync("none", default));
+
+        Assert.EndsWith("found it finished, expected one that goes on.", finished.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -210,7 +247,7 @@ public sealed class GrainTests
     }
 
     private static Task<bool> SubmitAsync(TestSilos silos, string id, params Job[] jobs) =>
-        silos.Silos[0].Store.AddSweepAsync(FakeJobs.Sweep(id), jobs, default);
+        silos.Silos[0].Store.AddSweepAsync(FakeJobs.Sweep(id), SweepControl.Default, jobs, default);
 
     /// <summary>Names of the silos on which grains of a class are.</summary>
     private static async Task<string[]> PlacesAsync(TestSilos silos, string grain) => [..

@@ -44,7 +44,7 @@ public sealed class SweepTests(TinySweep undisturbed) : IClassFixture<TinySweep>
         RecordedResult[] results = [.. await silos.Silos[0].Store.ReadResultsAsync(claim.SweepId, 0, 10000, default)];
         Assert.Equal(results.Length, results.DistinctBy(recorded => recorded.JobSequence).Count());
         List<FrontierView> seen = await watch;
-        Assert.True(seen[^1].IsFinished);
+        Assert.True(seen[^1].IsOver);
         Assert.Equal(seen.Select(state => state.Trials), seen.Select(state => state.Trials).Order());
         Assert.Equal(FrontierOf(result.Summary), seen[^1].Frontier.Select(point => point.TrialId).Order());
     }

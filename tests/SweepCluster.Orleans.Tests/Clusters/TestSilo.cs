@@ -26,6 +26,7 @@ internal sealed class TestSilo : IAsyncDisposable
         Time = time;
         Store = new PostgresStore(database, TimeProvider.System);
         CachedBlobStore blobs = new(new PostgresBlobStore(database), folder["cache"], SiloOptions.DefaultCacheBytes, TimeProvider.System);
+        Desk = new StoreDesk(Store, new PostgresBlobStore(database), "the store", TimeProvider.System);
         Directory.CreateDirectory(folder[name]);
         Actors = new SiloJobHost(Store, blobs, _compute, new SiloOptions { Store = store, Slots = 1 }, folder[name], _ => { });
         Work = new SiloWork(name, 1, jobs(Actors), TimeProvider.System);
@@ -37,6 +38,8 @@ internal sealed class TestSilo : IAsyncDisposable
     internal SiloTime Time { get; }
 
     internal PostgresStore Store { get; }
+
+    internal StoreDesk Desk { get; }
 
     /// <summary>Runs real jobs.</summary>
     internal SiloJobHost Actors { get; }

@@ -53,7 +53,7 @@ internal sealed class TestSilos : IAsyncDisposable
         builder.ConfigureSilo((own, silo) =>
         {
             TestSilo mine = silos._silos[Interlocked.Increment(ref next)];
-            silo.AddSweepGrains(mine.Work, mine.Store, mine.Actors, new SiloTime { IsImpatient = isImpatient });
+            silo.AddSweepGrains(mine.Work, mine.Store, mine.Desk, mine.Actors, new SiloTime { IsImpatient = isImpatient });
             configure?.Invoke(silo);
         });
         builder.ConfigureClient(client => client.Services.AddSweepMessages());

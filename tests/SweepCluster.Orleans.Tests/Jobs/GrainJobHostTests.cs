@@ -95,6 +95,22 @@ public sealed class GrainJobHostTests
     }
 
     [Fact]
+    public async Task Stop_ItsSweep_SetsTheSweepAsideForAMoment()
+    {
+        SiloWork work = new("a silo", 1, new StubHost(async (_, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            return FakeJobs.Done;
+        }), TimeProvider.System);
+        Task<JobOutcome> running = new GrainJobHost(work, TimeProvider.System).RunAsync(FakeJobs.Claim(FakeJobs.Layer("w")), default);
+
+        Assert.Equal(1, work.Stop("a sweep"));
+
+        SweepSetAsideException error = await Assert.ThrowsAsync<SweepSetAsideException>(() => running); // given back, no attempt counted, the silo goes on
+        Assert.NotNull(error.Pause);
+    }
+
+    [Fact]
     public async Task Run_PayloadOfAnotherVersion_IsRefusedAsItIsWithoutACluster()
     {
         StubHost plain = new((_, _) => Task.FromResult(FakeJobs.Done));

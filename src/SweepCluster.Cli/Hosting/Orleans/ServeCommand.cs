@@ -8,10 +8,9 @@ namespace SweepCluster.Cli.Hosting.Orleans;
 /// <summary><c>sweep serve</c>: a gateway to the cluster over a store; it does no work.</summary>
 internal sealed class ServeCommand : SweepCommand
 {
-    private readonly Option<string> _store = new("--store")
+    private readonly Option<string?> _store = new("--store")
     {
-        Description = "The PostgreSQL database that the silos share, as \"Host=db;Username=sweep;Password=..;Database=sweep\".",
-        Required = true,
+        Description = $"The PostgreSQL database that the silos share, as \"Host=db;Username=sweep;Password=..;Database=sweep\". Default: the environment variable {DeskArguments.Variable}.",
     };
 
     private readonly Option<string?> _listen = new("--listen") { Description = "Where it answers /healthz and /readyz. Default: http://127.0.0.1:8080." };
@@ -26,7 +25,7 @@ internal sealed class ServeCommand : SweepCommand
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
-        GatewayOptions options = new() { Store = input.GetValue(_store)! };
+        GatewayOptions options = new() { Store = DeskArguments.StoreOf(input.GetValue(_store)) ?? throw DeskArguments.Missing() };
         try
         {
             await Gateway.RunAsync(input.GetValue(_listen) is { } listen ? options with { Listen = ReadListen(listen) } : options, error.WriteLine, cancellationToken);
