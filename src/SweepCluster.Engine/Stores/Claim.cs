@@ -13,6 +13,9 @@ public sealed record Claim(string SweepId, long Sequence, Job Job, long Epoch, s
     /// <summary>The <see cref="LastError"/> of an attempt whose lease ran out. It names no silo, for it may become part of a result; the event does.</summary>
     public const string SiloLost = "its silo was lost";
 
+    /// <summary>Which life of the sweep the job is of: a sweep that was removed and handed in again has the same id and another life.</summary>
+    public long Life { get; init; }
+
     /// <summary>Attempts at this job that ended without a result before this one.</summary>
     public int Attempts { get; init; }
 
