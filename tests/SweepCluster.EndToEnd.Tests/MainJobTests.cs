@@ -106,6 +106,14 @@ public sealed class MainJobTests(TinySweep sweep) : IClassFixture<TinySweep>
     }
 
     [Fact]
+    public async Task Report_AsJson_PrintsReportJson()
+    {
+        CommandLine report = await CommandLine.RunAsync("report", sweep.Results, "--format", "json");
+
+        Assert.Equal((0, File.ReadAllText(Path.Combine(sweep.Results, "report.json"))), (report.ExitCode, report.Output));
+    }
+
+    [Fact]
     public async Task Export_FirstDigitsOfAnId_AreEnoughWhereOneTrialHasThem()
     {
         string package = sweep.At("digits.mlpackage");
