@@ -7,7 +7,7 @@ namespace SweepCluster.Cli.Tests;
 public sealed class ProgressLineTests
 {
     private static readonly SweepProgress s_halfWay = new(
-        SweepStage.Uniform, 62, 125, 0.5, 3855.4, TimeSpan.FromSeconds(28), new BestPoint("9af5730312", "pal4", 184_000, 3.15, new Estimate(0, 0, 0, 1000)), 1);
+        SweepStage.Uniform, 62, 125, 0.5, 3855.4, TimeSpan.FromSeconds(28), new BestPoint("9af5730312c4d6e8", "pal4", 184_000, 3.15, new Estimate(0, 0, 0, 1000)), 1);
 
     [Fact]
     public void Report_IntoAPipe_SaysStageRateTimeAndBestPoint()

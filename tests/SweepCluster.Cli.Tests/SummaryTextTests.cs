@@ -11,9 +11,9 @@ public sealed class SummaryTextTests
     [Fact]
     public async Task TrialTable_ARoomyLine_ShowsIntervals() => Assert.Equal(
         """
-        id          plan    kind       size  ratio             top1 [95 %]            drop [95 %]  confirmed drop [95 %]
-        ----------------------------------------------------------------------------------------------------------------
-        0123456789  pal4 *  uniform  164 KB  3.58x  87.30 % [85.77, 88.69]  0.40 pt [-0.20, 1.13]  0.50 pt [-0.10, 1.23]
+        id                plan    kind       size  ratio             top1 [95 %]            drop [95 %]  confirmed drop [95 %]
+        ----------------------------------------------------------------------------------------------------------------------
+        0123456789abcdef  pal4 *  uniform  164 KB  3.58x  87.30 % [85.77, 88.69]  0.40 pt [-0.20, 1.13]  0.50 pt [-0.10, 1.23]
 
         """,
         await TableAsync(null, Share(0.873, 0.8577, 0.8869)));
@@ -48,7 +48,7 @@ public sealed class SummaryTextTests
             ImmutableSortedDictionary<string, Estimate>.Empty.Add("top1", top1), printed ? new Estimate(0.4, 0.4, 0.4, 0) : Share(drop, drop - 0.006, drop + 0.0073));
         TrialSummary trial = new()
         {
-            Id = "0123456789",
+            Id = "0123456789abcdef",
             Label = "pal4",
             Kind = PlanKind.Uniform,
             Schemes = ImmutableSortedDictionary<string, string>.Empty,

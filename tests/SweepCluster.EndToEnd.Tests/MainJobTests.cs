@@ -106,6 +106,31 @@ public sealed class MainJobTests(TinySweep sweep) : IClassFixture<TinySweep>
     }
 
     [Fact]
+    public async Task Report_AsJson_PrintsReportJson()
+    {
+        CommandLine report = await CommandLine.RunAsync("report", sweep.Results, "--format", "json");
+
+        Assert.Equal((0, File.ReadAllText(Path.Combine(sweep.Results, "report.json"))), (report.ExitCode, report.Output));
+    }
+
+    [Fact]
+    public async Task Export_FirstDigitsOfAnId_AreEnoughWhereOneTrialHasThem()
+    {
+        string package = sweep.At("digits.mlpackage");
+        TrialSummary[] alike = [.. Summary.Trials.GroupBy(trial => trial.Id[0]).First(group => group.Count() > 1)];
+
+        CommandLine several = await CommandLine.RunAsync("export", sweep.Results, "--trial", alike[0].Id[..1], "-o", package);
+        CommandLine none = await CommandLine.RunAsync("export", sweep.Results, "--trial", "x", "-o", package);
+
+        Assert.Equal(2, several.ExitCode);
+        Assert.Equal($"--trial: found {alike.Length} trials '{alike[0].Id[0]}', as {alike[0].Id} and {alike[1].Id}, expected more digits of an id.{Environment.NewLine}", several.Error);
+        Assert.Equal((2, $"--trial: found no trial 'x', expected a label that 'sweep trials' lists, or an id or its first digits.{Environment.NewLine}"), (none.ExitCode, none.Error));
+        Assert.False(Path.Exists(package));
+        CommandLine one = await CommandLine.RunAsync("export", sweep.Results, "--trial", alike[1].Id[..10], "-o", package);
+        Assert.StartsWith($"{package}: trial {alike[1].Id} ({alike[1].Label}), ", one.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Export_WithConfig_CompressGivesTheSameBytes()
     {
         string exported = sweep.At("exported.mlpackage"), compressed = sweep.At("compressed.mlpackage");

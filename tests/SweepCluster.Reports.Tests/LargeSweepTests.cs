@@ -93,7 +93,7 @@ public sealed class LargeSweepTests
         double drop = model.Choice!.Drop.Value + 0.01 + (number % 977 / 10_000.0);
         return model with
         {
-            Id = number.ToString("x10", CultureInfo.InvariantCulture),
+            Id = number.ToString("x16", CultureInfo.InvariantCulture),
             Label = $"mixed-{number + 1000}",
             SizeBytes = model.SizeBytes + (number % 499 * 1000),
             Choice = model.Choice with { Drop = new Estimate(drop, drop - 0.01, drop + 0.01, 1000) },

@@ -46,7 +46,7 @@ internal sealed class MadeUpHost(SweepSession session, SweepActor sweep) : IJobH
     private JobResults.Trial Measured(Job job)
     {
         JobPayloads.Trial payload = EngineJson.Read(job.Payload, EngineJson.Default.TrialPayload);
-        double saved = payload.Plan.Schemes.Count == 0 ? 0 : 0.95 * Uniform(payload.Plan.Id.PadRight(16, '7'), 0);
+        double saved = payload.Plan.Schemes.Count == 0 ? 0 : 0.95 * Uniform(payload.Plan.Id, 0);
         double loss = saved * saved * saved * (0.5 + Uniform(job.Key, 0));
         return new((long)(session.Model.BaselineBytes * (1 - saved)), job.Key, Tally(payload.Count, loss, Uniform(job.Key, 16)), null, null);
     }

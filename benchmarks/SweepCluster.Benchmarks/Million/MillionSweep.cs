@@ -59,19 +59,25 @@ internal static class MillionSweep
     private static async Task RunAsync(int trials, int round, string output)
     {
         SweepSession session = SweepSession.Open(Spec(output));
-        string state = Path.Combine(output, ".sweep");
+        SweepFolder folder = new(output);
         Phase("opened");
         SweepSummary summary;
-        await using (JournalStore store = JournalStore.Open(state, TimeProvider.System))
+        await using (JournalStore store = JournalStore.Open(folder.State, TimeProvider.System))
         {
-            await File.WriteAllTextAsync(Path.Combine(state, "request.json"), session.Record.Request);
+            await File.WriteAllTextAsync(folder.Request, session.Record.Request);
             await store.AddSweepAsync(session.Record, SweepControl.Default, [SweepActor.FirstJob], default);
             using SweepRecords records = new(store, session.Model, session.Record.Id);
             MadeUpHost host = new(session, new SweepActor(session, records, new RandomPlans(trials - session.Model.Space.UniformPlans.Length, round)));
-            await new JobLoop(store, host, new JobLoopOptions { Slots = Slots, Silo = "million" }, TimeProvider.System, _ => { }).RunAsync(session.Record.Id, default);
+            using (TimingLog timings = new(folder.TimingLog, TimeProvider.System))
+            {
+                await new JobLoop(store, host, new JobLoopOptions { Slots = Slots, Silo = "million" }, TimeProvider.System, job => timings.Add(job, 0)).RunAsync(session.Record.Id, default);
+            }
+
             Phase("planned and run");
             await records.CatchUpAsync(default);
             Phase("folded");
+            await TimingLog.PublishAsync(folder, default);
+            Phase("timings written");
             summary = SummaryFactory.Build(session.Model, session.Record, records);
             Phase("summarized");
         }

@@ -134,8 +134,11 @@ internal sealed class ExportCommand : SweepCommand
             found = [.. summary.Trials.Where(trial => trial.Id.StartsWith(text, StringComparison.Ordinal))];
         }
 
-        return found.Length == 1
-            ? found[0]
-            : throw new BadInputException($"--trial: found {(found.Length == 0 ? "no" : $"{found.Length}")} trials '{text}', expected an id or a label that 'sweep trials' lists.");
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new BadInputException($"--trial: found no trial '{text}', expected a label that 'sweep trials' lists, or an id or its first digits."),
+            _ => throw new BadInputException($"--trial: found {found.Length} trials '{text}', as {found[0].Id} and {found[1].Id}, expected more digits of an id."),
+        };
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Reports;
-using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -17,7 +16,7 @@ internal static class Homecoming
         TextWriter output = input.InvocationConfiguration.Output;
         if (asJson)
         {
-            await output.WriteLineAsync(ReportJson.Serialize(summary));
+            await Json.WriteReportAsync(output, summary);
             return ExitCodes.Success;
         }
 

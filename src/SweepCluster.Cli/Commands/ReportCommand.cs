@@ -2,7 +2,6 @@ using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Reports;
-using SweepCluster.Reports.Json;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -27,7 +26,7 @@ internal sealed class ReportCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await output.WriteLineAsync(ReportJson.Serialize(folder.Summary));
+            await Json.WriteReportAsync(output, folder.Summary);
             return ExitCodes.Success;
         }
 

@@ -5,7 +5,6 @@ using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Reports;
-using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Cli.Commands;
@@ -90,7 +89,7 @@ internal sealed class RunCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await output.WriteLineAsync(ReportJson.Serialize(result.Summary));
+            await Json.WriteReportAsync(output, result.Summary);
             return ExitCodes.Success;
         }
 

@@ -14,7 +14,7 @@ internal sealed class TrialsCommand : SweepCommand
     private readonly Argument<string> _folder = new("DIR") { Description = "A result folder." };
     private readonly Option<string> _where = new("--where")
     {
-        Description = "A filter, as \"size<300KB and top1>=86 and kind=mixed\". Fields: id, label, kind, family, frontier, size, ratio, drop, and the metrics; and, or, not, parentheses.",
+        Description = "A filter, as \"size<300KB and top1>=86 and kind=mixed\". Fields: id (its first digits are enough), label, kind, family, frontier, size, ratio, drop, and the metrics; and, or, not, parentheses.",
         DefaultValueFactory = _ => string.Empty,
     };
 

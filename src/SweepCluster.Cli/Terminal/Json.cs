@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SweepCluster.Reports.Json;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Terminal;
 
@@ -25,6 +27,13 @@ internal static class Json
         }
 
         await output.WriteLineAsync(any ? $"{Environment.NewLine}]" : "[]");
+    }
+
+    /// <summary>Writes a sweep's result: the text of <c>report.json</c>, piece by piece.</summary>
+    internal static async Task WriteReportAsync(TextWriter output, SweepSummary summary)
+    {
+        await using Utf8ToText stream = new(output);
+        ReportJson.Write(summary, stream);
     }
 
     internal static Task WriteAsync<T>(TextWriter output, T value) => output.WriteLineAsync(JsonSerializer.Serialize(value, s_options));

@@ -59,13 +59,14 @@ internal static class SummaryText
         return table;
     }
 
-    // Fits 80 characters: of the intervals the one end that decides.
+    // Fits 80 characters: of the ids what tells them apart, of the intervals the one end that decides.
     private static TextTable Narrow(SweepSummary summary, IReadOnlyList<TrialSummary> trials)
     {
+        int digits = TrialIds.ShortLength(summary);
         TextTable table = new("id", "plan", ">size", ">ratio", $">{summary.Metric}", ">drop", ">confirmed", ">at most");
         table.End(trials.Select(trial => new[]
         {
-            Id(trial), Label(trial), Size(trial), Ratio(trial),
+            TrialIds.Shorten(Id(trial), digits), Label(trial), Size(trial), Ratio(trial),
             trial.Choice is { } choice ? Quantity.Value(summary.Metric, choice.Values[summary.Metric]) : "failed",
             Points(summary, trial.Choice, trial.Kind, drop => drop.Value),
             Points(summary, trial.Confirm, trial.Kind, drop => drop.Value), Points(summary, trial.Confirm, trial.Kind, drop => drop.High),

@@ -5,6 +5,7 @@ namespace SweepCluster.Engine.Files;
 /// <summary>File operations that last: what returned is on disk, names included.</summary>
 internal static partial class Durably
 {
+    private const int PieceLength = 1 << 16;
     private const int ReadOnlyFlag = 0;
     private const int InvalidArgument = 22; // EINVAL: a file system that has no such operation for folders
     private const int NotSupported = 95; // EOPNOTSUPP
@@ -13,14 +14,21 @@ internal static partial class Durably
     internal static bool IsDiskFull(IOException error) => error.HResult is 28 or 122 or 69 or unchecked((int)0x80070070);
 
     /// <summary>Writes a file whole or not at all: to a temporary sibling that is flushed and renamed.</summary>
-    internal static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    internal static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(path, $"{path}.{Guid.NewGuid():N}.tmp", 0, stream => stream.WriteAsync(content, cancellationToken).AsTask());
+
+    /// <summary>Writes a file that memory need not hold, whole or not at all. One caller at a time for a path: what a killed one left is written over.</summary>
+    /// <param name="path">Where to; what is there is replaced.</param>
+    /// <param name="write">Writes the content.</param>
+    internal static Task WriteAsync(string path, Func<Stream, Task> write) => WriteAsync(path, path + ".partial", PieceLength, write);
+
+    private static async Task WriteAsync(string path, string temporary, int bufferLength, Func<Stream, Task> write)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            await using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
+            await using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferLength, useAsync: true))
             {
-                await file.WriteAsync(content, cancellationToken);
+                await write(file);
                 file.Flush(flushToDisk: true);
             }
 

@@ -9,6 +9,8 @@ namespace SweepCluster.Engine.Records;
 /// <summary>Trials over one range in proposal order, found by plan id. Made for a million of them.</summary>
 internal sealed class TrialLog
 {
+    private const int IdDigits = 16;
+
     private readonly Lock _gate = new();
     private readonly List<TrialEntry> _entries = [];
     private readonly KeyIndex _byPlan;
@@ -46,9 +48,9 @@ internal sealed class TrialLog
     /// <summary>The trials that are complete now, by plan id; what comes later does not change it. Called while nobody adds or records.</summary>
     internal IReadOnlyDictionary<string, TrialResult> Snapshot() => new View(this, [.. _entries.Select(entry => entry.IsComplete ? entry.ToResult() : null)]);
 
-    // A plan's id is ten hexadecimal digits. The factor spreads them over the index.
+    // All digits count: two plans that share the first ten are two.
     private static KeyHash HashOf(string planId) =>
-        ulong.TryParse(planId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong id) ? new KeyHash(0, (id * 0x9E3779B97F4A7C15) ^ (id >> 20)) : KeyHash.Of(planId);
+        planId.Length == IdDigits && ulong.TryParse(planId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong id) ? new KeyHash(0, id) : KeyHash.Of(planId);
 
     /// <summary>Looks into the log as it was.</summary>
     private sealed class View(TrialLog log, TrialResult?[] results) : IReadOnlyDictionary<string, TrialResult>

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
@@ -8,9 +8,10 @@ using SweepCluster.Engine.Stores;
 namespace SweepCluster.Engine.Runs;
 
 /// <summary>What each job took, where and when: the one file that differs from run to run. Kept as lines while the sweep runs, turned into <c>timings.json</c> at its end.</summary>
-internal sealed partial class TimingLog : IDisposable
+internal sealed class TimingLog : IDisposable
 {
     private const int PageSize = 1000;
+    private const int FlushAt = 1 << 16;
 
     private readonly Lock _gate = new();
     private readonly StreamWriter _lines;
@@ -40,65 +41,64 @@ internal sealed partial class TimingLog : IDisposable
         }
     }
 
-    /// <summary>Writes <c>timings.json</c> from everything that was noted, earlier runs included. A line that a killed run left unfinished is passed over.</summary>
-    internal static Task PublishAsync(SweepFolder folder, CancellationToken cancellationToken) =>
-        PublishAsync(Read(folder.TimingLog), folder.Timings, cancellationToken);
+    /// <summary>Writes <c>timings.json</c> from everything that was noted, earlier runs included, by job and time. Only while this process holds the folder.</summary>
+    internal static async Task PublishAsync(SweepFolder folder, CancellationToken cancellationToken)
+    {
+        using TimingLines lines = new(folder.TimingLog);
+        await PublishAsync(lines, folder.Timings, cancellationToken);
+    }
 
-    /// <summary>Writes <c>timings.json</c> from what a shared store has of every job, and what was noted here of those that this machine did.</summary>
+    /// <summary>
+    /// Writes <c>timings.json</c> from what a shared store has of every job, and what was noted here of those that this machine did, by job and time.
+    /// The store tells in another order, so that its lines are in a file of their own first. Only while this process holds the folder.
+    /// </summary>
     internal static async Task PublishAsync(ISweepStore store, string sweepId, SweepFolder folder, CancellationToken cancellationToken)
     {
-        Dictionary<(long, string), Timing> own = [];
-        foreach (Timing timing in File.Exists(folder.TimingLog) ? Read(folder.TimingLog) : [])
-        {
-            own[(timing.Job, timing.Silo)] = timing;
-        }
+        string gathered = folder.TimingLog + ".gathered";
+        await GatherAsync(store, sweepId, folder.TimingLog, gathered, cancellationToken);
+        using TimingLines lines = new(gathered, isTemporary: true);
+        await PublishAsync(lines, folder.Timings, cancellationToken);
+    }
 
-        List<Timing> timings = [];
+    private static async Task GatherAsync(ISweepStore store, string sweepId, string log, string path, CancellationToken cancellationToken)
+    {
+        using TimingLines own = new(log);
+        await using FileStream lines = new(path, FileMode.Create, FileAccess.Write, FileShare.None, FlushAt, useAsync: true);
         for (long read = 0; await store.ReadOriginsAsync(sweepId, read, PageSize, cancellationToken) is { IsEmpty: false } page; read = page[^1].Sequence)
         {
-            timings.AddRange(page.Select(origin => own.GetValueOrDefault((origin.JobSequence, origin.Silo)) ?? new Timing(
-                origin.Kind, origin.Key, origin.JobSequence, origin.Elapsed?.TotalSeconds, origin.Silo, origin.Epoch,
-                origin.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), null)));
+            foreach (ResultOrigin origin in page)
+            {
+                Timing timing = own.Find(origin.JobSequence, origin.Silo) ?? new Timing(
+                    origin.Kind, origin.Key, origin.JobSequence, origin.Elapsed?.TotalSeconds, origin.Silo, origin.Epoch,
+                    origin.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), null);
+                await lines.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(timing, TimingJson.Default.Timing), cancellationToken);
+                lines.WriteByte((byte)'\n');
+            }
         }
-
-        await PublishAsync(timings, folder.Timings, cancellationToken);
     }
 
-    private static Task PublishAsync(IEnumerable<Timing> timings, string path, CancellationToken cancellationToken) => Durably.WriteAsync(
-        path,
-        JsonSerializer.SerializeToUtf8Bytes(
-            new TimingReport([.. timings.OrderBy(timing => timing.Job).ThenBy(timing => timing.Finished, StringComparer.Ordinal)]), TimingJson.Default.TimingReport),
-        cancellationToken);
-
-    private static List<Timing> Read(string log)
+    private static Task PublishAsync(TimingLines lines, string path, CancellationToken cancellationToken) => Durably.WriteAsync(path, async stream =>
     {
-        List<Timing> timings = [];
-        foreach (string line in File.ReadLines(log).Where(line => line.Length > 0))
+        ArrayBufferWriter<byte> piece = new(2 * FlushAt); // between writer and stream: the serializer flushes after every line
+        using Utf8JsonWriter writer = new(piece);
+        writer.WriteStartObject();
+        writer.WriteStartArray("jobs"u8);
+        foreach (Timing timing in lines.InOrder())
         {
-            try
+            JsonSerializer.Serialize(writer, timing, TimingJson.Default.Timing);
+            if (piece.WrittenCount > FlushAt)
             {
-                timings.Add(JsonSerializer.Deserialize(line, TimingJson.Default.Timing)!);
-            }
-            catch (JsonException)
-            {
-                // The last line of a killed run. Timings decide nothing.
+                await stream.WriteAsync(piece.WrittenMemory, cancellationToken);
+                piece.ResetWrittenCount();
             }
         }
 
-        return timings;
-    }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        await stream.WriteAsync(piece.WrittenMemory, cancellationToken);
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
-
-    /// <summary>One recorded job. What a silo elsewhere did not tell is null: its seconds, and what it took over from earlier sweeps.</summary>
-    internal sealed record Timing(JobKind Kind, string Key, long Job, double? Seconds, string Silo, long Attempt, string Finished, int? TakenOver);
-
-    /// <summary>The file.</summary>
-    internal sealed record TimingReport(IReadOnlyList<Timing> Jobs);
-
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-    [JsonSerializable(typeof(Timing))]
-    [JsonSerializable(typeof(TimingReport))]
-    private sealed partial class TimingJson : JsonSerializerContext;
 }

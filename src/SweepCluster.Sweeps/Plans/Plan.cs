@@ -8,6 +8,8 @@ namespace SweepCluster.Sweeps.Plans;
 [System.Text.Json.Serialization.JsonConverter(typeof(PlanJsonConverter))]
 public sealed class Plan
 {
+    private const int IdLength = 16; // 64 bits: in a sweep of a million plans, two share an id once in 37 million sweeps
+
     private readonly PlanSchemes _schemes;
 
     private Plan(PlanKind kind, string label, PlanSchemes schemes)
@@ -15,10 +17,10 @@ public sealed class Plan
         Kind = kind;
         Label = label;
         _schemes = schemes;
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..10];
+        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..IdLength];
     }
 
-    /// <summary>First ten hexadecimal digits of the SHA-256 of <see cref="Canonical"/>: equal plans have equal ids in every sweep.</summary>
+    /// <summary>First 16 hexadecimal digits of the SHA-256 of <see cref="Canonical"/>: equal plans have equal ids in every sweep.</summary>
     public string Id { get; }
 
     /// <summary>Where the plan came from. Not part of its identity.</summary>

@@ -13,12 +13,16 @@ using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
 using SweepCluster.Sweeps.Trials;
 using SweepCluster.Testing;
+using Xunit.Abstractions;
 
 namespace SweepCluster.Engine.Tests.Records;
 
-/// <summary>What a sweep of many trials keeps and allocates, measured while no other test runs. The bounds are two to three times what was measured; a copy of everything in each round, or a text kept for each job, breaks them.</summary>
+/// <summary>
+/// What a sweep of many trials keeps and allocates, measured while no other test runs and written to the test's output. Bounds on what is allocated, and on a journal's places, are a little over
+/// twice what was measured. What is kept of a trial differs by a tenth from run to run and is bounded by half as much again: a job's text, 700 bytes kept for each, is more than that.
+/// </summary>
 [Collection("alone")]
-public sealed class LargeSweepTests : IDisposable
+public sealed class LargeSweepTests(ITestOutputHelper output) : IDisposable
 {
     private const int Round = 2_000, Rounds = 20, Trials = Round * Rounds;
 
@@ -52,13 +56,15 @@ public sealed class LargeSweepTests : IDisposable
         }
 
         long kept = (GC.GetTotalMemory(forceFullCollection: true) - before) / Trials;
-        Assert.True(kept < 1_000, $"{kept} bytes are kept of each trial, whose job has {text / Trials} characters.");
-        Assert.True(states[^1] < 60 * Trials, $"{states[^1]} bytes are allocated for what a search looks at.");
+        output.WriteLine($"kept {kept} of each trial (job {text / Trials}), for a search's look {states[^1] / Trials} of each");
+        Assert.True(kept < 1_350, $"{kept} bytes are kept of each trial, whose job has {text / Trials} characters."); // measured 815 to 920
+        Assert.True(states[^1] < 60 * Trials, $"{states[^1]} bytes are allocated for what a search looks at."); // 24
 
         SweepSummary? summary = null;
         long summarized = Allocated(() => summary = SummaryFactory.Build(model, sweep, records)) / Trials;
         Assert.Equal(Trials, summary!.Trials.Length);
-        Assert.True(summarized < 3_000, $"{summarized} bytes are allocated to summarize each trial.");
+        output.WriteLine($"allocated to summarize {summarized} of each trial");
+        Assert.True(summarized < 1_500, $"{summarized} bytes are allocated to summarize each trial."); // 680 to 710
     }
 
     [Fact]
@@ -78,8 +84,9 @@ public sealed class LargeSweepTests : IDisposable
 
         await using JournalStore reader = opened!;
         Assert.Equal(new SweepStatus(Trials, Trials, 0), (await reader.ReadStatusAsync("a", default)) with { Added = null });
-        Assert.True(kept < 250, $"{kept} bytes are kept of each job.");
-        Assert.True(allocated < 4_000, $"{allocated} bytes are allocated to read each job.");
+        output.WriteLine($"kept {kept} of each job, allocated to read {allocated} of each");
+        Assert.True(kept < 200, $"{kept} bytes are kept of each job."); // 90
+        Assert.True(allocated < 2_000, $"{allocated} bytes are allocated to read each job."); // 860
     }
 
     private static long Allocated(Action work)

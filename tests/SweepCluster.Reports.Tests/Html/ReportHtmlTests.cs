@@ -163,7 +163,7 @@ public sealed class ReportHtmlTests
         SweepSummary sample = SampleSummary.Create();
         SweepSummary summary = sample with
         {
-            Trials = [.. Enumerable.Range(0, 10_000).Select(index => sample.Trials[index % 20] with { Id = $"{index:x10}", OnFrontier = index < 20, Kind = PlanKind.Mixed })],
+            Trials = [.. Enumerable.Range(0, 10_000).Select(index => sample.Trials[index % 20] with { Id = $"{index:x16}", OnFrontier = index < 20, Kind = PlanKind.Mixed })],
         };
 
         XDocument document = XDocument.Parse(await ReportHtml.RenderAsync(summary, CancellationToken.None));

@@ -33,6 +33,8 @@ public class TrialQueryTests
     [InlineData("label~mixed and family=palettize", "mixed-01, mixed-02, mixed-03")]
     [InlineData("family!=palettize", "baseline")]
     [InlineData("ID=id-pal4", "pal4")]
+    [InlineData("id=ID-Mixed", "mixed-01, mixed-02, mixed-03")] // the first characters are enough
+    [InlineData("id!=id-mixed and id!=id-p", "baseline, broken")]
     [InlineData("top1 != 88", "baseline, mixed-02, pal4, mixed-03")] // a failed trial has no top1
     public void Select_Filter_GivesMatchesBestFirst(string where, string labels) => Assert.Equal(labels, Labels(where));
 

@@ -107,8 +107,8 @@ internal sealed class QueryParser(string text, IReadOnlyDictionary<string, Trial
         string value = Value("a text");
         return comparison switch
         {
-            "=" or "==" => (summary, trial) => field.Texts(summary, trial).Contains(value, StringComparer.OrdinalIgnoreCase),
-            "!=" => (summary, trial) => !field.Texts(summary, trial).Contains(value, StringComparer.OrdinalIgnoreCase),
+            "=" or "==" => (summary, trial) => field.IsEqual(summary, trial, value),
+            "!=" => (summary, trial) => !field.IsEqual(summary, trial, value),
             "~" => (summary, trial) => field.Texts(summary, trial).Any(entry => entry.Contains(value, StringComparison.OrdinalIgnoreCase)),
             _ => throw Fault(place, "=, != or ~ for a text"),
         };

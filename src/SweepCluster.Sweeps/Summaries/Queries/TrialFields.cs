@@ -10,7 +10,7 @@ internal static class TrialFields
     {
         Dictionary<string, TrialField> fields = new(StringComparer.OrdinalIgnoreCase)
         {
-            ["id"] = TrialField.OfTexts((_, trial) => [trial.Id]),
+            ["id"] = TrialField.OfTexts((_, trial) => [trial.Id]) with { IsEqualToItsBeginning = true },
             ["label"] = TrialField.OfTexts((_, trial) => [trial.Label]),
             ["kind"] = TrialField.OfTexts((_, trial) => [trial.Kind.ToString()]),
             ["family"] = TrialField.OfTexts((_, trial) => trial.Schemes.Values.Select(FamilyOf).Distinct()),
