@@ -6,7 +6,7 @@ namespace SweepCluster.Engine.Stores;
 /// <summary>Text that others said, as it is kept and shown: on one line, in whole characters.</summary>
 internal static class OneLine
 {
-    private static readonly char[] s_breaks = [.. Enumerable.Range(0, char.MaxValue).Select(code => (char)code).Where(code => char.IsControl(code) || code is '\u2028' or '\u2029')];
+    private static readonly char[] s_breaks = [.. Enumerable.Range(0, 0x2030).Select(code => (char)code).Where(code => char.IsControl(code) || code is '\u2028' or '\u2029')];
 
     /// <summary>One space for each run of line breaks and other control characters, U+FFFD for half a character. PostgreSQL takes no NUL and no half character in a text.</summary>
     internal static string Of(string text)
