@@ -12,7 +12,7 @@ public sealed partial class JournalStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            RemoveLostSilos(now);
+            RemoveLostSilos(now, silo.Name); // whoever speaks is not lost, however late
             if (_silos.Hear(silo, _time.GetUtcNow(), now, now + Ticks(lease)))
             {
                 durable = Tell(StoreEventKind.SiloJoined, null, EventText.Joined(silo));
@@ -43,7 +43,7 @@ public sealed partial class JournalStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            RemoveLostSilos(now);
+            RemoveLostSilos(now, null);
             foreach (SweepLedger ledger in _sweeps.Values)
             {
                 ledger.Advance(now);
@@ -61,7 +61,7 @@ public sealed partial class JournalStore
         ImmutableArray<StoreEvent> events;
         lock (_gate)
         {
-            RemoveLostSilos(_time.GetTimestamp());
+            RemoveLostSilos(_time.GetTimestamp(), null);
             events = _events.Read(sweepId, after, limit);
             durable = _events.Durable;
         }
@@ -70,9 +70,9 @@ public sealed partial class JournalStore
         return events;
     }
 
-    private void RemoveLostSilos(long now)
+    private void RemoveLostSilos(long now, string? except)
     {
-        foreach (string silo in _silos.RemoveLost(now))
+        foreach (string silo in _silos.RemoveLost(now, except))
         {
             Tell(StoreEventKind.SiloLost, null, EventText.Lost(silo));
         }
@@ -93,7 +93,7 @@ public sealed partial class JournalStore
 
     /// <summary>Journals an event. Called under the lock.</summary>
     /// <returns>Completes when it is on disk.</returns>
-    private Task Tell(StoreEventKind kind, SweepRecord? sweep, string text) => Tell(new(_time.GetUtcNow(), kind, sweep?.Id, text, null, null));
+    private Task Tell(StoreEventKind kind, SweepRecord? sweep, string text) => Tell(new(_time.GetUtcNow(), kind, sweep?.Id, OneLine.Of(text), null, null));
 
     /// <summary>Journals a failed attempt. Called under the lock.</summary>
     private Task TellOfFailure(SweepLedger ledger, FailedAttempt attempt) => Tell(new(

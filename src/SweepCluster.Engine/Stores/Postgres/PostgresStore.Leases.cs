@@ -7,16 +7,18 @@ public sealed partial class PostgresStore
 {
     private const int MostLate = 1000;
 
-    // Leases from before a restart of the server have a lease's time to be renewed in: while it was away nobody could, and nobody is to blame.
-    private const string RanOut =
-        "leased_until <= statement_timestamp() AND (claimed > pg_postmaster_start_time() OR statement_timestamp() > pg_postmaster_start_time() + interval '10 s')";
+    private const string RanOut = $"leased_until <= statement_timestamp() AND (claimed > pg_postmaster_start_time() OR {IsBackForLong})";
+
+    // Leases and promises from before a restart of the server may be renewed for ten more seconds: while it was away nobody could, and nobody is to blame.
+    // That is twice the longest pause before a silo tries again.
+    private const string IsBackForLong = "statement_timestamp() >= pg_postmaster_start_time() + interval '10 s'";
 
     // A copy that took the place of a lost holder is renewed as one, whatever its claim says.
     private const string RenewHolders =
         """
         UPDATE sweep.leases l SET leased_until = clock_timestamp() + $5
-        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (id, sequence, epoch, silo, place)
-        JOIN sweep.sweeps s ON s.id = c.id AND s.phase <> 'Cancelled'
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (life, sequence, epoch, silo, place)
+        JOIN sweep.sweeps s ON s.number = c.life AND s.phase <> 'Cancelled'
         WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.epoch = c.epoch AND l.silo = c.silo
         RETURNING c.place::integer
         """;
@@ -24,10 +26,16 @@ public sealed partial class PostgresStore
     private const string RenewCopies =
         """
         UPDATE sweep.leases l SET copy_until = clock_timestamp() + $5
-        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (id, sequence, epoch, silo, place)
-        JOIN sweep.sweeps s ON s.id = c.id AND s.phase <> 'Cancelled'
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (life, sequence, epoch, silo, place)
+        JOIN sweep.sweeps s ON s.number = c.life AND s.phase <> 'Cancelled'
         WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.copy_epoch = c.epoch AND l.copy_silo = c.silo
         RETURNING c.place::integer
+        """;
+
+    private const string LockLeases =
+        """
+        SELECT FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS c (life, sequence, place)
+        JOIN sweep.leases l ON l.sweep = c.life AND l.sequence = c.sequence ORDER BY c.place FOR UPDATE OF l
         """;
 
     /// <inheritdoc/>
@@ -42,6 +50,11 @@ public sealed partial class PostgresStore
             async (connection, token) =>
             {
                 Claim[] ordered = InOrder(claims), copies = [.. ordered.Where(claim => claim.IsCopy)];
+                if (copies.Length > 0)
+                {
+                    await connection.ExecuteAsync(LockLeases, ClaimColumns(ordered)[..2], token); // two statements follow, each in order: together they are not
+                }
+
                 HashSet<Claim> renewed = [.. await RenewAsync(connection, RenewHolders, ordered, lease, token)];
                 renewed.UnionWith(copies.Length == 0 ? [] : await RenewAsync(connection, RenewCopies, copies, lease, token));
                 return renewed;
@@ -54,7 +67,7 @@ public sealed partial class PostgresStore
     public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, null, TimeSpan.Zero, cancellationToken);
 
     /// <inheritdoc/>
-    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => EndAsync([claim], reason, pause, cancellationToken);
+    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => EndAsync([claim], OneLine.Of(reason), pause, cancellationToken);
 
     private static async Task<IEnumerable<Claim>> RenewAsync(NpgsqlConnection connection, string sql, Claim[] claims, TimeSpan lease, CancellationToken cancellationToken) =>
         (await connection.QueryAsync(sql, [.. ClaimColumns(claims), lease], row => row.GetInt32(0) - 1, cancellationToken)).Select(index => claims[index]);
@@ -74,19 +87,20 @@ public sealed partial class PostgresStore
             {
                 Claim[] ordered = InOrder(claims);
                 await connection.ExecuteAsync(
-                    "SELECT FROM sweep.sweeps WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE", [ordered.Select(claim => claim.SweepId).Distinct().ToArray()], token);
+                    "SELECT FROM sweep.sweeps WHERE number = ANY ($1) ORDER BY id FOR KEY SHARE", [ordered.Select(claim => claim.Life).Distinct().ToArray()], token);
                 List<Lease> ended = await connection.QueryAsync(
                     $"""
                     SELECT {Lease.Columns}, c.epoch = l.epoch AS holder, c.epoch IS DISTINCT FROM l.epoch AS copy
-                    FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) AS c (id, sequence, epoch, silo)
-                    JOIN sweep.sweeps s ON s.id = c.id
+                    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS c (life, sequence, epoch, silo)
+                    JOIN sweep.sweeps s ON s.number = c.life
                     JOIN sweep.leases l ON l.sweep = s.number AND l.sequence = c.sequence
                         AND ((l.epoch = c.epoch AND l.silo = c.silo) OR (l.copy_epoch = c.epoch AND l.copy_silo = c.silo))
                     FOR UPDATE OF l
                     """,
                     ClaimColumns(ordered), Lease.Read, token);
-                await EndAsync(connection, [.. ended.DistinctBy(lease => (lease.Sweep, lease.Sequence))], reason, pause, token);
+                IReadOnlyList<News> news = await EndAsync(connection, [.. ended.DistinctBy(lease => (lease.Sweep, lease.Sequence))], reason, pause, token);
                 await _changes.NotifyAsync(connection, token);
+                await TellAsync(connection, news, token);
                 return true;
             },
             cancellationToken);
@@ -106,7 +120,7 @@ public sealed partial class PostgresStore
                 WHERE {RanOut} ORDER BY l.leased_until LIMIT $1 FOR UPDATE OF l SKIP LOCKED
                 """,
                 [MostLate], Lease.Read, token);
-            await EndAsync(connection, late, Claim.SiloLost, TimeSpan.Zero, token);
+            await TellAsync(connection, await EndAsync(connection, late, Claim.SiloLost, TimeSpan.Zero, token), token);
             return late.Count;
         },
         cancellationToken);
@@ -117,7 +131,8 @@ public sealed partial class PostgresStore
     /// <param name="reason">How the attempts ended; null where nobody is to blame.</param>
     /// <param name="pause">The jobs are not given out before this time has passed.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    private static async Task EndAsync(NpgsqlConnection connection, List<Lease> leases, string? reason, TimeSpan pause, CancellationToken cancellationToken)
+    /// <returns>What is to be told of it, at the end of the transaction.</returns>
+    private static async Task<IReadOnlyList<News>> EndAsync(NpgsqlConnection connection, List<Lease> leases, string? reason, TimeSpan pause, CancellationToken cancellationToken)
     {
         Lease[] freed = [.. leases.Where(lease => lease.HolderEnds && (lease.CopySilo is null || lease.CopyEnds))];
         Lease[] handed = [.. leases.Where(lease => lease.HolderEnds && lease.CopySilo is not null && !lease.CopyEnds)];
@@ -158,7 +173,7 @@ public sealed partial class PostgresStore
                 [.. Columns(alone, reason), reason], cancellationToken);
         }
 
-        await TellAsync(connection, reason is null ? [] : [.. leases.SelectMany(lease => lease.Tell(reason))], cancellationToken);
+        return reason is null ? [] : [.. leases.SelectMany(lease => lease.Tell(reason))];
     }
 
     private static object[] Columns(Lease[] leases, string? reason) =>

@@ -12,9 +12,11 @@ public sealed partial class PostgresStore : ISweepStore
 {
     private const int MostInBatch = 1000;
     private const int MostAppended = 5000; // in one statement
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10); // a server that is away is not waited for longer
 
     private readonly PostgresDatabase _database;
     private readonly PostgresChanges _changes;
+    private readonly TimeProvider _time;
     private readonly Batcher<ClaimRequest, ImmutableArray<Claim>> _claiming;
     private readonly Batcher<Recording, RecordOutcome> _recording;
 
@@ -24,6 +26,7 @@ public sealed partial class PostgresStore : ISweepStore
     public PostgresStore(PostgresDatabase database, TimeProvider time)
     {
         _database = database;
+        _time = time;
         _changes = new PostgresChanges(database, time);
         _claiming = new(ClaimAsync, MostInBatch);
         _recording = new(RecordAsync, MostInBatch);
@@ -43,7 +46,7 @@ public sealed partial class PostgresStore : ISweepStore
                     """,
                     [
                         sweep.Id, sweep.Name, sweep.Spec, sweep.ModelHash, sweep.DataHash, sweep.Version, sweep.Request,
-                        sweep.Needs.SharedBytes, sweep.Needs.SlotBytes, sweep.Needs.RunsCommand, .. ControlValues(control),
+                        sweep.Needs.SharedBytes, sweep.Needs.SlotBytes, sweep.Needs.RunsCommand, .. ControlValues(control.OnOneLine()),
                     ],
                     row => row.GetInt32(0), token);
                 if (number.Count == 0)
@@ -77,7 +80,7 @@ public sealed partial class PostgresStore : ISweepStore
         await _database.RunAsync(
             async (connection, token) =>
             {
-                LockedSweep sweep = await LockAsync(connection, sweepId, 0, token) ?? throw Unknown(sweepId);
+                LockedSweep sweep = await LockAsync(connection, sweepId, null, 0, token) ?? throw Unknown(sweepId);
                 CheckPlace(sweepId, sweep.Jobs, expectedSequence);
                 await AppendAsync(connection, sweepId, sweep.Number, expectedSequence, jobs, token);
                 return true;
@@ -96,7 +99,7 @@ public sealed partial class PostgresStore : ISweepStore
 
     /// <inheritdoc/>
     public Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken) =>
-        _recording.AddAsync(new Recording(claim, result, proposals)).WaitAsync(cancellationToken);
+        _recording.AddAsync(new Recording(claim, result.OnOneLine(), proposals)).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
@@ -145,8 +148,25 @@ public sealed partial class PostgresStore : ISweepStore
     /// <inheritdoc/>
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _changes.WaitAsync(seen, cancellationToken);
 
-    /// <summary>Stops listening.</summary>
-    public ValueTask DisposeAsync() => _changes.DisposeAsync();
+    /// <summary>Waits for what is on its way, gives back what was claimed for nobody, and stops listening. Where the server does not answer, such leases end by themselves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await DrainAsync().WaitAsync(s_farewell, _time);
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        await _changes.DisposeAsync();
+
+        async Task DrainAsync()
+        {
+            await Task.WhenAll(_recording.Drained, _claiming.Drained);
+            await Task.WhenAll(_givingBack.Keys);
+        }
+    }
 
     private static ArgumentException Unknown(string sweepId) => new($"No sweep has the id {sweepId}.", nameof(sweepId));
 
@@ -162,7 +182,7 @@ public sealed partial class PostgresStore : ISweepStore
 
     private static object[] ClaimColumns(IReadOnlyList<Claim> claims) =>
     [
-        claims.Select(claim => claim.SweepId).ToArray(), claims.Select(claim => claim.Sequence).ToArray(),
+        claims.Select(claim => claim.Life).ToArray(), claims.Select(claim => claim.Sequence).ToArray(),
         claims.Select(claim => claim.Epoch).ToArray(), claims.Select(claim => claim.Silo).ToArray(),
     ];
 
