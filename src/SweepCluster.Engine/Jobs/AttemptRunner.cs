@@ -99,7 +99,11 @@ internal sealed class AttemptRunner(
         {
             return await running.WaitAsync(limit, time);
         }
-        catch (TimeoutException) when (!running.IsCompleted)
+        catch (TimeoutException) when (running.IsCompleted)
+        {
+            return await running; // it ended at the last moment, or the error is its own
+        }
+        catch (TimeoutException)
         {
             await held.CancelAsync();
             await FailAsync(held, $"took longer than the limit of {Text(limit)}");

@@ -185,6 +185,25 @@ public sealed class AttemptRunnerTests : LoopFixture
     }
 
     [Fact]
+    public async Task Run_AJobThatEndsAsItsTimeIsOver_HasItsResult()
+    {
+        TaskCompletionSource<JobOutcome> job = new();
+        Claim claim = new(SweepId, 0, Trial(0), 1, "test") { TimeLimit = TimeSpan.FromMinutes(10) };
+        using HeldClaim held = new(claim);
+        AttemptRunner runner = new(
+            Store, new EndingHost(job.Task), Options, new LeaseKeeper(Store, Options, Time), new Prefetch(1), new SetAsideSweeps(Time), new NextLook(Time), Time);
+        HeldBackContext context = new();
+        ValueTask<(JobOutcome Outcome, TimeSpan Elapsed)?> running = context.Run(() => runner.RunAsync(held, default));
+
+        Time.Advance(TimeSpan.FromMinutes(10)); // the limit has been hit, but the runner has not heard of it yet
+        job.SetResult(DelegateHost.Done);
+        context.RunAll();
+
+        Assert.Same(DelegateHost.Done, (await running)?.Outcome);
+        Assert.Empty(Store.Failed);
+    }
+
+    [Fact]
     public async Task Run_OneJobAfterTheOtherFails_SlowsDown()
     {
         await AddAsync(4);
@@ -241,5 +260,44 @@ public sealed class AttemptRunnerTests : LoopFixture
     {
         await PassAsync(Task.WhenAny(condition, loop));
         Assert.True(condition.IsCompleted);
+    }
+
+    private sealed class EndingHost(Task<JobOutcome> job) : IJobHost
+    {
+        public Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken) => job;
+    }
+
+    /// <summary>Holds back what follows an await until it is told to go on.</summary>
+    private sealed class HeldBackContext : SynchronizationContext
+    {
+        private readonly Queue<Action> _held = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => _held.Enqueue(() => d(state));
+
+        public T Run<T>(Func<T> work)
+        {
+            SynchronizationContext? before = Current;
+            SetSynchronizationContext(this);
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                SetSynchronizationContext(before);
+            }
+        }
+
+        public void RunAll()
+        {
+            while (_held.TryDequeue(out Action? next))
+            {
+                Run<object?>(() =>
+                {
+                    next();
+                    return null;
+                });
+            }
+        }
     }
 }
