@@ -204,6 +204,22 @@ public sealed class AttemptRunnerTests : LoopFixture
     }
 
     [Fact]
+    public async Task Run_SomebodyStopsAJobAtItsHost_GivesItBackWithoutBlame()
+    {
+        await AddAsync(2);
+        using CancellationTokenSource stopped = new();
+        await stopped.CancelAsync();
+        int attempts = 0;
+
+        await PassAsync(StartAsync(claim => claim.Job.Key == "0" && ++attempts <= 3 ? throw new OperationCanceledException(stopped.Token) : DelegateHost.Done));
+
+        Assert.Empty(Store.Failed);
+        Assert.Equal(["0", "0", "0"], Store.Released);
+        Assert.Equal(2, Finished.Count);
+        Assert.True(Time.GetUtcNow() - DateTimeOffset.UnixEpoch >= TimeSpan.FromSeconds(3)); // it is not taken up again at once
+    }
+
+    [Fact]
     public async Task Run_OneJobAfterTheOtherFails_SlowsDown()
     {
         await AddAsync(4);
