@@ -28,7 +28,7 @@ public sealed class CachedBlobStore : IBlobStore
         _folder = Path.GetFullPath(folder);
         _limitBytes = limitBytes;
         _time = time;
-        _bytes = Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) : 0;
+        _bytes = Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf) : 0;
     }
 
     /// <inheritdoc/>
@@ -139,18 +139,33 @@ public sealed class CachedBlobStore : IBlobStore
                 return;
             }
 
-            FileInfo[] files = [.. new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.LastWriteTimeUtc)];
-            _bytes = files.Sum(file => file.Length);
-            foreach (FileInfo file in files)
+            (FileInfo File, long Bytes)[] files = [.. new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(file => (File: file, Bytes: LengthOf(file)))
+                .OrderBy(entry => entry.File.LastWriteTimeUtc)];
+            _bytes = files.Sum(entry => entry.Bytes);
+            foreach ((FileInfo file, long bytes) in files)
             {
                 if (_bytes <= _limitBytes * KeptByTrim)
                 {
                     return;
                 }
 
-                _bytes -= file.Length;
+                _bytes -= bytes;
                 TryDelete(file.FullName);
             }
+        }
+    }
+
+    /// <summary>Bytes of a file; 0 where another process has removed or renamed it since it was listed.</summary>
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
         }
     }
 

@@ -98,6 +98,25 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
         Assert.Equal([hashes[1]], _shared.Fetched);
     }
 
+    [Fact]
+    public async Task New_AnotherProcessRemovesFilesMeanwhile_CountsThoseThatAreLeft()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder["cache"], "ab")).FullName;
+        string[] files = [.. Enumerable.Range(0, 5000).Select(index => Path.Combine(folder, $"{index}"))];
+        Array.ForEach(files, file => File.WriteAllText(file, ""));
+        Task removing = Task.Run(() => Array.ForEach(files, File.Delete));
+
+        List<CachedBlobStore> opened = [];
+        do
+        {
+            opened.Add(new CachedBlobStore(_shared, _folder["cache"], Limit, _time));
+        }
+        while (!removing.IsCompleted);
+
+        await removing;
+        Assert.NotEmpty(opened);
+    }
+
     private sealed class CountingStore(IBlobStore inner) : IBlobStore
     {
         public ConcurrentQueue<string> Fetched { get; } = new();
