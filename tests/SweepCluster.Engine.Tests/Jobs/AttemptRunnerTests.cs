@@ -30,6 +30,19 @@ public sealed class AttemptRunnerTests : LoopFixture
     }
 
     [Fact]
+    public async Task Run_AnErrorWithControlCharacters_IsTextThatEveryStoreHolds()
+    {
+        await AddAsync(2);
+        int attempts = 0;
+
+        await PassAsync(StartAsync(claim =>
+            claim.Job.Key == "0" ? throw new InvalidOperationException("found a\0b") : ++attempts == 1 ? throw new IOException("cut \uD83D") : DelegateHost.Done));
+
+        Assert.Equal("InvalidOperationException: found a\uFFFDb", (await FailuresAsync())["0"]);
+        Assert.Equal("IOException: cut \uFFFD", Assert.Single(Store.Failed).Reason);
+    }
+
+    [Fact]
     public async Task Run_EveryAttemptAtAJobFails_SetsItAsideAndTheOthersGoOn()
     {
         await AddAsync(4, SweepControl.Default with { MaxAttempts = 3 });
