@@ -2,6 +2,7 @@ using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
@@ -42,7 +43,7 @@ internal sealed class CommandTrialActor(SweepSession session, CellShelf cells, C
             JobResults.Trial result = new(sizeBytes, weightsHash, null, metrics, null);
             return metrics.ContainsKey(objective.Metric)
                 ? JobResult.Of(JsonSerializer.Serialize(result, EngineJson.Default.TrialResult))
-                : JobResult.Failed($"{objective.Command[0]}: found the metrics {string.Join(", ", metrics.Keys)}, expected '{objective.Metric}' among them.");
+                : JobResult.Failed(OneLine.Of($"{objective.Command[0]}: found the metrics {string.Join(", ", metrics.Keys)}, expected '{objective.Metric}' among them."));
         }
         catch (CommandFailedException failed)
         {

@@ -13,7 +13,7 @@ public sealed class CachedBlobStore : IBlobStore
     private readonly string _folder;
     private readonly long _limitBytes;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, Task<ReadOnlyMemory<byte>>> _fetching = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<ReadOnlyMemory<byte>>>> _fetching = new(StringComparer.Ordinal);
     private readonly Lock _trimming = new();
     private long _bytes; // in the folder, as far as this process knows: measured each time it seems to be full
 
@@ -28,8 +28,11 @@ public sealed class CachedBlobStore : IBlobStore
         _folder = Path.GetFullPath(folder);
         _limitBytes = limitBytes;
         _time = time;
-        _bytes = Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) : 0;
+        _bytes = Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf) : 0;
     }
+
+    /// <summary>Fetches that are on their way.</summary>
+    internal int Fetches => _fetching.Count;
 
     /// <inheritdoc/>
     public async Task<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -47,19 +50,8 @@ public sealed class CachedBlobStore : IBlobStore
             return found;
         }
 
-        // All who want a blob at the same time wait for one fetch, which no single one of them can cancel.
-        Task<ReadOnlyMemory<byte>> fetching = _fetching.GetOrAdd(hash, FetchAsync);
-        try
-        {
-            return await fetching.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            if (fetching.IsCompleted)
-            {
-                _fetching.TryRemove(KeyValuePair.Create(hash, fetching));
-            }
-        }
+        // All who want a blob at the same time wait for one fetch, which no single one of them can cancel, nor can all of them together.
+        return await _fetching.GetOrAdd(hash, hash => new Lazy<Task<ReadOnlyMemory<byte>>>(() => FetchAsync(hash))).Value.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,9 +92,21 @@ public sealed class CachedBlobStore : IBlobStore
 
     private async Task<ReadOnlyMemory<byte>> FetchAsync(string hash)
     {
-        ReadOnlyMemory<byte> content = await _shared.GetAsync(hash, CancellationToken.None);
-        Keep(hash, content);
-        return content;
+        try
+        {
+            if (await FindAsync(hash, CancellationToken.None) is { } found)
+            {
+                return found; // an earlier fetch ended just now
+            }
+
+            ReadOnlyMemory<byte> content = await _shared.GetAsync(hash, CancellationToken.None);
+            Keep(hash, content);
+            return content;
+        }
+        finally
+        {
+            _fetching.TryRemove(hash, out _); // its own entry: as long as that is there, nobody adds another
+        }
     }
 
     /// <summary>Keeps a copy. Where that fails (disk full), the next read fetches again: a cache is never a reason to fail.</summary>
@@ -139,18 +143,33 @@ public sealed class CachedBlobStore : IBlobStore
                 return;
             }
 
-            FileInfo[] files = [.. new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.LastWriteTimeUtc)];
-            _bytes = files.Sum(file => file.Length);
-            foreach (FileInfo file in files)
+            (FileInfo File, long Bytes)[] files = [.. new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(file => (File: file, Bytes: LengthOf(file)))
+                .OrderBy(entry => entry.File.LastWriteTimeUtc)];
+            _bytes = files.Sum(entry => entry.Bytes);
+            foreach ((FileInfo file, long bytes) in files)
             {
                 if (_bytes <= _limitBytes * KeptByTrim)
                 {
                     return;
                 }
 
-                _bytes -= file.Length;
+                _bytes -= bytes;
                 TryDelete(file.FullName);
             }
+        }
+    }
+
+    /// <summary>Bytes of a file; 0 where another process has removed or renamed it since it was listed.</summary>
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
         }
     }
 

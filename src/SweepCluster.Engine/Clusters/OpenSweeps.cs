@@ -6,7 +6,8 @@ namespace SweepCluster.Engine.Clusters;
 
 /// <summary>
 /// The sweeps that are open on a silo. One is opened with its first job here and stays open while there is room. Where another one needs the room, those without a running job are closed;
-/// where none is, it waits, and after a while its turn comes: those that are open begin no more jobs until it is open too, or as long again has passed. Thread-safe.
+/// where none is, it waits, and after a while its turn comes: those that are open begin no more jobs until it is open too, or as long again has passed.
+/// A sweep that was removed and handed in again is opened anew; what was open of it before is closed when its last job has ended. Thread-safe.
 /// </summary>
 internal sealed class OpenSweeps : IAsyncDisposable
 {
@@ -22,6 +23,7 @@ internal sealed class OpenSweeps : IAsyncDisposable
     private readonly SemaphoreSlim _opening = new(1);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _sweeps = new(StringComparer.Ordinal);
+    private readonly Dictionary<IOpenedSweep, Entry> _left = new(ReferenceEqualityComparer.Instance); // of earlier lives, as long as a job of them runs
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
     private (string SweepId, long Since, long Asked)? _next;
 
@@ -41,10 +43,14 @@ internal sealed class OpenSweeps : IAsyncDisposable
     }
 
     /// <summary>Opens a sweep for a job, unless it is open. Each call that returns ends with <see cref="Leave"/>.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="life">The job's <see cref="Claim.Life"/>; null: whichever is open, for who only looks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SweepSetAsideException">Not now, or not on this silo; says for how long.</exception>
-    internal async Task<IOpenedSweep> EnterAsync(string sweepId, CancellationToken cancellationToken)
+    /// <exception cref="StoreUnavailableException">The store is lost.</exception>
+    internal async Task<IOpenedSweep> EnterAsync(string sweepId, long? life, CancellationToken cancellationToken)
     {
-        if (TryEnter(sweepId) is { } open)
+        if (TryEnter(sweepId, life) is { } open)
         {
             return open;
         }
@@ -52,13 +58,13 @@ internal sealed class OpenSweeps : IAsyncDisposable
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            if (TryEnter(sweepId) is { } opened)
+            if (TryEnter(sweepId, life) is { } opened)
             {
                 return opened;
             }
 
-            await OpenAsync(sweepId, cancellationToken);
-            return TryEnter(sweepId)!;
+            await OpenAsync(sweepId, life, cancellationToken);
+            return TryEnter(sweepId, life) ?? throw new SweepSetAsideException($"sweep {sweepId}: was removed and handed in again.", null, s_pause);
         }
         finally
         {
@@ -67,11 +73,23 @@ internal sealed class OpenSweeps : IAsyncDisposable
     }
 
     /// <summary>A job ended.</summary>
-    internal void Leave(string sweepId)
+    /// <param name="sweep">What it entered.</param>
+    internal void Leave(IOpenedSweep sweep)
     {
         lock (_gate)
         {
-            Entry entry = _sweeps[sweepId];
+            if (_left.TryGetValue(sweep, out Entry? left))
+            {
+                if (--left.Running == 0)
+                {
+                    _left.Remove(sweep);
+                    Close(left);
+                }
+
+                return;
+            }
+
+            Entry entry = _sweeps.Values.First(entry => ReferenceEquals(entry.Sweep, sweep));
             entry.Running--;
             entry.Left = _time.GetTimestamp();
         }
@@ -80,7 +98,7 @@ internal sealed class OpenSweeps : IAsyncDisposable
     /// <summary>Closes every sweep. Not while a job runs.</summary>
     public ValueTask DisposeAsync()
     {
-        foreach (Entry entry in _sweeps.Values)
+        foreach (Entry entry in _sweeps.Values.Concat(_left.Values))
         {
             entry.Sweep.Dispose();
         }
@@ -89,7 +107,7 @@ internal sealed class OpenSweeps : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private IOpenedSweep? TryEnter(string sweepId)
+    private IOpenedSweep? TryEnter(string sweepId, long? life)
     {
         lock (_gate)
         {
@@ -97,6 +115,19 @@ internal sealed class OpenSweeps : IAsyncDisposable
             {
                 return null;
             }
+
+            if (life < entry.Life)
+            {
+                throw new SweepSetAsideException($"sweep {sweepId}: was removed and handed in again; the job is of the one before.", null, s_pause);
+            }
+
+            if (!entry.MayBeOf(life))
+            {
+                Abandon(sweepId);
+                return null;
+            }
+
+            entry.Life = life ?? entry.Life;
 
             if (_next is { } next && _time.GetElapsedTime(next.Since) >= s_turn && _time.GetElapsedTime(next.Asked) < s_patience)
             {
@@ -115,12 +146,25 @@ internal sealed class OpenSweeps : IAsyncDisposable
         }
     }
 
-    private async Task OpenAsync(string sweepId, CancellationToken cancellationToken)
+    /// <summary>Opens a sweep. Whatever goes wrong with that is no fault of the job that asked.</summary>
+    private async Task OpenAsync(string sweepId, long? life, CancellationToken cancellationToken)
     {
-        ImmutableArray<SweepRecord> sweeps = await _store.ListSweepsAsync(cancellationToken);
-        SweepRecord sweep = sweeps.FirstOrDefault(sweep => sweep.Id == sweepId) ?? throw new SweepSetAsideException($"sweep {sweepId}: was removed.", null, s_pause);
-        await CloseFinishedAsync(sweeps, cancellationToken);
-        MakeRoom(sweep, sweep.Needs);
+        try
+        {
+            ImmutableArray<SweepRecord> sweeps = await _store.ListSweepsAsync(cancellationToken);
+            SweepRecord sweep = sweeps.FirstOrDefault(sweep => sweep.Id == sweepId) ?? throw new SweepSetAsideException($"sweep {sweepId}: was removed.", null, s_pause);
+            await CloseFinishedAsync(sweeps, cancellationToken);
+            MakeRoom(sweep, sweep.Needs);
+            await OpenAsync(sweep, life, cancellationToken);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or SweepSetAsideException) && JobFailures.MayPass(error))
+        {
+            throw SetAside(sweepId, error, mayPass: true);
+        }
+    }
+
+    private async Task OpenAsync(SweepRecord sweep, long? life, CancellationToken cancellationToken)
+    {
         IOpenedSweep opened;
         try
         {
@@ -128,7 +172,7 @@ internal sealed class OpenSweeps : IAsyncDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException && JobFailures.MayPass(error))
         {
-            throw SetAside(sweepId, error);
+            throw SetAside(sweep.Id, error, mayPass: !JobFailures.BelongsTo(JobKind.Trial, error));
         }
 
         try
@@ -143,13 +187,13 @@ internal sealed class OpenSweeps : IAsyncDisposable
 
         lock (_gate)
         {
-            _memory.Take(sweepId, opened.Needs);
-            _sweeps.Add(sweepId, new Entry(opened));
-            _failures.Remove(sweepId);
-            _next = _next?.SweepId == sweepId ? null : _next;
+            _memory.Take(opened);
+            _sweeps.Add(sweep.Id, new Entry(opened) { Life = life });
+            _failures.Remove(sweep.Id);
+            _next = _next?.SweepId == sweep.Id ? null : _next;
         }
 
-        _notice($"sweep {sweepId}: working on '{sweep.Name}'");
+        _notice($"sweep {sweep.Id}: working on '{sweep.Name}'");
     }
 
     /// <summary>Closes sweeps that have no running job, the one that was left first first, until another one fits.</summary>
@@ -162,7 +206,7 @@ internal sealed class OpenSweeps : IAsyncDisposable
             {
                 if (_sweeps.Where(entry => entry.Value.Running == 0).OrderBy(entry => entry.Value.Left).Select(entry => entry.Key).FirstOrDefault() is { } idle)
                 {
-                    Close(idle);
+                    Abandon(idle);
                     continue;
                 }
 
@@ -196,32 +240,57 @@ internal sealed class OpenSweeps : IAsyncDisposable
 
         foreach (string id in idle)
         {
-            if (sweeps.All(sweep => sweep.Id != id) || (await _store.ReadStatusAsync(id, cancellationToken)).IsFinished)
+            if (sweeps.All(sweep => sweep.Id != id) || await IsOverAsync(id, cancellationToken))
             {
                 lock (_gate)
                 {
-                    if (_sweeps[id].Running == 0)
+                    if (_sweeps.TryGetValue(id, out Entry? entry) && entry.Running == 0)
                     {
-                        Close(id);
+                        Abandon(id);
                     }
                 }
             }
         }
     }
 
-    private void Close(string sweepId)
+    private async Task<bool> IsOverAsync(string sweepId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _store.ReadStatusAsync(sweepId, cancellationToken)).IsFinished;
+        }
+        catch (ArgumentException)
+        {
+            return true; // somebody removed it just now
+        }
+    }
+
+    /// <summary>Closes a sweep, at once or when its last job has ended; until then its memory is taken.</summary>
+    private void Abandon(string sweepId)
     {
         _sweeps.Remove(sweepId, out Entry? entry);
-        _memory.Return(sweepId);
-        entry!.Sweep.Dispose();
+        if (entry!.Running > 0)
+        {
+            _left.Add(entry.Sweep, entry);
+        }
+        else
+        {
+            Close(entry);
+        }
+    }
+
+    private void Close(Entry entry)
+    {
+        _memory.Return(entry.Sweep);
+        entry.Sweep.Dispose();
     }
 
     /// <summary>Says why a sweep cannot be opened. Where that may pass, it is tried again after a pause that doubles.</summary>
-    private SweepSetAsideException SetAside(string sweepId, Exception error)
+    private SweepSetAsideException SetAside(string sweepId, Exception error, bool mayPass)
     {
         int failures = _failures.GetValueOrDefault(sweepId);
         _failures[sweepId] = failures + 1;
-        TimeSpan? pause = JobFailures.BelongsTo(JobKind.Trial, error) ? null : RetryPause.After(failures);
+        TimeSpan? pause = mayPass ? RetryPause.After(failures) : null;
         SweepSetAsideException setAside = new(
             $"sweep {sweepId}: set aside on this silo {(pause is null ? "until it is started again" : "for a while")}: {JobFailures.Describe(error)}", error, pause);
         if (failures == 0)
@@ -240,5 +309,11 @@ internal sealed class OpenSweeps : IAsyncDisposable
         internal int Running { get; set; }
 
         internal long Left { get; set; }
+
+        /// <summary>Which life of the sweep it is; null: not known, nobody but onlookers came yet.</summary>
+        internal long? Life { get; set; }
+
+        /// <summary>Whether it serves who comes for a life. Of one that is not known, onlookers who are here would know if it was over.</summary>
+        internal bool MayBeOf(long? life) => life is null || (Life is { } known ? known == life : Running > 0);
     }
 }

@@ -74,6 +74,13 @@ internal sealed class OpenedSweep : IOpenedSweep
     public void Dispose()
     {
         Records.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the silo's own folder, and the sweep's next one has another name.
+        }
     }
 }

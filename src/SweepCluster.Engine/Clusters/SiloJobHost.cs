@@ -8,6 +8,7 @@ namespace SweepCluster.Engine.Clusters;
 internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
 {
     private readonly OpenSweeps _sweeps;
+    private int _opened;
 
     /// <summary>A host.</summary>
     /// <param name="store">The store.</param>
@@ -20,21 +21,21 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
     {
         _sweeps = new OpenSweeps(
             store,
-            async (sweep, cancellationToken) => await OpenedSweep.OpenAsync(sweep, store, blobs, compute, options, Path.Combine(folder, sweep.Id), cancellationToken),
+            async (sweep, cancellationToken) => await OpenedSweep.OpenAsync(sweep, store, blobs, compute, options, Path.Combine(folder, $"{sweep.Id}-{Interlocked.Increment(ref _opened)}"), cancellationToken),
             new SiloMemory(options.Slots, options.MemoryBytes), options.Time, notice);
     }
 
     /// <inheritdoc/>
     public async Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken)
     {
-        IOpenedSweep sweep = await _sweeps.EnterAsync(claim.SweepId, cancellationToken);
+        IOpenedSweep sweep = await _sweeps.EnterAsync(claim.SweepId, claim.Life, cancellationToken);
         try
         {
             return await sweep.Host.RunAsync(claim, cancellationToken);
         }
         finally
         {
-            _sweeps.Leave(claim.SweepId);
+            _sweeps.Leave(sweep);
         }
     }
 
@@ -42,14 +43,14 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
     /// <exception cref="SweepSetAsideException">This silo cannot open it.</exception>
     internal async Task LookAsync(string sweepId, Func<OpenedSweep, Task> look, CancellationToken cancellationToken)
     {
-        IOpenedSweep sweep = await _sweeps.EnterAsync(sweepId, cancellationToken);
+        IOpenedSweep sweep = await _sweeps.EnterAsync(sweepId, null, cancellationToken);
         try
         {
             await look((OpenedSweep)sweep);
         }
         finally
         {
-            _sweeps.Leave(sweepId);
+            _sweeps.Leave(sweep);
         }
     }
 

@@ -8,7 +8,7 @@ namespace SweepCluster.Engine.Clusters;
 /// <param name="bytes">All there is.</param>
 internal sealed class SiloMemory(int slots, long bytes)
 {
-    private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<IOpenedSweep, long> _taken = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Bytes that are not taken.</summary>
     internal long Free => bytes - MemoryNeeds.ProgramBytes - _taken.Values.Sum();
@@ -20,10 +20,10 @@ internal sealed class SiloMemory(int slots, long bytes)
     internal bool FitsAlone(SweepNeeds needs) => BytesOf(needs) <= bytes - MemoryNeeds.ProgramBytes;
 
     /// <summary>Takes what a sweep needs.</summary>
-    internal void Take(string sweepId, SweepNeeds needs) => _taken[sweepId] = BytesOf(needs);
+    internal void Take(IOpenedSweep sweep) => _taken[sweep] = BytesOf(sweep.Needs);
 
     /// <summary>Gives it back.</summary>
-    internal void Return(string sweepId) => _taken.Remove(sweepId);
+    internal void Return(IOpenedSweep sweep) => _taken.Remove(sweep);
 
     private long BytesOf(SweepNeeds needs) => Math.Max(0, needs.BytesOn(slots) - MemoryNeeds.ProgramBytes);
 }

@@ -8,6 +8,7 @@ internal sealed class AttemptRunner(
     ISweepStore store, IJobHost host, JobLoopOptions options, LeaseKeeper keeper, Prefetch prefetch, SetAsideSweeps setAside, NextLook next, TimeProvider time)
 {
     private const int FailuresBeforePause = 3;
+    private static readonly TimeSpan s_aside = TimeSpan.FromSeconds(1); // for which this silo takes no job of a sweep whose job somebody stopped
     private static readonly TimeSpan s_longestLimit = TimeSpan.FromDays(40); // beyond it timers cannot go, and no job either
 
     private readonly SideBySide _side = new();
@@ -25,7 +26,7 @@ internal sealed class AttemptRunner(
             held.Token.ThrowIfCancellationRequested(); // lost before it was begun
             if (PoisonedJobs.Has(claim))
             {
-                return await SetAsideAsync(held);
+                return await EndAsync(held);
             }
 
             await _side.EnterAsync(claim.Attempts >= PoisonedJobs.AttemptsBeforeAlone, held.Token);
@@ -44,13 +45,11 @@ internal sealed class AttemptRunner(
         }
         catch (SweepSetAsideException error)
         {
-            setAside.Add(claim.SweepId, error.Pause);
-            if (error.Pause is { } pause)
-            {
-                next.In(pause);
-            }
-
-            await keeper.GiveBackAsync([held]);
+            await SetAsideAsync(held, error.Pause);
+        }
+        catch (OperationCanceledException) when (options.RetriesErrors)
+        {
+            await SetAsideAsync(held, s_aside); // somebody else stopped it, at its host: no fault of the job's, and the store says what becomes of it
         }
         catch (Exception error) when (options.RetriesErrors && JobFailures.MayPass(error))
         {
@@ -99,7 +98,11 @@ internal sealed class AttemptRunner(
         {
             return await running.WaitAsync(limit, time);
         }
-        catch (TimeoutException) when (!running.IsCompleted)
+        catch (TimeoutException) when (running.IsCompleted)
+        {
+            return await running; // it ended at the last moment, or the error is its own
+        }
+        catch (TimeoutException)
         {
             await held.CancelAsync();
             await FailAsync(held, $"took longer than the limit of {Text(limit)}");
@@ -109,7 +112,19 @@ internal sealed class AttemptRunner(
         return null; // what it came to after all is left to the next attempt
     }
 
-    private async Task<(JobOutcome Outcome, TimeSpan Elapsed)?> SetAsideAsync(HeldClaim held)
+    /// <summary>Gives a job back without blame, and leaves its sweep alone for a while or for good.</summary>
+    private async Task SetAsideAsync(HeldClaim held, TimeSpan? pause)
+    {
+        setAside.Add(held.Claim.SweepId, pause);
+        if (pause is { } span)
+        {
+            next.In(span);
+        }
+
+        await keeper.GiveBackAsync([held]);
+    }
+
+    private async Task<(JobOutcome Outcome, TimeSpan Elapsed)?> EndAsync(HeldClaim held)
     {
         if (PoisonedJobs.Result(held.Claim) is { } result)
         {

@@ -20,10 +20,6 @@ internal static class JobFailures
     /// <summary>Whether an error ends an attempt alone, so that the job may come to a result here or elsewhere later. Not if the store is lost, and not if it says that this program computes wrongly.</summary>
     internal static bool MayPass(Exception error) => error is not (StoreUnavailableException or ResultConflictException);
 
-    /// <summary>The failure on one line.</summary>
-    internal static string Describe(Exception error)
-    {
-        string message = error is SweepException ? error.Message : $"{error.GetType().Name}: {error.Message}";
-        return string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-    }
+    /// <summary>The failure on one line, as every store can hold it.</summary>
+    internal static string Describe(Exception error) => OneLine.Of(error is SweepException ? error.Message : $"{error.GetType().Name}: {error.Message}");
 }

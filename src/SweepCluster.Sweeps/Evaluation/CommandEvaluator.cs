@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Sweeps.Evaluation;
 
@@ -137,6 +138,6 @@ public sealed class CommandEvaluator
     private static string LastLine(string errors)
     {
         string? line = errors.Split('\n').Select(text => text.Trim()).LastOrDefault(text => text.Length > 0);
-        return line is null ? "." : $"; its last words: {line}";
+        return line is null ? "." : $"; its last words: {OneLine.Of(line)}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Sweeps.Evaluation;
 
@@ -27,7 +28,7 @@ internal static class CommandMetrics
         {
             metrics[metric.Name] = metric.Value.ValueKind == JsonValueKind.Object
                 ? ReadEstimate(metric, command)
-                : WithoutInterval(ReadNumber(metric.Value, $"{command}, metric '{metric.Name}'"));
+                : WithoutInterval(ReadNumber(metric.Value, PlaceOf(metric, command)));
         }
 
         return metrics.Count > 0 ? metrics.ToImmutable() : throw new CommandFailedException($"{command}: found an empty JSON object, expected at least one metric.");
@@ -48,18 +49,18 @@ internal static class CommandMetrics
             }
         }
 
-        string shown = last.Length > ShownCharacters ? last[..ShownCharacters] + "..." : last;
+        string shown = OneLine.Of(last.Length > ShownCharacters ? last[..ShownCharacters] + "..." : last);
         throw new CommandFailedException(
             $"{command}: found {(last.Length == 0 ? "no output" : $"the output '{shown}'")}, expected a JSON object of metric names and numbers.");
     }
 
     private static Estimate ReadEstimate(JsonProperty metric, string command)
     {
-        string place = $"{command}, metric '{metric.Name}'";
+        string place = PlaceOf(metric, command);
         string? unknown = metric.Value.EnumerateObject().Select(part => part.Name).FirstOrDefault(name => name is not ("value" or "low" or "high" or "samples"));
         if (unknown is not null)
         {
-            throw new CommandFailedException($"{place}: found the key '{unknown}', expected value, low, high and samples.");
+            throw new CommandFailedException($"{place}: found the key '{OneLine.Of(unknown)}', expected value, low, high and samples.");
         }
 
         double value = Part("value"), low = Part("low"), high = Part("high"), samples = Part("samples");
@@ -79,6 +80,8 @@ internal static class CommandMetrics
             ? number
             : throw new CommandFailedException(
                 $"{place}: found {(element.ValueKind == JsonValueKind.Number ? element.GetRawText() : Kind(element))}, expected a finite number.");
+
+    private static string PlaceOf(JsonProperty metric, string command) => $"{command}, metric '{OneLine.Of(metric.Name)}'";
 
     private static Estimate WithoutInterval(double value) => new(value, value, value, 0);
 

@@ -55,6 +55,28 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task Get_EveryoneGivesUpBeforeTheFetchEnds_KeepsTheBlobInTheFolderAlone()
+    {
+        await new FolderBlobStore(_folder["shared"]).PutAsync("abc"u8.ToArray(), default);
+        TaskCompletionSource arrives = new();
+        _shared.Before = arrives.Task;
+        using CancellationTokenSource giveUp = new();
+        Task[] gets = [.. Enumerable.Range(0, 3).Select(_ => Blobs.GetAsync(Abc, giveUp.Token))];
+        Assert.True(await BecomesAsync(() => !_shared.Fetched.IsEmpty));
+        await giveUp.CancelAsync();
+        foreach (Task get in gets)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => get);
+        }
+
+        arrives.SetResult();
+
+        Assert.True(await BecomesAsync(() => ((CachedBlobStore)Blobs).Fetches == 0));
+        Assert.Equal("abc", await File.ReadAllTextAsync(Path.Combine(_folder["cache"], Abc[..2], Abc)));
+        Assert.Equal([Abc], _shared.Fetched);
+    }
+
+    [Fact]
     public async Task Get_OwnBlob_IsNotFetched()
     {
         await Blobs.PutAsync("abc"u8.ToArray(), default);
@@ -98,16 +120,40 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
         Assert.Equal([hashes[1]], _shared.Fetched);
     }
 
+    [Fact]
+    public async Task New_AnotherProcessRemovesFilesMeanwhile_CountsThoseThatAreLeft()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder["cache"], "ab")).FullName;
+        string[] files = [.. Enumerable.Range(0, 5000).Select(index => Path.Combine(folder, $"{index}"))];
+        Array.ForEach(files, file => File.WriteAllText(file, ""));
+        Task removing = Task.Run(() => Array.ForEach(files, File.Delete));
+
+        List<CachedBlobStore> opened = [];
+        do
+        {
+            opened.Add(new CachedBlobStore(_shared, _folder["cache"], Limit, _time));
+        }
+        while (!removing.IsCompleted);
+
+        await removing;
+        Assert.NotEmpty(opened);
+    }
+
+    private static Task<bool> BecomesAsync(Func<bool> condition) => Task.Run(() => SpinWait.SpinUntil(condition, TimeSpan.FromMinutes(1)));
+
     private sealed class CountingStore(IBlobStore inner) : IBlobStore
     {
         public ConcurrentQueue<string> Fetched { get; } = new();
 
+        public Task Before { get; set; } = Task.CompletedTask;
+
         public Task<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.PutAsync(content, cancellationToken);
 
-        public Task<ReadOnlyMemory<byte>> GetAsync(string hash, CancellationToken cancellationToken)
+        public async Task<ReadOnlyMemory<byte>> GetAsync(string hash, CancellationToken cancellationToken)
         {
             Fetched.Enqueue(hash);
-            return inner.GetAsync(hash, cancellationToken);
+            await Before;
+            return await inner.GetAsync(hash, cancellationToken);
         }
 
         public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => inner.ContainsAsync(hash, cancellationToken);

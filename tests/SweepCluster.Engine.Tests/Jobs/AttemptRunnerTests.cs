@@ -30,6 +30,19 @@ public sealed class AttemptRunnerTests : LoopFixture
     }
 
     [Fact]
+    public async Task Run_AnErrorWithControlCharacters_IsTextThatEveryStoreHolds()
+    {
+        await AddAsync(2);
+        int attempts = 0;
+
+        await PassAsync(StartAsync(claim =>
+            claim.Job.Key == "0" ? throw new InvalidOperationException("found a\0b") : ++attempts == 1 ? throw new IOException("cut \uD83D") : DelegateHost.Done));
+
+        Assert.Equal("InvalidOperationException: found a\uFFFDb", (await FailuresAsync())["0"]);
+        Assert.Equal("IOException: cut \uFFFD", Assert.Single(Store.Failed).Reason);
+    }
+
+    [Fact]
     public async Task Run_EveryAttemptAtAJobFails_SetsItAsideAndTheOthersGoOn()
     {
         await AddAsync(4, SweepControl.Default with { MaxAttempts = 3 });
@@ -185,6 +198,41 @@ public sealed class AttemptRunnerTests : LoopFixture
     }
 
     [Fact]
+    public async Task Run_AJobThatEndsAsItsTimeIsOver_HasItsResult()
+    {
+        TaskCompletionSource<JobOutcome> job = new();
+        Claim claim = new(SweepId, 0, Trial(0), 1, "test") { TimeLimit = TimeSpan.FromMinutes(10) };
+        using HeldClaim held = new(claim);
+        AttemptRunner runner = new(
+            Store, new EndingHost(job.Task), Options, new LeaseKeeper(Store, Options, Time), new Prefetch(1), new SetAsideSweeps(Time), new NextLook(Time), Time);
+        HeldBackContext context = new();
+        ValueTask<(JobOutcome Outcome, TimeSpan Elapsed)?> running = context.Run(() => runner.RunAsync(held, default));
+
+        Time.Advance(TimeSpan.FromMinutes(10)); // the limit has been hit, but the runner has not heard of it yet
+        job.SetResult(DelegateHost.Done);
+        context.RunAll();
+
+        Assert.Same(DelegateHost.Done, (await running)?.Outcome);
+        Assert.Empty(Store.Failed);
+    }
+
+    [Fact]
+    public async Task Run_SomebodyStopsAJobAtItsHost_GivesItBackWithoutBlame()
+    {
+        await AddAsync(2);
+        using CancellationTokenSource stopped = new();
+        await stopped.CancelAsync();
+        int attempts = 0;
+
+        await PassAsync(StartAsync(claim => claim.Job.Key == "0" && ++attempts <= 3 ? throw new OperationCanceledException(stopped.Token) : DelegateHost.Done));
+
+        Assert.Empty(Store.Failed);
+        Assert.Equal(["0", "0", "0"], Store.Released);
+        Assert.Equal(2, Finished.Count);
+        Assert.True(Time.GetUtcNow() - DateTimeOffset.UnixEpoch >= TimeSpan.FromSeconds(3)); // it is not taken up again at once
+    }
+
+    [Fact]
     public async Task Run_OneJobAfterTheOtherFails_SlowsDown()
     {
         await AddAsync(4);
@@ -241,5 +289,44 @@ public sealed class AttemptRunnerTests : LoopFixture
     {
         await PassAsync(Task.WhenAny(condition, loop));
         Assert.True(condition.IsCompleted);
+    }
+
+    private sealed class EndingHost(Task<JobOutcome> job) : IJobHost
+    {
+        public Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken) => job;
+    }
+
+    /// <summary>Holds back what follows an await until it is told to go on.</summary>
+    private sealed class HeldBackContext : SynchronizationContext
+    {
+        private readonly Queue<Action> _held = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => _held.Enqueue(() => d(state));
+
+        public T Run<T>(Func<T> work)
+        {
+            SynchronizationContext? before = Current;
+            SetSynchronizationContext(this);
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                SetSynchronizationContext(before);
+            }
+        }
+
+        public void RunAll()
+        {
+            while (_held.TryDequeue(out Action? next))
+            {
+                Run<object?>(() =>
+                {
+                    next();
+                    return null;
+                });
+            }
+        }
     }
 }

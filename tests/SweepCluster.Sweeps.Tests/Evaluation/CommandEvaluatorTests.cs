@@ -46,6 +46,10 @@ public sealed class CommandEvaluatorTests
 
     [Theory]
     [InlineData("echo first >&2; echo 'no such layer' >&2; exit 3", "/bin/sh: found exit code 3, expected 0; its last words: no such layer")]
+    [InlineData("printf 'a\\0b\\033[31m\\n' >&2; exit 3", "/bin/sh: found exit code 3, expected 0; its last words: a\uFFFDb\uFFFD[31m")]
+    [InlineData("printf 'a\\0b'", "/bin/sh: found the output 'a\uFFFDb', expected a JSON object of metric names and numbers.")]
+    [InlineData("""echo '{"a": {"\u0000": 1}}'""", "/bin/sh, metric 'a': found the key '\uFFFD', expected value, low, high and samples.")]
+    [InlineData("""echo '{"\u0000": "1"}'""", "/bin/sh, metric '\uFFFD': found string, expected a finite number.")]
     [InlineData("exit 1", "/bin/sh: found exit code 1, expected 0.")]
     [InlineData("true", "/bin/sh: found no output, expected a JSON object of metric names and numbers.")]
     [InlineData("echo top1 0.9", "/bin/sh: found the output 'top1 0.9', expected a JSON object of metric names and numbers.")]
