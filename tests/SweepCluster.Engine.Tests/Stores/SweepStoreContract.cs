@@ -388,7 +388,7 @@ public abstract partial class SweepStoreContract : IAsyncLifetime
     private const string OddText = "no \0tensor\twith \r\n this\u0085name: \ud83d'";
 
     /// <summary>The same on one line, as it is kept.</summary>
-    private const string PlainText = "no tensor with this name: \ufffd'";
+    private const string PlainText = "no \ufffdtensor with this name: \ufffd'";
 
     private protected static SweepRecord Sweep(string id) => new(id, $"sweep {id}", "spec", "model", "data", "0.1.0", "{}");
 

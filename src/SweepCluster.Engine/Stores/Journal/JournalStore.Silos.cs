@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Stores.Journal;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Npgsql;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Stores.Postgres;
 
