@@ -40,6 +40,16 @@ public abstract partial class SweepStoreContract
     }
 
     [Fact]
+    public async Task Fail_AReasonWithControlCharacters_IsKeptOnOneLine()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
+        await Store.FailAsync(Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default)), OddText, TimeSpan.Zero, default);
+
+        Assert.Equal(PlainText, Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default)).LastError);
+        Assert.EndsWith(PlainText, (await Store.ReadEventsAsync("a", 0, 10, default))[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Fail_AfterReopening_IsRemembered()
     {
         await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);

@@ -105,8 +105,9 @@ public abstract partial class SweepStoreContract : IAsyncLifetime
         ImmutableArray<Claim> first = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default);
         ImmutableArray<Claim> second = await Store.ClaimAsync(ClaimFilter.Any, "other", 2, s_lease, default);
 
-        Assert.Equal([new Claim("a", 0, Job("0"), 1, "silo"), new Claim("a", 1, Job("1"), 1, "silo")], All(first));
-        Assert.Equal([new Claim("a", 2, Job("2"), 1, "other")], All(second));
+        long life = first[0].Life;
+        Assert.Equal([new Claim("a", 0, Job("0"), 1, "silo") { Life = life }, new Claim("a", 1, Job("1"), 1, "silo") { Life = life }], All(first));
+        Assert.Equal([new Claim("a", 2, Job("2"), 1, "other") { Life = life }], All(second));
         Assert.Empty(await Store.ClaimAsync(ClaimFilter.Any, "third", 2, s_lease, default));
         Assert.Equal(new SweepStatus(3, 0, 3), (await Store.ReadStatusAsync("a", default)) with { Added = null });
     }
@@ -237,9 +238,29 @@ public abstract partial class SweepStoreContract : IAsyncLifetime
     [Fact]
     public async Task TryRecord_AClaimThatWasNeverGiven_IsRefused()
     {
-        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
+        Claim given = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryRecordAsync(new Claim("a", 0, Job("0"), 1, "silo"), JobResult.Of("1"), [], default));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryRecordAsync(given with { Sequence = 1, Job = Job("1") }, JobResult.Of("1"), [], default));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryRecordAsync(given with { Epoch = 2 }, JobResult.Of("1"), [], default));
+    }
+
+    [Fact]
+    public async Task TryRecord_AFailureWithControlCharacters_IsRecordedOnOneLine()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1"), Job("2")], default);
+        ImmutableArray<Claim> claims = await Store.ClaimAsync(ClaimFilter.Any, "silo", 3, s_lease, default);
+
+        RecordOutcome[] outcomes = await Task.WhenAll(
+            Store.TryRecordAsync(claims[0], JobResult.Failed(OddText), [], default),
+            Store.TryRecordAsync(claims[1], JobResult.Of("1"), [], default), // may share its transaction
+            Store.TryRecordAsync(claims[2], JobResult.SetAside(5, OddText), [], default));
+
+        Assert.All(outcomes, outcome => Assert.Equal(RecordOutcome.Recorded, outcome));
+        Assert.Equal(RecordOutcome.Superseded, await Store.TryRecordAsync(claims[0], JobResult.Failed(OddText), [], default)); // the same again: no contradiction
+        Assert.Equal(
+            [JobResult.Failed(PlainText), JobResult.Of("1"), JobResult.SetAside(5, PlainText)],
+            (await Store.ReadResultsAsync("a", 0, 10, default)).OrderBy(result => result.JobSequence).Select(result => result.Result));
     }
 
     [Fact]
@@ -362,6 +383,12 @@ public abstract partial class SweepStoreContract : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
+
+    /// <summary>What a broken file or a command may say: it holds a NUL, which PostgreSQL takes in no text, and half a character.</summary>
+    private const string OddText = "no \0tensor\twith \r\n this\u0085name: \ud83d'";
+
+    /// <summary>The same on one line, as it is kept.</summary>
+    private const string PlainText = "no tensor with this name: \ufffd'";
 
     private protected static SweepRecord Sweep(string id) => new(id, $"sweep {id}", "spec", "model", "data", "0.1.0", "{}");
 

@@ -76,7 +76,7 @@ public sealed partial class JournalStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            durable = LedgerAt(claim, now)?.Fail(claim, reason, pause > TimeSpan.Zero ? now + Ticks(pause) : null) ?? Task.CompletedTask;
+            durable = LedgerAt(claim, now)?.Fail(claim, OneLine.Of(reason), pause > TimeSpan.Zero ? now + Ticks(pause) : null) ?? Task.CompletedTask;
         }
 
         await durable.WaitAsync(cancellationToken);

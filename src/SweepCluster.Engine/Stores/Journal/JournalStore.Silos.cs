@@ -93,7 +93,7 @@ public sealed partial class JournalStore
 
     /// <summary>Journals an event. Called under the lock.</summary>
     /// <returns>Completes when it is on disk.</returns>
-    private Task Tell(StoreEventKind kind, SweepRecord? sweep, string text) => Tell(new(_time.GetUtcNow(), kind, sweep?.Id, text, null, null));
+    private Task Tell(StoreEventKind kind, SweepRecord? sweep, string text) => Tell(new(_time.GetUtcNow(), kind, sweep?.Id, OneLine.Of(text), null, null));
 
     /// <summary>Journals a failed attempt. Called under the lock.</summary>
     private Task TellOfFailure(SweepLedger ledger, FailedAttempt attempt) => Tell(new(

@@ -80,6 +80,7 @@ public sealed partial class JournalStore : ISweepStore
     /// <inheritdoc/>
     public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
+        control = control.OnOneLine();
         byte[] record = Serialize(new JournalEntry.SweepAdded(sweep, control == SweepControl.Default ? null : control, JournalJob.From(jobs)));
         JournalMark mark = JournalIndex.Read(record, sweep.Id);
         Task durable;
@@ -121,7 +122,7 @@ public sealed partial class JournalStore : ISweepStore
         {
             SweepLedger ledger = Ledger(sweepId);
             SweepControl before = ledger.Control;
-            after = change(before);
+            after = change(before).OnOneLine();
             if (after == before)
             {
                 return before;
@@ -194,6 +195,7 @@ public sealed partial class JournalStore : ISweepStore
     /// <inheritdoc/>
     public async Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken)
     {
+        result = result.OnOneLine();
         byte[] record = Serialize(new JournalEntry.ResultRecorded(
             claim.SweepId, claim.Sequence, result.Payload, result.Failure, proposals.Count == 0 ? null : JournalJob.From(proposals)));
         JournalMark mark = JournalIndex.Read(record, claim.SweepId);

@@ -21,7 +21,7 @@ internal static class PostgresFaults
     /// <summary>The error as this program reports it, on one line; null where it is none that a user or an operator can do something about.</summary>
     internal static SweepException? Describe(Exception error, string place)
     {
-        string message = OneLine((error as PostgresException)?.MessageText ?? (error as NpgsqlException)?.InnerException?.Message ?? error.Message);
+        string message = OneLine.Of((error as PostgresException)?.MessageText ?? (error as NpgsqlException)?.InnerException?.Message ?? error.Message).TrimEnd('.');
         return error switch
         {
             PostgresException known when IsRefusal(known.SqlState) => new BadInputException($"--store {place}: found '{message}', expected a database that this user may use.", error),
@@ -40,7 +40,4 @@ internal static class PostgresFaults
     private static bool IsRefusal(string state) => state
         is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName
         or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction;
-
-    private static string OneLine(string message) =>
-        string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
 }

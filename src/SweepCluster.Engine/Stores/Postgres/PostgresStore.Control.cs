@@ -39,7 +39,7 @@ public sealed partial class PostgresStore
         SweepControl after;
         try
         {
-            after = change(before);
+            after = change(before).OnOneLine();
         }
         catch (Exception error)
         {

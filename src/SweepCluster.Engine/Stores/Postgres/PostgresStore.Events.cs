@@ -27,11 +27,9 @@ public sealed partial class PostgresStore
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", [EventsLock], cancellationToken);
         await connection.ExecuteAsync(
             "INSERT INTO sweep.events (kind, sweep, text) SELECT kind, sweep, text FROM unnest($1::text[], $2::text[], $3::text[]) AS n (kind, sweep, text)",
-            [news.Select(entry => entry.Kind.ToString()).ToArray(), news.Select(entry => entry.SweepId).ToArray(), news.Select(entry => OneLine(entry.Text)).ToArray()],
+            [news.Select(entry => entry.Kind.ToString()).ToArray(), news.Select(entry => entry.SweepId).ToArray(), news.Select(entry => OneLine.Of(entry.Text)).ToArray()],
             cancellationToken);
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
     /// <summary>An event that is to be written.</summary>
     private sealed record News(StoreEventKind Kind, string? SweepId, string Text);

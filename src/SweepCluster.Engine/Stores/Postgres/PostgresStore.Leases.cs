@@ -54,7 +54,7 @@ public sealed partial class PostgresStore
     public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, null, TimeSpan.Zero, cancellationToken);
 
     /// <inheritdoc/>
-    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => EndAsync([claim], reason, pause, cancellationToken);
+    public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => EndAsync([claim], OneLine.Of(reason), pause, cancellationToken);
 
     private static async Task<IEnumerable<Claim>> RenewAsync(NpgsqlConnection connection, string sql, Claim[] claims, TimeSpan lease, CancellationToken cancellationToken) =>
         (await connection.QueryAsync(sql, [.. ClaimColumns(claims), lease], row => row.GetInt32(0) - 1, cancellationToken)).Select(index => claims[index]);

@@ -43,7 +43,7 @@ public sealed partial class PostgresStore : ISweepStore
                     """,
                     [
                         sweep.Id, sweep.Name, sweep.Spec, sweep.ModelHash, sweep.DataHash, sweep.Version, sweep.Request,
-                        sweep.Needs.SharedBytes, sweep.Needs.SlotBytes, sweep.Needs.RunsCommand, .. ControlValues(control),
+                        sweep.Needs.SharedBytes, sweep.Needs.SlotBytes, sweep.Needs.RunsCommand, .. ControlValues(control.OnOneLine()),
                     ],
                     row => row.GetInt32(0), token);
                 if (number.Count == 0)
@@ -96,7 +96,7 @@ public sealed partial class PostgresStore : ISweepStore
 
     /// <inheritdoc/>
     public Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken) =>
-        _recording.AddAsync(new Recording(claim, result, proposals)).WaitAsync(cancellationToken);
+        _recording.AddAsync(new Recording(claim, result.OnOneLine(), proposals)).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<RecordedResult>> ReadResultsAsync(string sweepId, long after, int limit, CancellationToken cancellationToken) => [.. await _database.QueryAsync(
