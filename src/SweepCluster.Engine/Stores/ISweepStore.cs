@@ -25,7 +25,7 @@ public interface ISweepStore : IAsyncDisposable
     /// <returns>The new control.</returns>
     Task<SweepControl> ChangeAsync(string sweepId, Func<SweepControl, SweepControl> change, CancellationToken cancellationToken);
 
-    /// <summary>Removes a sweep with its jobs and results; its events stay, blobs that nothing refers to any more are collected later. One that is not there is as good as removed: its claims no longer hold.</summary>
+    /// <summary>Removes a sweep with its jobs and results; its events stay, blobs that nothing refers to any more are collected later. One that is not there is as good as removed: its claims no longer hold, nor when it is added again: that is another <see cref="Claim.Life"/>.</summary>
     /// <exception cref="StoreConflictException">It is running and not finished: pause or cancel it first.</exception>
     Task RemoveSweepAsync(string sweepId, CancellationToken cancellationToken);
 
@@ -86,7 +86,7 @@ public interface ISweepStore : IAsyncDisposable
     /// <param name="proposals">For a coordinator's job: the next round, appended right after it. None for others.</param>
     /// <param name="cancellationToken">Gives up waiting; the result may have been written.</param>
     /// <exception cref="ResultConflictException">The job has a result already, and this one contradicts it (<see cref="JobResult.Contradicts"/>); the first one stands either way.</exception>
-    /// <exception cref="StoreConflictException">Jobs were appended after the coordinator's, or a key of <paramref name="proposals"/> is taken, or the sweep was removed. Nothing was written.</exception>
+    /// <exception cref="StoreConflictException">Jobs were appended after the coordinator's, or a key of <paramref name="proposals"/> is taken, or the sweep was removed since, even if it was handed in again (<see cref="Claim.Life"/>). Nothing was written.</exception>
     /// <exception cref="StoreUnavailableException">It could not be written.</exception>
     Task<RecordOutcome> TryRecordAsync(Claim claim, JobResult result, IReadOnlyList<Job> proposals, CancellationToken cancellationToken);
 

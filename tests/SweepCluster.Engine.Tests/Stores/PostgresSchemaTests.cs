@@ -41,10 +41,10 @@ public sealed class PostgresSchemaTests
         Assert.Equal(new SweepRecord("a", "sweep a", "spec", "model", "data", "0.1.0", "{}"), Assert.Single(await store.ListSweepsAsync(default)));
         Assert.Equal(new SweepStatus(5, 1, 1), (await store.ReadStatusAsync("a", default)) with { Added = null });
         Assert.Equal([(2L, 3L, 1), (3L, 2L, 0)], (await store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default)).Select(next => (next.Sequence, next.Epoch, next.Attempts)));
-        Claim held = new("a", 1, Job(1), 3, "there");
+        Claim held = new("a", 1, Job(1), 3, "there") { Life = 1 };
         Assert.Equal([true], (await store.RenewAsync([held], s_lease, default)).AsEnumerable());
         Assert.Equal(RecordOutcome.Recorded, await store.TryRecordAsync(held, JobResult.Of("2"), [], default));
-        Assert.Equal(RecordOutcome.Superseded, await store.TryRecordAsync(new Claim("a", 0, Job(0), 1, "late"), JobResult.Of("1"), [], default));
+        Assert.Equal(RecordOutcome.Superseded, await store.TryRecordAsync(new Claim("a", 0, Job(0), 1, "late") { Life = 1 }, JobResult.Of("1"), [], default));
         Assert.Equal([new RecordedResult(1, 0, Job(0), JobResult.Of("1")), new RecordedResult(2, 1, Job(1), JobResult.Of("2"))], (await store.ReadResultsAsync("a", 0, 10, default)).AsEnumerable());
         Assert.Equal(new RecordedResult(1, 0, Job(0), JobResult.Of("1")), Assert.Single(await store.FindResultsAsync("0", default)));
         Assert.Equal(3, await new Engine.Blobs.PostgresBlobStore(database).CollectAsync(new HashSet<string>(), TimeSpan.FromHours(1), default));

@@ -112,8 +112,8 @@ public abstract partial class SweepStoreContract
         await Store.ChangeAsync("a", control => control with { MaxAttempts = 8, TimeLimit = null }, default);
         Claim next = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
 
-        Assert.Equal(new Claim("a", 0, Job("0"), 1, "silo") { MaxAttempts = 7, TimeLimit = TimeSpan.FromMinutes(3) }, claim);
-        Assert.Equal(new Claim("a", 1, Job("1"), 1, "silo") { MaxAttempts = 8 }, next);
+        Assert.Equal(new Claim("a", 0, Job("0"), 1, "silo") { MaxAttempts = 7, TimeLimit = TimeSpan.FromMinutes(3), Life = claim.Life }, claim);
+        Assert.Equal(new Claim("a", 1, Job("1"), 1, "silo") { MaxAttempts = 8, Life = claim.Life }, next);
     }
 
     [Fact]
@@ -203,6 +203,43 @@ public abstract partial class SweepStoreContract
         Assert.Equal(new SweepStatus(2, 0, 0), (await Store.ReadStatusAsync("a", default)) with { Added = null });
         Assert.Equal([0L, 1L], (await Store.ClaimAsync(ClaimFilter.Any, "silo", 10, s_lease, default)).Select(next => next.Sequence));
         Assert.Empty(await Store.ReadResultsAsync("a", 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Remove_ThenAddAgain_IsAnotherLifeInWhichFormerClaimsMeanNothing()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
+        ImmutableArray<Claim> former = await Store.ClaimAsync(ClaimFilter.Any, "silo", 2, s_lease, default);
+        await Store.ChangeAsync("a", control => control with { Phase = SweepPhase.Cancelled }, default);
+        await Store.RemoveSweepAsync("a", default);
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
+
+        Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
+
+        Assert.NotEqual(former[0].Life, claim.Life);
+        Assert.Equal(former[0] with { Life = claim.Life }, claim); // silo and epoch are the same
+        Assert.Equal([false, false, true], All(await Store.RenewAsync([.. former, claim], s_lease, default)));
+        await Store.ReleaseAsync(former, default);
+        await Store.FailAsync(former[0], "no memory", TimeSpan.Zero, default);
+        await Assert.ThrowsAsync<StoreConflictException>(() => Store.TryRecordAsync(former[0], JobResult.Of("1"), [], default));
+        await Assert.ThrowsAsync<StoreConflictException>(() => Store.TryRecordAsync(former[1], JobResult.Of("1"), [], default)); // nobody has it yet in this life
+        Assert.Equal([true], All(await Store.RenewAsync([claim], s_lease, default)));
+        Assert.Equal(new SweepStatus(2, 0, 1), (await Store.ReadStatusAsync("a", default)) with { Added = null });
+        Assert.Equal(RecordOutcome.Recorded, await Store.TryRecordAsync(claim, JobResult.Of("1"), [], default));
+        await ReopenAsync();
+        Assert.Equal(claim.Life, Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default)).Life);
+    }
+
+    [Fact]
+    public async Task Change_AReasonWithControlCharacters_IsKeptOnOneLine()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default with { Reason = OddText }, [Job("0")], default);
+        Assert.Equal(PlainText, (await Store.ReadStatusAsync("a", default)).Control.Reason);
+
+        SweepControl changed = await Store.ChangeAsync("a", control => control with { Phase = SweepPhase.Stopped, Reason = $"{OddText}!" }, default);
+
+        Assert.Equal($"{PlainText}!", changed.Reason);
+        Assert.Equal(changed, (await Store.ReadStatusAsync("a", default)).Control);
     }
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed partial class JournalStore
                     SweepControl control = next.Control;
                     found.Add((next.JobText(sequence), job => new Claim(next.Sweep.Id, sequence, job, epoch, silo)
                     {
+                        Life = next.Life,
                         Attempts = attempts.Count,
                         LastError = attempts.LastError,
                         MaxAttempts = control.MaxAttempts,
@@ -98,10 +99,13 @@ public sealed partial class JournalStore
         return candidates;
     }
 
-    /// <summary>The sweep of a claim with its leases as they are now; null where it was removed.</summary>
+    /// <summary>The sweep of a claim; null where it was removed, even if it was added again.</summary>
+    private SweepLedger? LedgerOf(Claim claim) => _sweeps.TryGetValue(claim.SweepId, out SweepLedger? ledger) && ledger.Life == claim.Life ? ledger : null;
+
+    /// <summary>The same with its leases as they are now.</summary>
     private SweepLedger? LedgerAt(Claim claim, long now)
     {
-        SweepLedger? ledger = _sweeps.GetValueOrDefault(claim.SweepId);
+        SweepLedger? ledger = LedgerOf(claim);
         ledger?.Advance(now);
         return ledger;
     }

@@ -20,6 +20,7 @@ public sealed partial class JournalStore : ISweepStore
     private readonly SiloBook _silos = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _version = 1;
+    private long _lives; // sweeps that were ever added, as the journal tells
     private SweepLedger? _replayed; // of the record before, while the journal is read
 
     private JournalStore(string folder, bool readOnly, TimeProvider time)
@@ -92,7 +93,7 @@ public sealed partial class JournalStore : ISweepStore
                     $"sweep {sweep.Id}: found another spec, model, data or version under this id.");
             }
 
-            SweepLedger ledger = new(sweep, control, TellOfFailure);
+            SweepLedger ledger = new(sweep, ++_lives, control, TellOfFailure);
             ledger.CheckAppend(0, mark.Jobs, jobs);
             durable = Writer.AppendAsync(record, out long position);
             ledger.Append(record, position, mark.Jobs, durable);
@@ -203,7 +204,7 @@ public sealed partial class JournalStore : ISweepStore
         Task durable;
         lock (_gate)
         {
-            SweepLedger ledger = _sweeps.GetValueOrDefault(claim.SweepId) ?? throw new StoreConflictException($"sweep {claim.SweepId}: found that it was removed, expected one to record a result in.");
+            SweepLedger ledger = LedgerOf(claim) ?? throw new StoreConflictException($"sweep {claim.SweepId}: found that it was removed, expected one to record a result in.");
             int sequence = ledger.Find(claim);
             before = ledger.ResultOf(sequence);
             if (before is { } first)
@@ -347,7 +348,7 @@ public sealed partial class JournalStore : ISweepStore
         {
             case JournalMark.Added:
                 SweepRecord sweep = mark.Sweep ?? throw new JsonException("no sweep");
-                _replayed = new SweepLedger(sweep.Needs is null ? sweep with { Needs = SweepNeeds.None } : sweep, mark.Control ?? SweepControl.Default, TellOfFailure);
+                _replayed = new SweepLedger(sweep.Needs is null ? sweep with { Needs = SweepNeeds.None } : sweep, ++_lives, mark.Control ?? SweepControl.Default, TellOfFailure);
                 _replayed.Append(payload, position, mark.Jobs, Task.CompletedTask);
                 _sweeps.Add(sweep.Id, _replayed);
                 break;

@@ -20,11 +20,13 @@ internal sealed class SweepLedger
 
     /// <summary>A sweep without jobs.</summary>
     /// <param name="sweep">The sweep.</param>
+    /// <param name="life">Number of the sweep among all that were ever added.</param>
     /// <param name="control">What is asked of it.</param>
     /// <param name="failed">Journals a failed attempt; gives what completes when it is on disk.</param>
-    internal SweepLedger(SweepRecord sweep, SweepControl control, Func<SweepLedger, FailedAttempt, Task> failed)
+    internal SweepLedger(SweepRecord sweep, long life, SweepControl control, Func<SweepLedger, FailedAttempt, Task> failed)
     {
         Sweep = sweep;
+        Life = life;
         Control = control;
         _failed = failed;
         _byKey = new KeyIndex(place => _jobs[place].Key);
@@ -32,6 +34,9 @@ internal sealed class SweepLedger
     }
 
     internal SweepRecord Sweep { get; }
+
+    /// <summary>What its claims carry as <see cref="Stores.Claim.Life"/>.</summary>
+    internal long Life { get; }
 
     /// <summary>What is asked of it.</summary>
     internal SweepControl Control { get; private set; }

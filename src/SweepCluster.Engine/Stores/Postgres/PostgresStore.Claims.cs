@@ -149,6 +149,7 @@ public sealed partial class PostgresStore
             Take, [sweep.Number, most, request.Silo, request.Lease],
             row => new Claim(sweep.Id, row.GetInt64(0), ReadJob(row, 4), row.GetInt64(1), request.Silo)
             {
+                Life = sweep.Number,
                 Attempts = row.GetInt32(2),
                 LastError = row.TextOrNull(3),
                 MaxAttempts = sweep.Control.MaxAttempts,

@@ -15,8 +15,8 @@ public sealed partial class PostgresStore
     private const string RenewHolders =
         """
         UPDATE sweep.leases l SET leased_until = clock_timestamp() + $5
-        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (id, sequence, epoch, silo, place)
-        JOIN sweep.sweeps s ON s.id = c.id AND s.phase <> 'Cancelled'
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (life, sequence, epoch, silo, place)
+        JOIN sweep.sweeps s ON s.number = c.life AND s.phase <> 'Cancelled'
         WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.epoch = c.epoch AND l.silo = c.silo
         RETURNING c.place::integer
         """;
@@ -24,8 +24,8 @@ public sealed partial class PostgresStore
     private const string RenewCopies =
         """
         UPDATE sweep.leases l SET copy_until = clock_timestamp() + $5
-        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (id, sequence, epoch, silo, place)
-        JOIN sweep.sweeps s ON s.id = c.id AND s.phase <> 'Cancelled'
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (life, sequence, epoch, silo, place)
+        JOIN sweep.sweeps s ON s.number = c.life AND s.phase <> 'Cancelled'
         WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.copy_epoch = c.epoch AND l.copy_silo = c.silo
         RETURNING c.place::integer
         """;
@@ -74,12 +74,12 @@ public sealed partial class PostgresStore
             {
                 Claim[] ordered = InOrder(claims);
                 await connection.ExecuteAsync(
-                    "SELECT FROM sweep.sweeps WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE", [ordered.Select(claim => claim.SweepId).Distinct().ToArray()], token);
+                    "SELECT FROM sweep.sweeps WHERE number = ANY ($1) ORDER BY id FOR KEY SHARE", [ordered.Select(claim => claim.Life).Distinct().ToArray()], token);
                 List<Lease> ended = await connection.QueryAsync(
                     $"""
                     SELECT {Lease.Columns}, c.epoch = l.epoch AS holder, c.epoch IS DISTINCT FROM l.epoch AS copy
-                    FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) AS c (id, sequence, epoch, silo)
-                    JOIN sweep.sweeps s ON s.id = c.id
+                    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS c (life, sequence, epoch, silo)
+                    JOIN sweep.sweeps s ON s.number = c.life
                     JOIN sweep.leases l ON l.sweep = s.number AND l.sequence = c.sequence
                         AND ((l.epoch = c.epoch AND l.silo = c.silo) OR (l.copy_epoch = c.epoch AND l.copy_silo = c.silo))
                     FOR UPDATE OF l

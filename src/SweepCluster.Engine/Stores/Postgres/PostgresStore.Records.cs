@@ -89,9 +89,9 @@ public sealed partial class PostgresStore
     {
         Dictionary<Recording, Func<RecordOutcome>> outcomes = new(ReferenceEqualityComparer.Instance);
         List<News> news = [];
-        foreach (var sweep in recordings.GroupBy(recording => recording.Claim.SweepId).OrderBy(sweep => sweep.Key, StringComparer.Ordinal))
+        foreach (var sweep in recordings.GroupBy(recording => (recording.Claim.SweepId, recording.Claim.Life)).OrderBy(sweep => sweep.Key.SweepId, StringComparer.Ordinal))
         {
-            await RecordAsync(connection, sweep.Key, [.. sweep.OrderBy(recording => recording.Claim.Sequence)], outcomes, news, cancellationToken);
+            await RecordAsync(connection, sweep.Key.SweepId, sweep.Key.Life, [.. sweep.OrderBy(recording => recording.Claim.Sequence)], outcomes, news, cancellationToken);
         }
 
         await TellAsync(connection, news, cancellationToken);
@@ -99,11 +99,12 @@ public sealed partial class PostgresStore
     }
 
     private async Task RecordAsync(
-        NpgsqlConnection connection, string sweepId, Recording[] recordings, Dictionary<Recording, Func<RecordOutcome>> outcomes, List<News> news, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sweepId, long life, Recording[] recordings, Dictionary<Recording, Func<RecordOutcome>> outcomes, List<News> news,
+        CancellationToken cancellationToken)
     {
-        if (await LockAsync(connection, sweepId, recordings.Length, cancellationToken) is not { } sweep)
+        if (await LockAsync(connection, sweepId, life, recordings.Length, cancellationToken) is not { } sweep)
         {
-            Array.ForEach(recordings, recording => outcomes[recording] = () => throw new StoreConflictException($"sweep {sweepId}: it was removed."));
+            Array.ForEach(recordings, recording => outcomes[recording] = () => throw new StoreConflictException($"sweep {sweepId}: found that it was removed, expected one to record a result in."));
             return;
         }
 
@@ -213,11 +214,11 @@ public sealed partial class PostgresStore
     }
 
     /// <summary>
-    /// Takes a sweep for this transaction, so that nobody else appends or records in it meanwhile; counts results that it is about to record, and tells the other silos.
+    /// Takes a sweep, of one life or of whatever it is now, for this transaction, so that nobody else appends or records in it meanwhile; counts results that it is about to record, and tells the other silos.
     /// </summary>
-    private async Task<LockedSweep?> LockAsync(NpgsqlConnection connection, string sweepId, long results, CancellationToken cancellationToken) => (await connection.QueryAsync(
-        "UPDATE sweep.sweeps SET results = results + $2 WHERE id = $1 RETURNING number, jobs, results - $2, name, pg_notify($3, $4)::text",
-        [sweepId, results, PostgresChanges.Channel, _changes.Self], row => new LockedSweep(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3)), cancellationToken)).FirstOrDefault();
+    private async Task<LockedSweep?> LockAsync(NpgsqlConnection connection, string sweepId, long? life, long results, CancellationToken cancellationToken) => (await connection.QueryAsync(
+        "UPDATE sweep.sweeps SET results = results + $2 WHERE id = $1 AND number = coalesce($5::bigint, number) RETURNING number, jobs, results - $2, name, pg_notify($3, $4)::text",
+        [sweepId, results, PostgresChanges.Channel, _changes.Self, life], row => new LockedSweep(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3)), cancellationToken)).FirstOrDefault();
 
     private static object[] Columns(int sweep, Recording[] recordings) =>
     [

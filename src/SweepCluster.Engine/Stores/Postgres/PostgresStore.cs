@@ -77,7 +77,7 @@ public sealed partial class PostgresStore : ISweepStore
         await _database.RunAsync(
             async (connection, token) =>
             {
-                LockedSweep sweep = await LockAsync(connection, sweepId, 0, token) ?? throw Unknown(sweepId);
+                LockedSweep sweep = await LockAsync(connection, sweepId, null, 0, token) ?? throw Unknown(sweepId);
                 CheckPlace(sweepId, sweep.Jobs, expectedSequence);
                 await AppendAsync(connection, sweepId, sweep.Number, expectedSequence, jobs, token);
                 return true;
@@ -162,7 +162,7 @@ public sealed partial class PostgresStore : ISweepStore
 
     private static object[] ClaimColumns(IReadOnlyList<Claim> claims) =>
     [
-        claims.Select(claim => claim.SweepId).ToArray(), claims.Select(claim => claim.Sequence).ToArray(),
+        claims.Select(claim => claim.Life).ToArray(), claims.Select(claim => claim.Sequence).ToArray(),
         claims.Select(claim => claim.Epoch).ToArray(), claims.Select(claim => claim.Silo).ToArray(),
     ];
 
