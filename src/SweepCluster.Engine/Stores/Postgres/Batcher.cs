@@ -8,6 +8,7 @@ internal sealed class Batcher<TItem, TResult>(Func<IReadOnlyList<Batcher<TItem, 
     private readonly Lock _gate = new();
     private readonly Queue<Entry> _waiting = new();
     private bool _running;
+    private Task _drain = Task.CompletedTask;
 
     /// <summary>Adds an item to the next batch.</summary>
     internal Task<TResult> AddAsync(TItem item)
@@ -19,11 +20,23 @@ internal sealed class Batcher<TItem, TResult>(Func<IReadOnlyList<Batcher<TItem, 
             if (!_running)
             {
                 _running = true;
-                _ = Task.Run(DrainAsync);
+                _drain = Task.Run(DrainAsync);
             }
         }
 
         return entry.Completion.Task;
+    }
+
+    /// <summary>Completes when everything that was added is done.</summary>
+    internal Task Drained
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _drain;
+            }
+        }
     }
 
     private async Task DrainAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Npgsql;
 
@@ -41,6 +42,8 @@ public sealed partial class PostgresStore
         FROM taken t JOIN sweep.jobs j ON j.sweep = t.sweep AND j.sequence = t.sequence
         """;
 
+    private readonly ConcurrentDictionary<Task, bool> _givingBack = []; // what nobody waits for any more
+
     /// <inheritdoc/>
     public async Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -52,7 +55,9 @@ public sealed partial class PostgresStore
         }
         catch (OperationCanceledException) when (!claiming.IsCompleted)
         {
-            _ = GiveBackAsync(claiming);
+            Task givingBack = GiveBackAsync(claiming);
+            _givingBack[givingBack] = true;
+            _ = givingBack.ContinueWith(given => _givingBack.TryRemove(given, out _), TaskScheduler.Default);
             throw;
         }
     }

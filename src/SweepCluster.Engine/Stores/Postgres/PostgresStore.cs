@@ -12,9 +12,11 @@ public sealed partial class PostgresStore : ISweepStore
 {
     private const int MostInBatch = 1000;
     private const int MostAppended = 5000; // in one statement
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10); // a server that is away is not waited for longer
 
     private readonly PostgresDatabase _database;
     private readonly PostgresChanges _changes;
+    private readonly TimeProvider _time;
     private readonly Batcher<ClaimRequest, ImmutableArray<Claim>> _claiming;
     private readonly Batcher<Recording, RecordOutcome> _recording;
 
@@ -24,6 +26,7 @@ public sealed partial class PostgresStore : ISweepStore
     public PostgresStore(PostgresDatabase database, TimeProvider time)
     {
         _database = database;
+        _time = time;
         _changes = new PostgresChanges(database, time);
         _claiming = new(ClaimAsync, MostInBatch);
         _recording = new(RecordAsync, MostInBatch);
@@ -145,8 +148,25 @@ public sealed partial class PostgresStore : ISweepStore
     /// <inheritdoc/>
     public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _changes.WaitAsync(seen, cancellationToken);
 
-    /// <summary>Stops listening.</summary>
-    public ValueTask DisposeAsync() => _changes.DisposeAsync();
+    /// <summary>Waits for what is on its way, gives back what was claimed for nobody, and stops listening. Where the server does not answer, such leases end by themselves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await DrainAsync().WaitAsync(s_farewell, _time);
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        await _changes.DisposeAsync();
+
+        async Task DrainAsync()
+        {
+            await Task.WhenAll(_recording.Drained, _claiming.Drained);
+            await Task.WhenAll(_givingBack.Keys);
+        }
+    }
 
     private static ArgumentException Unknown(string sweepId) => new($"No sweep has the id {sweepId}.", nameof(sweepId));
 
