@@ -38,18 +38,55 @@ public sealed class PostgresFaultTests
     [Fact]
     public async Task Claim_ALeaseRanOutWhileTheServerWasAway_MayStillBeRenewed()
     {
-        PostgresServer server = await PostgresServer.StartAsync();
-        string address = await server.CreateDatabaseAsync();
-        await using PostgresDatabase database = await PostgresDatabase.OpenAsync(address, TimeProvider.System, default);
+        await using PostgresDatabase database = await OpenRestartedAsync(secondsAgo: 9);
         await using PostgresStore store = new(database, TimeProvider.System);
-        await store.AddSweepAsync(new SweepRecord("a", "a", "", "", null, "1", "{}"), SweepControl.Default, [new Job(JobKind.Trial, "0", "{}")], default);
-        Claim held = Assert.Single(await store.ClaimAsync(ClaimFilter.Any, "silo", 1, TimeSpan.FromMilliseconds(1), default));
-
-        await server.PauseAsync();
-        await server.ResumeAsync();
+        Claim held = await ClaimOneAsync(store);
+        await AgeAsync(database);
 
         Assert.Empty(await store.ClaimAsync(ClaimFilter.Any, "other", 1, s_lease, default));
         Assert.True(Assert.Single(await store.RenewAsync([held], s_lease, default)));
+    }
+
+    [Fact]
+    public async Task Claim_ALeaseRanOutAndTheServerIsBackForLong_IsGivenAgain()
+    {
+        await using PostgresDatabase database = await OpenRestartedAsync(secondsAgo: 10);
+        await using PostgresStore store = new(database, TimeProvider.System);
+        await ClaimOneAsync(store);
+        await AgeAsync(database);
+
+        Assert.Equal(Claim.SiloLost, Assert.Single(await store.ClaimAsync(ClaimFilter.Any, "other", 1, s_lease, default)).LastError);
+    }
+
+    [Fact]
+    public async Task Heartbeat_AfterTheServerWasAway_TakesNobodyForLost()
+    {
+        await using PostgresDatabase database = await OpenRestartedAsync(secondsAgo: 9);
+        await using PostgresStore store = new(database, TimeProvider.System);
+        await store.HeartbeatAsync(Silo("here"), s_shortLease, default);
+        await store.HeartbeatAsync(Silo("there"), s_shortLease, default);
+        await AgeAsync(database);
+
+        await store.HeartbeatAsync(Silo("here"), s_shortLease, default);
+        Assert.Equal(["here", "there"], (await store.ListSilosAsync(default)).Select(status => status.Silo.Name));
+        await store.HeartbeatAsync(Silo("there"), s_shortLease, default);
+
+        Assert.Equal([StoreEventKind.SiloJoined, StoreEventKind.SiloJoined], (await store.ReadEventsAsync(null, 0, 10, default)).Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task Heartbeat_TheServerIsBackForLong_TellsWhoDidNotComeBack()
+    {
+        await using PostgresDatabase database = await OpenRestartedAsync(secondsAgo: 10);
+        await using PostgresStore store = new(database, TimeProvider.System);
+        await store.HeartbeatAsync(Silo("here"), s_shortLease, default);
+        await store.HeartbeatAsync(Silo("there"), s_shortLease, default);
+        await AgeAsync(database);
+
+        await store.HeartbeatAsync(Silo("here"), s_shortLease, default);
+
+        Assert.Equal(
+            [StoreEventKind.SiloJoined, StoreEventKind.SiloJoined, StoreEventKind.SiloLost], (await store.ReadEventsAsync(null, 0, 10, default)).Select(entry => entry.Kind));
     }
 
     [Fact]
@@ -239,6 +276,19 @@ public sealed class PostgresFaultTests
             }
         }
     }
+
+    private static async Task<PostgresDatabase> OpenRestartedAsync(int secondsAgo) =>
+        await PostgresDatabase.OpenAsync(await RestartedServer.CreateDatabaseAsync(TimeSpan.FromSeconds(secondsAgo)), TimeProvider.System, default);
+
+    // As if an hour had passed: leases and promises ran out, and are from before the restart.
+    private static Task<int> AgeAsync(PostgresDatabase database) => database.RunAsync(
+        (connection, token) => connection.ExecuteAsync(
+            """
+            WITH l AS (UPDATE sweep.leases SET claimed = claimed - interval '1 h', leased_until = leased_until - interval '1 h')
+            UPDATE sweep.silos SET seen = seen - interval '1 h', promised_until = promised_until - interval '1 h'
+            """,
+            [], token),
+        default);
 
     // A full disk of one table: the error that the server gives when it cannot extend a file.
     private static Task FillDiskAsync(string address) => PostgresServer.ExecuteAsync(

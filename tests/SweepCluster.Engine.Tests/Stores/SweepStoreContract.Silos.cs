@@ -72,10 +72,23 @@ public abstract partial class SweepStoreContract
     {
         await Store.HeartbeatAsync(Silo("late"), s_lease * 0.5, default);
         await PassAsync(s_lease);
+        Assert.Empty(await Store.ListSilosAsync(default));
 
         await Store.HeartbeatAsync(Silo("late"), s_lease, default);
 
         Assert.Equal([StoreEventKind.SiloJoined, StoreEventKind.SiloLost, StoreEventKind.SiloJoined], await SiloEventsAsync());
+        Assert.Single(await Store.ListSilosAsync(default));
+    }
+
+    [Fact]
+    public async Task Heartbeat_LateBeforeAnybodyLooked_IsNoLoss()
+    {
+        await Store.HeartbeatAsync(Silo("late"), s_lease * 0.5, default);
+        await PassAsync(s_lease);
+
+        await Store.HeartbeatAsync(Silo("late"), s_lease, default);
+
+        Assert.Equal([StoreEventKind.SiloJoined], await SiloEventsAsync());
         Assert.Single(await Store.ListSilosAsync(default));
     }
 

@@ -12,7 +12,7 @@ public sealed partial class JournalStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            RemoveLostSilos(now);
+            RemoveLostSilos(now, silo.Name); // whoever speaks is not lost, however late
             if (_silos.Hear(silo, _time.GetUtcNow(), now, now + Ticks(lease)))
             {
                 durable = Tell(StoreEventKind.SiloJoined, null, EventText.Joined(silo));
@@ -43,7 +43,7 @@ public sealed partial class JournalStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            RemoveLostSilos(now);
+            RemoveLostSilos(now, null);
             foreach (SweepLedger ledger in _sweeps.Values)
             {
                 ledger.Advance(now);
@@ -61,7 +61,7 @@ public sealed partial class JournalStore
         ImmutableArray<StoreEvent> events;
         lock (_gate)
         {
-            RemoveLostSilos(_time.GetTimestamp());
+            RemoveLostSilos(_time.GetTimestamp(), null);
             events = _events.Read(sweepId, after, limit);
             durable = _events.Durable;
         }
@@ -70,9 +70,9 @@ public sealed partial class JournalStore
         return events;
     }
 
-    private void RemoveLostSilos(long now)
+    private void RemoveLostSilos(long now, string? except)
     {
-        foreach (string silo in _silos.RemoveLost(now))
+        foreach (string silo in _silos.RemoveLost(now, except))
         {
             Tell(StoreEventKind.SiloLost, null, EventText.Lost(silo));
         }

@@ -7,9 +7,11 @@ public sealed partial class PostgresStore
 {
     private const int MostLate = 1000;
 
-    // Leases from before a restart of the server have a lease's time to be renewed in: while it was away nobody could, and nobody is to blame.
-    private const string RanOut =
-        "leased_until <= statement_timestamp() AND (claimed > pg_postmaster_start_time() OR statement_timestamp() > pg_postmaster_start_time() + interval '10 s')";
+    private const string RanOut = $"leased_until <= statement_timestamp() AND (claimed > pg_postmaster_start_time() OR {IsBackForLong})";
+
+    // Leases and promises from before a restart of the server may be renewed for ten more seconds: while it was away nobody could, and nobody is to blame.
+    // That is twice the longest pause before a silo tries again.
+    private const string IsBackForLong = "statement_timestamp() >= pg_postmaster_start_time() + interval '10 s'";
 
     // A copy that took the place of a lost holder is renewed as one, whatever its claim says.
     private const string RenewHolders =

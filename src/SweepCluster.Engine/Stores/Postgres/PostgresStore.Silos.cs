@@ -9,7 +9,7 @@ public sealed partial class PostgresStore
     public Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken) => _database.RunAsync(
         async (connection, token) =>
         {
-            List<News> news = await FindLostAsync(connection, token);
+            List<News> news = await FindLostAsync(connection, silo.Name, token); // whoever speaks is not lost, however late
             bool joined = (await connection.QueryAsync(
                 """
                 INSERT INTO sweep.silos (name, version, slots, memory_bytes, allows_commands, promised_until) VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6)
@@ -45,7 +45,7 @@ public sealed partial class PostgresStore
     public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => _database.RunAsync(
         async (connection, token) =>
         {
-            List<News> lost = await FindLostAsync(connection, token);
+            List<News> lost = await FindLostAsync(connection, null, token);
             Dictionary<string, long> leased = (await connection.QueryAsync(
                 """
                 SELECT h.silo, count(*) FROM (
@@ -66,10 +66,13 @@ public sealed partial class PostgresStore
         },
         cancellationToken);
 
-    /// <summary>Strikes off silos that were not heard of in time. Of several who look at once, one finds a loss.</summary>
-    private static Task<List<News>> FindLostAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => connection.QueryAsync(
-        "DELETE FROM sweep.silos WHERE promised_until <= clock_timestamp() RETURNING name",
-        [],
+    /// <summary>Strikes off silos, but for one, that were not heard of in time. Of several who look at once, one finds a loss.</summary>
+    private static Task<List<News>> FindLostAsync(NpgsqlConnection connection, string? except, CancellationToken cancellationToken) => connection.QueryAsync(
+        $"""
+        DELETE FROM sweep.silos WHERE promised_until <= statement_timestamp() AND name IS DISTINCT FROM $1::text AND (seen > pg_postmaster_start_time() OR {IsBackForLong})
+        RETURNING name
+        """,
+        [except],
         row => new News(StoreEventKind.SiloLost, null, EventText.Lost(row.GetString(0))),
         cancellationToken);
 }
