@@ -9,6 +9,7 @@ public sealed class PostgresBlobStore : IBlobStore
 {
     private const int ChunkBytes = 1 << 20;
     private const int PageBlobs = 1000;
+    private const long MostRemoved = 256L << 20; // bytes in one transaction; a larger blob goes alone
 
     private readonly PostgresDatabase _database;
 
@@ -68,26 +69,57 @@ public sealed class PostgresBlobStore : IBlobStore
         (await _database.QueryAsync("SELECT 1 FROM sweep.blobs WHERE hash = $1", [BlobNames.Parse(hash)], row => row.GetInt32(0), cancellationToken)).Count > 0;
 
     /// <inheritdoc/>
-    /// <remarks>Reads names in pages and removes page by page, so that it needs memory for a page beside the references, and holds no lock for long.</remarks>
+    /// <remarks>Reads names in pages, so that it needs memory for a page beside the references, and removes a part of a page at a time, so that it holds no lock for long. Removing may take as long as it takes.</remarks>
     public async Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken)
     {
         long freed = 0;
         for (byte[] after = []; ;)
         {
-            List<byte[]> page = await _database.QueryAsync(
-                "SELECT hash FROM sweep.blobs WHERE hash > $1 ORDER BY hash LIMIT $2", [after, PageBlobs], row => row.GetFieldValue<byte[]>(0), cancellationToken);
+            List<(byte[] Hash, long Size)> page = await _database.QueryAsync(
+                "SELECT hash, size FROM sweep.blobs WHERE hash > $1 ORDER BY hash LIMIT $2", [after, PageBlobs], row => (row.GetFieldValue<byte[]>(0), row.GetInt64(1)), cancellationToken);
             if (page.Count == 0)
             {
                 return freed;
             }
 
-            byte[][] unused = [.. page.Where(hash => !referenced.Contains(Convert.ToHexStringLower(hash)))];
-            List<long> sizes = await _database.QueryAsync(
-                "DELETE FROM sweep.blobs WHERE hash = ANY ($1) AND stored <= clock_timestamp() - $2 RETURNING size", [unused, leastAge], row => row.GetInt64(0), cancellationToken);
-            freed += sizes.Sum();
-            after = page[^1];
+            foreach (byte[][] part in Parts(page.Where(blob => !referenced.Contains(Convert.ToHexStringLower(blob.Hash)))))
+            {
+                freed += await RemoveAsync(part, leastAge, cancellationToken);
+            }
+
+            after = page[^1].Hash;
         }
     }
+
+    private static IEnumerable<byte[][]> Parts(IEnumerable<(byte[] Hash, long Size)> blobs)
+    {
+        List<byte[]> part = [];
+        long bytes = 0;
+        foreach ((byte[] hash, long size) in blobs)
+        {
+            if (part.Count > 0 && bytes + size > MostRemoved)
+            {
+                yield return [.. part];
+                part.Clear();
+                bytes = 0;
+            }
+
+            part.Add(hash);
+            bytes += size;
+        }
+
+        if (part.Count > 0)
+        {
+            yield return [.. part];
+        }
+    }
+
+    /// <summary>Removes those that were not stored lately.</summary>
+    /// <returns>Bytes freed.</returns>
+    private async Task<long> RemoveAsync(byte[][] hashes, TimeSpan leastAge, CancellationToken cancellationToken) => (await _database.RunAsync(
+        (connection, token) => connection.QueryLongAsync(
+            "DELETE FROM sweep.blobs WHERE hash = ANY ($1) AND stored <= clock_timestamp() - $2 RETURNING size", [hashes, leastAge], row => row.GetInt64(0), token),
+        cancellationToken)).Sum();
 
     // The chunks may be damaged: what they add up to is what is read, whatever the blob's row says.
     private static async Task<byte[]?> ReadAsync(NpgsqlConnection connection, byte[] hash, CancellationToken cancellationToken)

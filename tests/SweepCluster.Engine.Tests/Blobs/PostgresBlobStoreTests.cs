@@ -56,4 +56,40 @@ public sealed class PostgresBlobStoreTests : BlobStoreContract
         Assert.Equal(1, await CountAsync());
         Assert.True(await Blobs.ContainsAsync(kept, default));
     }
+
+    [Fact]
+    public async Task Collect_LargeBlobs_RemovesFewAtATime()
+    {
+        const long Size = 50L << 20, Most = 256L << 20;
+        await PostgresServer.ExecuteAsync(
+            _address,
+            $"""
+            INSERT INTO sweep.blobs (hash, size, stored) SELECT sha256(n::text::bytea), {Size}, now() - interval '1 day' FROM generate_series(1, 20) AS n;
+            INSERT INTO sweep.blobs (hash, size, stored) VALUES (sha256('large'), {Most * 4}, now() - interval '1 day');
+            CREATE TABLE statements (blobs bigint, bytes bigint);
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO statements SELECT count(*), sum(size) FROM gone; RETURN NULL; END $$;
+            CREATE TRIGGER note AFTER DELETE ON sweep.blobs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION note();
+            """);
+
+        Assert.Equal((Size * 20) + (Most * 4), await Blobs.CollectAsync(new HashSet<string>(), TimeSpan.FromHours(1), default));
+
+        Assert.Equal(0, await CountAsync());
+        Assert.Empty(await _database.QueryAsync("SELECT bytes FROM statements WHERE blobs > 1 AND bytes > $1", [Most], row => row.GetInt64(0), default));
+    }
+
+    [Fact]
+    public async Task Collect_TheServerIsSlow_TakesItsTime()
+    {
+        await PostgresServer.ExecuteAsync(
+            _address,
+            """
+            INSERT INTO sweep.blobs (hash, size, stored) VALUES (sha256('a'), 3, now() - interval '1 day');
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.5); RETURN OLD; END $$;
+            CREATE TRIGGER slow BEFORE DELETE ON sweep.blobs FOR EACH ROW EXECUTE FUNCTION slow();
+            """);
+        await using PostgresDatabase hasty = await PostgresDatabase.OpenAsync($"{_address};Command Timeout=1", TimeProvider.System, default);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(3, await new PostgresBlobStore(hasty).CollectAsync(new HashSet<string>(), TimeSpan.FromHours(1), limit.Token));
+    }
 }

@@ -10,14 +10,16 @@ internal static class PostgresCommands
         this NpgsqlConnection connection, string sql, object?[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(connection, sql, parameters);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<T> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
+        return await ReadAsync(command, read, cancellationToken);
+    }
 
-        return rows;
+    /// <summary>Runs a statement that may take as long as it takes, and reads its rows.</summary>
+    internal static async Task<List<T>> QueryLongAsync<T>(
+        this NpgsqlConnection connection, string sql, object?[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(connection, sql, parameters);
+        command.CommandTimeout = 0;
+        return await ReadAsync(command, read, cancellationToken);
     }
 
     /// <summary>Runs a statement.</summary>
@@ -38,6 +40,18 @@ internal static class PostgresCommands
 
     /// <summary>A text column that may be null.</summary>
     internal static string? TextOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object?[] parameters)
     {
