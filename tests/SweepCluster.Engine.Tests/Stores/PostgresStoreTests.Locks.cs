@@ -29,6 +29,41 @@ public sealed partial class PostgresStoreTests
         Assert.Equal([(2L, 0), (2L, 0)], (await Store.ClaimAsync(ClaimFilter.Any, "next", 10, s_lease, default)).Select(claim => (claim.Epoch, claim.Attempts)));
     }
 
+    [Fact]
+    public async Task Renew_AHolderAndACopy_LocksInTheOrderOfTheJobs()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
+        Claim first = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "first", 1, s_lease, default));
+        await PassAsync(s_leastAge);
+        Claim holder = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "second", 1, s_lease, default)), copy = (await CopyAsync("second"))!;
+        await using NpgsqlConnection held = await LockAsync("SELECT FROM sweep.leases WHERE sequence = 0 FOR UPDATE");
+
+        Task<ImmutableArray<bool>> renewing = Store.RenewAsync([holder, copy], s_lease, default);
+        await SomebodyWaitsAsync();
+        await held.ExecuteAsync("SELECT FROM sweep.leases WHERE sequence = 1 FOR UPDATE NOWAIT", [], default); // throws where the later job is locked before the earlier one
+        await held.ExecuteAsync("ROLLBACK", [], default);
+
+        Assert.Equal([true, true], All(await renewing));
+        Assert.Equal([true], All(await Store.RenewAsync([first], s_lease, default)));
+    }
+
+    [Fact]
+    public async Task ClaimCopy_ALateJobIsInSomebodysHands_TakesTheNext()
+    {
+        await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0"), Job("1")], default);
+        await Store.ClaimAsync(ClaimFilter.Any, "first", 1, s_lease, default);
+        await PassAsync(s_leastAge);
+        await Store.ClaimAsync(ClaimFilter.Any, "first", 1, s_lease, default);
+        await PassAsync(s_leastAge);
+        await using NpgsqlConnection held = await LockAsync("SELECT FROM sweep.leases WHERE sequence = 0 FOR UPDATE");
+
+        Claim? copy = await CopyAsync("second");
+
+        Assert.Equal(1, copy?.Sequence);
+        await held.ExecuteAsync("ROLLBACK", [], default);
+        Assert.Equal(0, (await CopyAsync("second"))?.Sequence);
+    }
+
     /// <summary>A connection, without the limits of a silo's, that did something in a transaction and has not ended it.</summary>
     private async Task<NpgsqlConnection> LockAsync(string sql)
     {

@@ -6,7 +6,7 @@ public sealed partial class PostgresStore
 {
     private const int LateByTimes = 3; // of what 95 % of the latest jobs took
 
-    private const string Stragglers =
+    private const string LateJobs =
         $"""
         SELECT s.number, s.id, l.sequence, l.epoch, clock_timestamp() - l.claimed, {ControlColumns}, j.kind, j.key, j.payload, j.subject
         FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep JOIN sweep.jobs j ON j.sweep = l.sweep AND j.sequence = l.sequence
@@ -24,10 +24,17 @@ public sealed partial class PostgresStore
             WHERE j.kind = $2 AND r.took IS NOT NULL AND r.failure IS NULL LIMIT 200) t
         """;
 
+    // One that somebody else is at is passed over: who looks for a late job waits for nobody, and holds no job that it does not take.
+    private const string LockLate =
+        $"""
+        SELECT {Lease.Columns}, false AS holder, l.copy_silo IS NOT NULL AS copy FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep
+        WHERE l.sweep = $1 AND l.sequence = $2 AND l.epoch = $3 AND (l.copy_silo IS NULL OR l.copy_until <= clock_timestamp()) FOR UPDATE OF l SKIP LOCKED
+        """;
+
     private const string TakeCopy =
         """
-        UPDATE sweep.leases l SET copy_epoch = greatest(l.epoch, l.copy_epoch) + 1, copy_silo = $4, copy_claimed = clock_timestamp(), copy_until = clock_timestamp() + $5
-        WHERE l.sweep = $1 AND l.sequence = $2 AND l.epoch = $3 AND l.copy_silo IS NULL
+        UPDATE sweep.leases l SET copy_epoch = greatest(l.epoch, l.copy_epoch) + 1, copy_silo = $3, copy_claimed = clock_timestamp(), copy_until = clock_timestamp() + $4
+        WHERE l.sweep = $1 AND l.sequence = $2
         RETURNING l.copy_epoch, l.attempts, l.last_error
         """;
 
@@ -35,14 +42,16 @@ public sealed partial class PostgresStore
     public Task<Claim?> ClaimCopyAsync(ClaimFilter filter, string silo, TimeSpan leastAge, TimeSpan lease, CancellationToken cancellationToken) => _database.RunAsync(
         async (connection, token) =>
         {
-            List<Straggler> held = await connection.QueryAsync(
-                Stragglers, [.. FilterValues(filter), silo, leastAge],
-                row => new Straggler(row.GetInt32(0), new Claim(row.GetString(1), row.GetInt64(2), ReadJob(row, 10), row.GetInt64(3), silo), row.GetTimeSpan(4), ReadControl(row, 5)), token);
-            foreach (var alike in held.GroupBy(straggler => (straggler.Number, straggler.Claim.Job.Kind)))
+            List<LateJob> held = await connection.QueryAsync(
+                LateJobs, [.. FilterValues(filter), silo, leastAge],
+                row => new LateJob(
+                    row.GetInt32(0), new Claim(row.GetString(1), row.GetInt64(2), ReadJob(row, 10), row.GetInt64(3), silo) { Life = row.GetInt32(0) }, row.GetTimeSpan(4), ReadControl(row, 5)),
+                token);
+            foreach (var alike in held.GroupBy(job => (job.Number, job.Claim.Job.Kind)))
             {
                 TimeSpan? usual = (await connection.QueryAsync(
                     UsualTime, [alike.Key.Number, alike.Key.Kind.ToString()], row => row.IsDBNull(0) ? (TimeSpan?)null : row.GetTimeSpan(0), token))[0];
-                foreach (Straggler late in alike.Where(straggler => usual is null || straggler.Age >= usual * LateByTimes))
+                foreach (LateJob late in alike.Where(job => usual is null || job.Age >= usual * LateByTimes))
                 {
                     if (await TakeCopyAsync(connection, late, lease, token) is { } copy)
                     {
@@ -55,11 +64,19 @@ public sealed partial class PostgresStore
         },
         cancellationToken);
 
-    private static async Task<Claim?> TakeCopyAsync(NpgsqlConnection connection, Straggler late, TimeSpan lease, CancellationToken cancellationToken)
+    /// <summary>Takes a copy; one whose own silo was lost makes room for it.</summary>
+    /// <returns>The copy; null where somebody else was first. Then nothing is locked.</returns>
+    private static async Task<Claim?> TakeCopyAsync(NpgsqlConnection connection, LateJob late, TimeSpan lease, CancellationToken cancellationToken)
     {
-        await EndLateCopyAsync(connection, late, cancellationToken);
-        return (await connection.QueryAsync(
-            TakeCopy, [late.Number, late.Claim.Sequence, late.Claim.Epoch, late.Claim.Silo, lease],
+        List<Lease> held = await connection.QueryAsync(LockLate, [late.Number, late.Claim.Sequence, late.Claim.Epoch], Lease.Read, cancellationToken);
+        if (held.Count == 0)
+        {
+            return null;
+        }
+
+        IReadOnlyList<News> news = await EndAsync(connection, held, Claim.SiloLost, TimeSpan.Zero, cancellationToken);
+        List<Claim> copies = await connection.QueryAsync(
+            TakeCopy, [late.Number, late.Claim.Sequence, late.Claim.Silo, lease],
             row => late.Claim with
             {
                 Epoch = row.GetInt64(0),
@@ -69,21 +86,11 @@ public sealed partial class PostgresStore
                 TimeLimit = late.Control.TimeLimit,
                 IsCopy = true,
             },
-            cancellationToken)).FirstOrDefault();
-    }
-
-    /// <summary>A copy whose own silo was lost makes room for another.</summary>
-    private static async Task EndLateCopyAsync(NpgsqlConnection connection, Straggler late, CancellationToken cancellationToken)
-    {
-        List<Lease> ended = await connection.QueryAsync(
-            $"""
-            SELECT {Lease.Columns}, false AS holder, true AS copy FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep
-            WHERE l.sweep = $1 AND l.sequence = $2 AND l.copy_silo IS NOT NULL AND l.copy_until <= clock_timestamp() FOR UPDATE OF l SKIP LOCKED
-            """,
-            [late.Number, late.Claim.Sequence], Lease.Read, cancellationToken);
-        await EndAsync(connection, ended, Claim.SiloLost, TimeSpan.Zero, cancellationToken);
+            cancellationToken);
+        await TellAsync(connection, news, cancellationToken);
+        return copies[0];
     }
 
     /// <summary>A job that another silo holds.</summary>
-    private sealed record Straggler(int Number, Claim Claim, TimeSpan Age, SweepControl Control);
+    private sealed record LateJob(int Number, Claim Claim, TimeSpan Age, SweepControl Control);
 }

@@ -32,6 +32,12 @@ public sealed partial class PostgresStore
         RETURNING c.place::integer
         """;
 
+    private const string LockLeases =
+        """
+        SELECT FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS c (life, sequence, place)
+        JOIN sweep.leases l ON l.sweep = c.life AND l.sequence = c.sequence ORDER BY c.place FOR UPDATE OF l
+        """;
+
     /// <inheritdoc/>
     public async Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -44,6 +50,11 @@ public sealed partial class PostgresStore
             async (connection, token) =>
             {
                 Claim[] ordered = InOrder(claims), copies = [.. ordered.Where(claim => claim.IsCopy)];
+                if (copies.Length > 0)
+                {
+                    await connection.ExecuteAsync(LockLeases, ClaimColumns(ordered)[..2], token); // two statements follow, each in order: together they are not
+                }
+
                 HashSet<Claim> renewed = [.. await RenewAsync(connection, RenewHolders, ordered, lease, token)];
                 renewed.UnionWith(copies.Length == 0 ? [] : await RenewAsync(connection, RenewCopies, copies, lease, token));
                 return renewed;
@@ -87,8 +98,9 @@ public sealed partial class PostgresStore
                     FOR UPDATE OF l
                     """,
                     ClaimColumns(ordered), Lease.Read, token);
-                await EndAsync(connection, [.. ended.DistinctBy(lease => (lease.Sweep, lease.Sequence))], reason, pause, token);
+                IReadOnlyList<News> news = await EndAsync(connection, [.. ended.DistinctBy(lease => (lease.Sweep, lease.Sequence))], reason, pause, token);
                 await _changes.NotifyAsync(connection, token);
+                await TellAsync(connection, news, token);
                 return true;
             },
             cancellationToken);
@@ -108,7 +120,7 @@ public sealed partial class PostgresStore
                 WHERE {RanOut} ORDER BY l.leased_until LIMIT $1 FOR UPDATE OF l SKIP LOCKED
                 """,
                 [MostLate], Lease.Read, token);
-            await EndAsync(connection, late, Claim.SiloLost, TimeSpan.Zero, token);
+            await TellAsync(connection, await EndAsync(connection, late, Claim.SiloLost, TimeSpan.Zero, token), token);
             return late.Count;
         },
         cancellationToken);
@@ -119,7 +131,8 @@ public sealed partial class PostgresStore
     /// <param name="reason">How the attempts ended; null where nobody is to blame.</param>
     /// <param name="pause">The jobs are not given out before this time has passed.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    private static async Task EndAsync(NpgsqlConnection connection, List<Lease> leases, string? reason, TimeSpan pause, CancellationToken cancellationToken)
+    /// <returns>What is to be told of it, at the end of the transaction.</returns>
+    private static async Task<IReadOnlyList<News>> EndAsync(NpgsqlConnection connection, List<Lease> leases, string? reason, TimeSpan pause, CancellationToken cancellationToken)
     {
         Lease[] freed = [.. leases.Where(lease => lease.HolderEnds && (lease.CopySilo is null || lease.CopyEnds))];
         Lease[] handed = [.. leases.Where(lease => lease.HolderEnds && lease.CopySilo is not null && !lease.CopyEnds)];
@@ -160,7 +173,7 @@ public sealed partial class PostgresStore
                 [.. Columns(alone, reason), reason], cancellationToken);
         }
 
-        await TellAsync(connection, reason is null ? [] : [.. leases.SelectMany(lease => lease.Tell(reason))], cancellationToken);
+        return reason is null ? [] : [.. leases.SelectMany(lease => lease.Tell(reason))];
     }
 
     private static object[] Columns(Lease[] leases, string? reason) =>
