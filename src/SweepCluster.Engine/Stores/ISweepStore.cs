@@ -57,7 +57,7 @@ public interface ISweepStore : IAsyncDisposable
     /// <returns>The claims; none when there is nothing to do now.</returns>
     Task<ImmutableArray<Claim>> ClaimAsync(ClaimFilter filter, string silo, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Claims a copy of a job that another silo holds and is late with, for a silo that has nothing else to do. Both go on; the first result stands. One copy a job; none of <see cref="JobKind.Coordinate"/> jobs.</summary>
+    /// <summary>Claims a copy of a job that another silo holds and is late with, for a silo that has nothing else to do. Both go on; the first result stands. One copy a job; none of <see cref="JobKind.Coordinate"/> jobs, nor of sweeps that run a command (<see cref="SweepNeeds.RunsCommand"/>).</summary>
     /// <param name="filter">Of which sweeps.</param>
     /// <param name="silo">Who claims.</param>
     /// <param name="leastAge">A job that was begun less long ago is not late; nor is one that was begun less than three times as long ago as 95 % of the sweep's latest jobs of its kind took.</param>

@@ -6,11 +6,12 @@ public sealed partial class PostgresStore
 {
     private const int LateByTimes = 3; // of what 95 % of the latest jobs took
 
+    // A command need not measure the same twice: its jobs have no copies.
     private const string LateJobs =
         $"""
         SELECT s.number, s.id, l.sequence, l.epoch, clock_timestamp() - l.claimed, {ControlColumns}, j.kind, j.key, j.payload, j.subject
         FROM sweep.leases l JOIN sweep.sweeps s ON s.number = l.sweep JOIN sweep.jobs j ON j.sweep = l.sweep AND j.sequence = l.sequence
-        WHERE {Admitted} AND NOT l.coordinates AND l.silo <> $7 AND l.leased_until > clock_timestamp() AND l.claimed <= clock_timestamp() - $8
+        WHERE {Admitted} AND NOT s.runs_command AND NOT l.coordinates AND l.silo <> $7 AND l.leased_until > clock_timestamp() AND l.claimed <= clock_timestamp() - $8
             AND (l.copy_silo IS NULL OR l.copy_until <= clock_timestamp())
         ORDER BY s.priority DESC, l.claimed LIMIT 1000
         """;
