@@ -77,6 +77,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     public async Task Open_AnyByteOfAnEarlierRecordChanged_NamesFileAndOffset()
     {
         await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
+        await Store.ReadEventsAsync("a", 0, 1, default); // waits until they are in the file, too
         long second = new FileInfo(JournalPath).Length;
         await Store.AppendJobsAsync("a", 1, [Job("1")], default);
         long third = new FileInfo(JournalPath).Length;

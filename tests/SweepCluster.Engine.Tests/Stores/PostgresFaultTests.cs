@@ -277,18 +277,8 @@ public sealed class PostgresFaultTests
         }
     }
 
-    // A server that says it started so long ago, whenever it is asked: nothing that a test does is too late.
-    private static async Task<PostgresDatabase> OpenRestartedAsync(int secondsAgo)
-    {
-        string address = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-        await PostgresServer.ExecuteAsync(
-            address,
-            $"""
-            CREATE SCHEMA restarted;
-            CREATE FUNCTION restarted.pg_postmaster_start_time() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT statement_timestamp() - interval '{secondsAgo} s' $$;
-            """);
-        return await PostgresDatabase.OpenAsync($"{address};Search Path=restarted,pg_catalog", TimeProvider.System, default);
-    }
+    private static async Task<PostgresDatabase> OpenRestartedAsync(int secondsAgo) =>
+        await PostgresDatabase.OpenAsync(await RestartedServer.CreateDatabaseAsync(TimeSpan.FromSeconds(secondsAgo)), TimeProvider.System, default);
 
     // As if an hour had passed: leases and promises ran out, and are from before the restart.
     private static Task<int> AgeAsync(PostgresDatabase database) => database.RunAsync(

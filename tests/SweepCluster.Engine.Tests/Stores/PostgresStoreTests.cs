@@ -17,7 +17,7 @@ public sealed partial class PostgresStoreTests : SweepStoreContract
 
     public override async Task InitializeAsync()
     {
-        _address = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        _address = await RestartedServer.CreateDatabaseAsync(TimeSpan.FromDays(1)); // so that leases from long ago are none from before a restart
         _database = await PostgresDatabase.OpenAsync(_address, TimeProvider.System, default);
         await base.InitializeAsync();
     }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
-/// <summary>Which job of a sweep comes next, who holds which, and which attempts failed. In memory: it ends with the process. Guarded by the store's lock.</summary>
+/// <summary>Which job of a sweep comes next, who holds which, and which attempts failed. In memory; the store journals failed attempts and recalls them when it is opened. Guarded by the store's lock.</summary>
 /// <param name="isRecorded">Whether the job at a place has a result.</param>
 internal sealed class JobQueue(Func<int, bool> isRecorded)
 {
