@@ -135,6 +135,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("run", "spec.yaml", "--slots", "0", "--slots: found 0, expected 1 or more.")]
     [InlineData("plan", "spec.yaml", "--slots", "-1", "--slots: found -1, expected 1 or more.")]
+    [InlineData("run", "spec.yaml", "--slots", "100000", "--slots: found 100000, expected 1024 or less.")]
     [InlineData("run", "spec.yaml", "--samples", "1", "--samples: found 1, expected 2 or more.")]
     [InlineData("trials", "results", "--top", "0", "--top: found 0, expected 1 or more.")]
     [InlineData("trials", "results", "--top", "few", "--top: found 'few', expected a whole number.")]

@@ -41,6 +41,7 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Username=sweep;Password=hidden", 1, "the store 127.0.0.1:1/sweep cannot be reached: ")]
     [InlineData("Hots=db;Password=hidden", 2, "--store: found a text that is no connection string")]
+    [InlineData("Host=127.0.0.1;Port=99999;Password=hidden", 2, "--store: found the port 99999, expected 1 to 65535.")]
     public async Task Silo_StoreThatCannotBeUsed_SaysSoInOneLine(string store, int exitCode, string message)
     {
         CommandLine silo = await CommandLine.RunAsync("silo", "--store", store);

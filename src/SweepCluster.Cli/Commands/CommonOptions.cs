@@ -7,6 +7,8 @@ namespace SweepCluster.Cli.Commands;
 /// <summary>Options that several commands have, and the limits of numbers.</summary>
 internal static class CommonOptions
 {
+    private const int MostSlots = 1024; // a thread each
+
     /// <summary>The option <c>--format</c> that every command with data has.</summary>
     internal static Option<string> Format()
     {
@@ -20,7 +22,7 @@ internal static class CommonOptions
     {
         Description = "Jobs that run at the same time. Default: the number of processors.",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-    }.AtLeast(1);
+    }.AtLeast(1).AtMost(MostSlots);
 
     /// <summary>Whether the output is for scripts.</summary>
     internal static bool IsJson(this ParseResult input, Option<string> option) => input.GetValue(option) == "json";
@@ -38,6 +40,19 @@ internal static class CommonOptions
         where T : struct, INumber<T>
     {
         Limit(option, least);
+        return option;
+    }
+
+    /// <summary>Refuses numbers above a limit.</summary>
+    internal static Option<int> AtMost(this Option<int> option, int most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string word }] && int.TryParse(word, CultureInfo.InvariantCulture, out int value) && value > most)
+            {
+                result.AddError(FormattableString.Invariant($"{option.Name}: found {value}, expected {most} or less."));
+            }
+        });
         return option;
     }
 

@@ -33,6 +33,11 @@ internal sealed class SubmitCommand : DeskCommand
             await error.WriteLineAsync($"note: {notice}");
         }
 
+        if (!submission.IsNew && control != SweepControl.Default && control != sweep.Status.Control with { Phase = control.Phase, Reason = control.Reason })
+        {
+            await error.WriteLineAsync($"note: what was asked of it stays as it is; '{Desk.Line(input, "change", sweep.Id)}' changes priority, attempts and time limit.");
+        }
+
         if (input.IsJson(_format))
         {
             await Json.WriteAsync(output, new { sweep.Id, sweep.Record.Name, submission.IsNew, sweep.Phase, submission.Notices });

@@ -2,6 +2,7 @@ using Npgsql;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Postgres;
+using SweepCluster.Graphs;
 using SweepCluster.Testing.Databases;
 
 namespace SweepCluster.Engine.Tests.Stores;
@@ -23,6 +24,20 @@ public sealed class PostgresSchemaTests
         INSERT INTO sweep.blobs (hash, size, added) VALUES (sha256('abc'), 3, now() - interval '1 day');
         INSERT INTO sweep.blob_chunks (hash, index, content) VALUES (sha256('abc'), 0, 'abc');
         """;
+
+    [Theory]
+    [InlineData("CREATE TABLE sweep.sweeps (id integer)")]
+    [InlineData("CREATE TABLE sweep.schema_version (number integer)")]
+    public async Task Open_ASchemaOfAnotherProgram_IsRefusedAndLeftAlone(string foreign)
+    {
+        string address = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await PostgresServer.ExecuteAsync(address, $"CREATE SCHEMA sweep; {foreign}");
+
+        BadInputException error = await Assert.ThrowsAsync<BadInputException>(() => PostgresDatabase.OpenAsync(address, TimeProvider.System, default));
+
+        Assert.Contains("found a schema 'sweep' that this program did not make", error.Message, StringComparison.Ordinal);
+        await PostgresServer.ExecuteAsync(address, $"DROP {foreign["CREATE ".Length..foreign.IndexOf('(', StringComparison.Ordinal)]}"); // it is still there
+    }
 
     [Fact]
     public async Task Open_FilledTablesOfVersion1_GoesOnWithThem()

@@ -118,6 +118,11 @@ public sealed class PostgresDatabase : IAsyncDisposable
                 throw new BadInputException("--store: found no host, expected a connection string as \"Host=db;Username=sweep;Password=..;Database=sweep\".");
             }
 
+            if (parts.Port is < 1 or > ushort.MaxValue)
+            {
+                throw new BadInputException($"--store: found the port {parts.Port}, expected 1 to {ushort.MaxValue}.");
+            }
+
             parts.ApplicationName ??= "sweep";
             parts.Options = $"{SessionSettings} {parts.Options}".TrimEnd();
             parts.MaxPoolSize = Math.Min(parts.MaxPoolSize, MostConnections);

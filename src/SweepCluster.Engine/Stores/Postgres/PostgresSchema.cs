@@ -168,8 +168,20 @@ internal static class PostgresSchema
 
     /// <summary>Does the steps of a schema that were not done yet, inside the connection's transaction.</summary>
     /// <returns>The schema's version now.</returns>
-    /// <exception cref="BadInputException">The schema is of a newer version.</exception>
+    /// <exception cref="BadInputException">The schema is of a newer version, or another program's.</exception>
     internal static async Task<int> MigrateAsync(NpgsqlConnection connection, string schema, string[] steps, string place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StepAsync(connection, schema, steps, place, cancellationToken);
+        }
+        catch (PostgresException foreign) when (foreign.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable)
+        {
+            throw new BadInputException($"--store {place}: found a schema '{schema}' that this program did not make ({foreign.MessageText}), expected none of that name.", foreign);
+        }
+    }
+
+    private static async Task<int> StepAsync(NpgsqlConnection connection, string schema, string[] steps, string place, CancellationToken cancellationToken)
     {
         await connection.ExecuteLongAsync("SELECT pg_advisory_xact_lock($1)", [LockNumber], cancellationToken);
         await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {schema}", [], cancellationToken);
