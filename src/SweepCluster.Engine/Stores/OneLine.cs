@@ -17,6 +17,9 @@ internal static class OneLine
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(line));
     }
 
+    /// <summary>Whether PostgreSQL takes a text as it is.</summary>
+    internal static bool IsStorable(string text) => !text.Contains('\0') && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+
     /// <summary>A result whose failure is on one line.</summary>
     internal static JobResult OnOneLine(this JobResult result) => result.Failure is null ? result : result with { Failure = Of(result.Failure) };
 
