@@ -61,6 +61,18 @@ public sealed partial class PostgresStoreTests : SweepStoreContract
         Assert.Equal(1, status.Failures);
     }
 
+    [Theory]
+    [InlineData("a\0b", "a b")]
+    [InlineData("a\ud83db", "a\ufffdb")]
+    public async Task AddSweep_ANameThatNoDatabaseTakes_IsBadInput(string name, string told)
+    {
+        BadInputException error = await Assert.ThrowsAsync<BadInputException>(
+            () => Store.AddSweepAsync(Sweep("a") with { Name = name }, SweepControl.Default, [Job("0")], default));
+
+        Assert.Equal($"sweep '{told}': found a NUL or half a character in its name or spec, expected text.", error.Message);
+        Assert.Empty(await Store.ListSweepsAsync(default));
+    }
+
     [Fact]
     public async Task Claim_FromTwoSilosAtOnce_GivesNoJobTwice()
     {

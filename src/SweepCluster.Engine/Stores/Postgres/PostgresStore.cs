@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Stores.Postgres;
 
@@ -33,8 +34,14 @@ public sealed partial class PostgresStore : ISweepStore
     }
 
     /// <inheritdoc/>
+    /// <exception cref="BadInputException">The sweep's texts hold a character that no database takes.</exception>
     public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
+        if (!StoredText.IsStorable(sweep.Name) || !OneLine.IsStorable(sweep.Spec) || !OneLine.IsStorable(sweep.Request))
+        {
+            throw new BadInputException($"sweep '{OneLine.Of(sweep.Name)}': found a NUL or half a character in its name or spec, expected text.");
+        }
+
         bool added = await _database.RunAsync(
             async (connection, token) =>
             {
