@@ -108,9 +108,8 @@ public static class SweepRunner
 
         void Note(FinishedJob job)
         {
-            int measurements = host.TakenOverBy(job.Claim.Job);
-            Interlocked.Add(ref takenOver, measurements);
-            timings.Add(job, measurements);
+            Interlocked.Add(ref takenOver, job.TakenOver);
+            timings.Add(job);
         }
     }
 }

@@ -1,5 +1,12 @@
 using System.Text.Json;
+using SweepCluster.Engine.Actors;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs;
@@ -96,6 +103,23 @@ public sealed class GrownSweepTests(FinishedSweep finished) : IClassFixture<Fini
 
         Assert.Equal($"--grow {_folder["empty"]}: found no sweep, expected the result folder of one.", refused.Message);
         Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Fact]
+    public async Task RunAsync_AJobThatTakesOver_SaysSoInItsOutcomeAndLeavesNothingBehind()
+    {
+        SweepFolder folder = new(finished.Folder);
+        SweepSession session = SweepSession.Open(finished.Spec);
+        await using JournalStore store = JournalStore.OpenReadOnly(folder.State);
+        using SweepRecords records = new(store, session.Model, session.Record.Id);
+        using ComputeThreads compute = new(1);
+        LocalJobHost host = new(session, records, new FolderBlobStore(folder.Blobs), compute, _folder["tmp"]);
+        QueuedJob layer = (await store.ReadJobsAsync(session.Record.Id, 0, int.MaxValue, default)).First(job => job.Job.Kind == JobKind.Layer);
+
+        JobOutcome outcome = await host.RunAsync(new Claim(session.Record.Id, layer.Sequence, layer.Job, 1, "test"), default);
+
+        Assert.Equal(Schemes, outcome.TakenOver);
+        Assert.Equal(0, host.Uncounted);
     }
 
     private Task<SweepResult> RunAsync(SweepSpec spec, string output, params string[] grow) =>
