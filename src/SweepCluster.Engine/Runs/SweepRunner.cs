@@ -97,7 +97,7 @@ public static class SweepRunner
         Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);
         try
         {
-            await new JobLoop(store, host, loop, options.Time, Note).RunAsync(session.Record.Id, cancellationToken);
+            await new JobLoop(store, host, loop with { Folder = folder.Temporary }, options.Time, Note).RunAsync(session.Record.Id, cancellationToken);
             return takenOver;
         }
         finally
