@@ -39,7 +39,7 @@ public static class SweepRunner
         await folder.AdmitAsync(session.Record, options.Resume, cancellationToken);
         MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
         ImmutableArray<SweepFolder> earlier = [.. options.Grow.Select(path => new SweepFolder(path)).Where(grown => grown.Path != folder.Path)];
-        ImmutableArray<JournalStore> journals = GrownStore.Open(earlier);
+        await using EarlierJournals journals = await EarlierJournals.OpenAsync(earlier);
 
         await using JournalStore journal = JournalStore.Open(folder.State, options.Time);
         ISweepStore store = GrownStore.Over(journal, journals);

@@ -106,6 +106,29 @@ public sealed class GrownSweepTests(FinishedSweep finished) : IClassFixture<Fini
     }
 
     [Fact]
+    public async Task OpenAsync_TheLastFolderHasNoSweep_ClosesTheOthers()
+    {
+        SweepFolder sweep = new(finished.Folder);
+
+        await Assert.ThrowsAsync<BadInputException>(() => EarlierJournals.OpenAsync([sweep, new SweepFolder(_folder["none"])]));
+        await using (EarlierJournals journals = await EarlierJournals.OpenAsync([sweep]))
+        {
+            Assert.Single(journals.Journals);
+            Assert.Contains(OpenFiles(), file => file.StartsWith(sweep.State, StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(OpenFiles(), file => file.StartsWith(sweep.State, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_Grown_ClosesTheEarlierFolder()
+    {
+        await RunAsync(finished.Spec, "grown", finished.Folder);
+
+        Assert.DoesNotContain(OpenFiles(), file => file.StartsWith(finished.Folder, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RunAsync_AJobThatTakesOver_SaysSoInItsOutcomeAndLeavesNothingBehind()
     {
         SweepFolder folder = new(finished.Folder);
@@ -124,6 +147,9 @@ public sealed class GrownSweepTests(FinishedSweep finished) : IClassFixture<Fini
 
     private Task<SweepResult> RunAsync(SweepSpec spec, string output, params string[] grow) =>
         SweepRunner.RunAsync(spec, SampleSweep.Options(_folder[output]) with { Grow = [.. grow] }, null, default);
+
+    /// <summary>Files that this process has open; Linux tells.</summary>
+    private static string[] OpenFiles() => [.. new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Select(entry => entry.LinkTarget ?? "")];
 
     private int TrialsInBoth(SweepResult grown) => TrialsInBoth(grown, finished.Result);
 
