@@ -12,6 +12,8 @@ namespace SweepCluster.Engine.Actors;
 /// <summary>Measures a plan by the user's own command: writes the model to a temporary folder, runs the command on it, reads the metrics that it prints.</summary>
 internal sealed class CommandTrialActor(SweepSession session, CellShelf cells, ComputeThreads compute, string temporaryFolder, EarlierResults earlier)
 {
+    private const string FolderPlaceholder = "{folder}"; // stands for the temporary folder in a failure, which is to be the same wherever it happened
+
     /// <summary>Measures what nobody measured before by the same command line.</summary>
     internal async Task<JobResult> MeasureAsync(Job job, JobPayloads.Trial payload, CancellationToken cancellationToken)
     {
@@ -47,7 +49,9 @@ internal sealed class CommandTrialActor(SweepSession session, CellShelf cells, C
         }
         catch (CommandFailedException failed)
         {
-            return JobResult.Failed(JobFailures.Describe(failed).Replace(path, CommandEvaluator.ModelPlaceholder, StringComparison.Ordinal));
+            return JobResult.Failed(JobFailures.Describe(failed)
+                .Replace(path, CommandEvaluator.ModelPlaceholder, StringComparison.Ordinal)
+                .Replace(folder, FolderPlaceholder, StringComparison.Ordinal));
         }
         finally
         {

@@ -11,6 +11,9 @@ internal sealed class EarlierResults(SweepRecords records)
 {
     private readonly ConcurrentDictionary<string, int> _takenOver = new(StringComparer.Ordinal);
 
+    /// <summary>Jobs that were noted and not collected.</summary>
+    internal int Count => _takenOver.Count;
+
     /// <summary>Results without failure about a job's subject.</summary>
     internal Task<ImmutableArray<RecordedResult>> FindAsync(Job job, CancellationToken cancellationToken) => records.FindEarlierAsync(job.Subject, cancellationToken);
 
@@ -23,6 +26,6 @@ internal sealed class EarlierResults(SweepRecords records)
         }
     }
 
-    /// <summary>How many measurements a job took over; asked once.</summary>
+    /// <summary>How many measurements a job took over; asked once, when it has ended.</summary>
     internal int Collect(Job job) => _takenOver.TryRemove(job.Key, out int measurements) ? measurements : 0;
 }

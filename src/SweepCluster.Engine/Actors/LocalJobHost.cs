@@ -39,11 +39,25 @@ internal sealed class LocalJobHost : IJobHost
             : new TrialActor(session, cells, references, blobs, runner, compute, _earlier).MeasureAsync;
     }
 
-    /// <summary>How many measurements a job took over from earlier sweeps; asked once, after it ran here.</summary>
-    internal int TakenOverBy(Job job) => _earlier.Collect(job);
+    /// <summary>Jobs whose measurements were taken over and not yet counted.</summary>
+    internal int Uncounted => _earlier.Count;
 
     /// <inheritdoc/>
     public async Task<JobOutcome> RunAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            JobOutcome outcome = await RunNowAsync(claim, cancellationToken);
+            return outcome with { TakenOver = _earlier.Collect(claim.Job) };
+        }
+        catch
+        {
+            _earlier.Collect(claim.Job); // nobody will ask
+            throw;
+        }
+    }
+
+    private async Task<JobOutcome> RunNowAsync(Claim claim, CancellationToken cancellationToken)
     {
         string payload = claim.Job.Payload;
         return claim.Job.Kind switch

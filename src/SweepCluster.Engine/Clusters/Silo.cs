@@ -32,7 +32,7 @@ public static class Silo
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task collecting = BlobCollector.KeepAsync(store, blobs, loop.Silo, notice, options.Time, ended.Token);
-        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop, options.Time, static _ => { }).RunAsync(null, stop);
+        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, static _ => { }).RunAsync(null, stop);
         try
         {
             await (cluster is null

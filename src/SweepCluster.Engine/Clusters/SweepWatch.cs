@@ -66,19 +66,8 @@ internal static class SweepWatch
     }
 
     /// <summary>Waits for news of a store, or for a while.</summary>
-    internal static async Task<long> ChangeAsync(ISweepStore store, long seen, TimeProvider time, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using ITimer timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, s_poll, Timeout.InfiniteTimeSpan);
-        try
-        {
-            return await store.WaitForChangeAsync(seen, limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return seen;
-        }
-    }
+    internal static Task<long> ChangeAsync(ISweepStore store, long seen, TimeProvider time, CancellationToken cancellationToken) =>
+        StoreChanges.WaitAsync(store, seen, s_poll, time, cancellationToken);
 
     /// <summary>A sweep's status.</summary>
     /// <exception cref="SweepStoppedException">It was removed.</exception>

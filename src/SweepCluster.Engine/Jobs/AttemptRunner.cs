@@ -53,7 +53,7 @@ internal sealed class AttemptRunner(
         }
         catch (Exception error) when (options.RetriesErrors && JobFailures.MayPass(error))
         {
-            await FailAsync(held, JobFailures.Describe(error));
+            await FailAsync(held, JobFailures.Describe(error, options.Folder));
             await RestAsync(stop);
         }
         catch
@@ -76,7 +76,7 @@ internal sealed class AttemptRunner(
         }
         catch (Exception error) when (JobFailures.BelongsTo(claim.Job.Kind, error))
         {
-            outcome = JobOutcome.Of(JobResult.Failed(JobFailures.Describe(error)));
+            outcome = JobOutcome.Of(JobResult.Failed(JobFailures.Describe(error, options.Folder)));
         }
 
         TimeSpan elapsed = time.GetElapsedTime(start);

@@ -132,7 +132,7 @@ internal sealed class ClaimQueue : IDisposable
 
         if (!await AddCopyAsync(stop))
         {
-            _seen = await WaitAsync(_seen, _next.Wait(looked, Poll), stop);
+            _seen = await StoreChanges.WaitAsync(_store, _seen, _next.Wait(looked, Poll), _time, stop); // a lease may run out meanwhile, or a pause
         }
 
         return true;
@@ -189,18 +189,4 @@ internal sealed class ClaimQueue : IDisposable
     }
 
     private TimeSpan Poll => _options.Poll ?? _options.Lease;
-
-    private async Task<long> WaitAsync(long seen, TimeSpan most, CancellationToken stop)
-    {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using ITimer timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, most, Timeout.InfiniteTimeSpan);
-        try
-        {
-            return await _store.WaitForChangeAsync(seen, limit.Token);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return seen; // a lease may have run out meanwhile, or a pause
-        }
-    }
 }

@@ -6,4 +6,5 @@ namespace SweepCluster.Engine.Jobs;
 /// <param name="Claim">The claim.</param>
 /// <param name="Result">The result.</param>
 /// <param name="Elapsed">Time that the job ran.</param>
-internal sealed record FinishedJob(Claim Claim, JobResult Result, TimeSpan Elapsed);
+/// <param name="TakenOver"><see cref="JobOutcome.TakenOver"/>.</param>
+internal sealed record FinishedJob(Claim Claim, JobResult Result, TimeSpan Elapsed, int TakenOver);

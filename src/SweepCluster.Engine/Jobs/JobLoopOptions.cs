@@ -20,6 +20,9 @@ public sealed record JobLoopOptions
     /// <summary>Takes jobs of sweeps of this version of the program alone. Default: of every version.</summary>
     public string? Version { get; init; }
 
+    /// <summary>The folder in which this process keeps what its jobs need for a while. Its path is taken out of failures, which are to read the same whoever had them. Default: null, there is none.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Results that may be on their way to the store while slots go on. Default: 1024.</summary>
     public int PendingResults { get; init; } = 1024;
 

@@ -20,7 +20,7 @@ internal sealed class ResultRecorder(ISweepStore store, JobLoopOptions options, 
         {
             if (await store.TryRecordAsync(claim, outcome.Result, outcome.Proposals, CancellationToken.None) == RecordOutcome.Recorded)
             {
-                finished(new FinishedJob(claim, outcome.Result, elapsed));
+                finished(new FinishedJob(claim, outcome.Result, elapsed, outcome.TakenOver));
             }
         }
         catch (StoreConflictException conflict) when (options.RetriesErrors)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
-using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Runs;
 
@@ -18,14 +17,8 @@ internal sealed class GrownStore : DelegatingStore
         _earlier = earlier;
     }
 
-    /// <summary>Reads the journals of result folders.</summary>
-    /// <exception cref="BadInputException">A folder holds no sweep.</exception>
-    internal static ImmutableArray<JournalStore> Open(IEnumerable<SweepFolder> folders) => [.. folders.Select(folder => folder.HasJournal
-        ? JournalStore.OpenReadOnly(folder.State)
-        : throw new BadInputException($"--grow {folder.Path}: found no sweep, expected the result folder of one."))];
-
     /// <summary>A store that also finds what is in some journals.</summary>
-    internal static ISweepStore Over(ISweepStore own, ImmutableArray<JournalStore> earlier) => earlier.IsEmpty ? own : new GrownStore(own, earlier);
+    internal static ISweepStore Over(ISweepStore own, EarlierJournals earlier) => earlier.Journals.IsEmpty ? own : new GrownStore(own, earlier.Journals);
 
     /// <inheritdoc/>
     public override async Task<ImmutableArray<RecordedResult>> FindResultsAsync(string subject, CancellationToken cancellationToken)

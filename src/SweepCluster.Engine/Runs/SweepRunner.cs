@@ -39,7 +39,7 @@ public static class SweepRunner
         await folder.AdmitAsync(session.Record, options.Resume, cancellationToken);
         MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
         ImmutableArray<SweepFolder> earlier = [.. options.Grow.Select(path => new SweepFolder(path)).Where(grown => grown.Path != folder.Path)];
-        ImmutableArray<JournalStore> journals = GrownStore.Open(earlier);
+        await using EarlierJournals journals = await EarlierJournals.OpenAsync(earlier);
 
         await using JournalStore journal = JournalStore.Open(folder.State, options.Time);
         ISweepStore store = GrownStore.Over(journal, journals);
@@ -97,7 +97,7 @@ public static class SweepRunner
         Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);
         try
         {
-            await new JobLoop(store, host, loop, options.Time, Note).RunAsync(session.Record.Id, cancellationToken);
+            await new JobLoop(store, host, loop with { Folder = folder.Temporary }, options.Time, Note).RunAsync(session.Record.Id, cancellationToken);
             return takenOver;
         }
         finally
@@ -108,9 +108,8 @@ public static class SweepRunner
 
         void Note(FinishedJob job)
         {
-            int measurements = host.TakenOverBy(job.Claim.Job);
-            Interlocked.Add(ref takenOver, measurements);
-            timings.Add(job, measurements);
+            Interlocked.Add(ref takenOver, job.TakenOver);
+            timings.Add(job);
         }
     }
 }

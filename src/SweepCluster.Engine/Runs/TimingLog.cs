@@ -29,11 +29,11 @@ internal sealed class TimingLog : IDisposable
     }
 
     /// <summary>Notes a recorded job.</summary>
-    internal void Add(FinishedJob job, int takenOver)
+    internal void Add(FinishedJob job)
     {
         Timing timing = new(
             job.Claim.Job.Kind, job.Claim.Job.Key, job.Claim.Sequence, job.Elapsed.TotalSeconds, job.Claim.Silo, job.Claim.Epoch,
-            _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), takenOver);
+            _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), job.TakenOver);
         string line = JsonSerializer.Serialize(timing, TimingJson.Default.Timing);
         lock (_gate)
         {

@@ -42,6 +42,23 @@ public sealed class AttemptRunnerTests : LoopFixture
         Assert.Equal("IOException: cut \uFFFD", Assert.Single(Store.Failed).Reason);
     }
 
+    [Theory]
+    [InlineData("No space left on device : '/tmp/sweep-silo-0a1b/s-1/tmp/{0}/net.mlpackage/weight.bin'", "No space left on device : 'weight.bin'")]
+    [InlineData("No space left on device : '/tmp/sweep-silo-0a1b/s-1/tmp/{0}'", "No space left on device : '*'")]
+    [InlineData("/tmp/sweep-silo-0a1b/s-1/files/net.mlpackage: found NaN in /data/net.", "net.mlpackage: found NaN in /data/net.")]
+    public async Task Run_AnErrorNamesTheSilosOwnFolder_ReadsTheSameOnEverySilo(string message, string expected)
+    {
+        await AddAsync(2, SweepControl.Default with { MaxAttempts = 1 });
+        Options = Options with { Folder = "/tmp/sweep-silo-0a1b" };
+        string found = message.Replace("{0}", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
+
+        await PassAsync(StartAsync(claim => throw (claim.Job.Key == "0" ? new IOException(found) : new InvalidOperationException(found))));
+
+        Dictionary<string, string?> failures = await FailuresAsync();
+        Assert.Equal($"set aside after 1 attempts without a result; the last: IOException: {expected}", failures["0"]);
+        Assert.Equal($"InvalidOperationException: {expected}", failures["1"]);
+    }
+
     [Fact]
     public async Task Run_EveryAttemptAtAJobFails_SetsItAsideAndTheOthersGoOn()
     {

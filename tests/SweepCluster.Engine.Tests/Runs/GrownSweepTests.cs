@@ -1,5 +1,12 @@
 using System.Text.Json;
+using SweepCluster.Engine.Actors;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs;
@@ -98,8 +105,51 @@ public sealed class GrownSweepTests(FinishedSweep finished) : IClassFixture<Fini
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
+    [Fact]
+    public async Task OpenAsync_TheLastFolderHasNoSweep_ClosesTheOthers()
+    {
+        SweepFolder sweep = new(finished.Folder);
+
+        await Assert.ThrowsAsync<BadInputException>(() => EarlierJournals.OpenAsync([sweep, new SweepFolder(_folder["none"])]));
+        await using (EarlierJournals journals = await EarlierJournals.OpenAsync([sweep]))
+        {
+            Assert.Single(journals.Journals);
+            Assert.Contains(OpenFiles(), file => file.StartsWith(sweep.State, StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(OpenFiles(), file => file.StartsWith(sweep.State, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_Grown_ClosesTheEarlierFolder()
+    {
+        await RunAsync(finished.Spec, "grown", finished.Folder);
+
+        Assert.DoesNotContain(OpenFiles(), file => file.StartsWith(finished.Folder, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_AJobThatTakesOver_SaysSoInItsOutcomeAndLeavesNothingBehind()
+    {
+        SweepFolder folder = new(finished.Folder);
+        SweepSession session = SweepSession.Open(finished.Spec);
+        await using JournalStore store = JournalStore.OpenReadOnly(folder.State);
+        using SweepRecords records = new(store, session.Model, session.Record.Id);
+        using ComputeThreads compute = new(1);
+        LocalJobHost host = new(session, records, new FolderBlobStore(folder.Blobs), compute, _folder["tmp"]);
+        QueuedJob layer = (await store.ReadJobsAsync(session.Record.Id, 0, int.MaxValue, default)).First(job => job.Job.Kind == JobKind.Layer);
+
+        JobOutcome outcome = await host.RunAsync(new Claim(session.Record.Id, layer.Sequence, layer.Job, 1, "test"), default);
+
+        Assert.Equal(Schemes, outcome.TakenOver);
+        Assert.Equal(0, host.Uncounted);
+    }
+
     private Task<SweepResult> RunAsync(SweepSpec spec, string output, params string[] grow) =>
         SweepRunner.RunAsync(spec, SampleSweep.Options(_folder[output]) with { Grow = [.. grow] }, null, default);
+
+    /// <summary>Files that this process has open; Linux tells.</summary>
+    private static string[] OpenFiles() => [.. new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Select(entry => entry.LinkTarget ?? "")];
 
     private int TrialsInBoth(SweepResult grown) => TrialsInBoth(grown, finished.Result);
 

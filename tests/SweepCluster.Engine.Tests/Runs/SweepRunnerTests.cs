@@ -175,7 +175,7 @@ public sealed class SweepRunnerTests(FinishedSweep finished) : IClassFixture<Fin
         string script = _folder["measure.sh"];
         await File.WriteAllTextAsync(script, """
             size=$(cat "$1/Data/com.apple.CoreML/weights/weight.bin" | wc -c)
-            if [ "$size" -lt 300000 ]; then echo "too small: $1" >&2; exit 3; fi
+            if [ "$size" -lt 300000 ]; then echo "too small: $1, $(dirname "$1")/log" >&2; exit 3; fi
             echo "{\"size\": $size}"
             """);
         string spec = _folder["command.yaml"];
@@ -190,7 +190,7 @@ public sealed class SweepRunnerTests(FinishedSweep finished) : IClassFixture<Fin
         SweepResult result = await SweepRunner.RunAsync(SpecReader.Read(spec, []), SampleSweep.Options(_folder["out"]), null, default);
 
         TrialSummary small = result.Summary.Trials[0], large = result.Summary.Trials[1];
-        Assert.Equal("sh: found exit code 3, expected 0; its last words: too small: {model}", small.Failure);
+        Assert.Equal("sh: found exit code 3, expected 0; its last words: too small: {model}, {folder}/log", small.Failure);
         Assert.Null(large.Failure);
         Assert.InRange(large.Choice!.Values["size"].Value, 300_000, large.SizeBytes);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder["out"], ".sweep", "tmp")));
