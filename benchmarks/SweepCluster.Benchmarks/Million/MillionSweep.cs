@@ -70,7 +70,7 @@ internal static class MillionSweep
             MadeUpHost host = new(session, new SweepActor(session, records, new RandomPlans(trials - session.Model.Space.UniformPlans.Length, round)));
             using (TimingLog timings = new(folder.TimingLog, TimeProvider.System))
             {
-                await new JobLoop(store, host, new JobLoopOptions { Slots = Slots, Silo = "million" }, TimeProvider.System, job => timings.Add(job, 0)).RunAsync(session.Record.Id, default);
+                await new JobLoop(store, host, new JobLoopOptions { Slots = Slots, Silo = "million" }, TimeProvider.System, timings.Add).RunAsync(session.Record.Id, default);
             }
 
             Phase("planned and run");

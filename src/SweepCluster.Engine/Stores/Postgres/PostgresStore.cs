@@ -37,7 +37,7 @@ public sealed partial class PostgresStore : ISweepStore
     /// <exception cref="BadInputException">The sweep's texts hold a character that no database takes.</exception>
     public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
-        if (!StoredText.IsStorable(sweep.Name) || !OneLine.IsStorable(sweep.Spec) || !OneLine.IsStorable(sweep.Request))
+        if (!StoredText.IsStorable(sweep.Name) || !StoredText.IsStorable(sweep.Spec) || !StoredText.IsStorable(sweep.Request))
         {
             throw new BadInputException($"sweep '{OneLine.Of(sweep.Name)}': found a NUL or half a character in its name or spec, expected text.");
         }
