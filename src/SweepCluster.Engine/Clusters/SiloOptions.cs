@@ -35,7 +35,7 @@ public sealed record SiloOptions
     /// <summary>The clock, for pauses and progress: leases go by the store's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How long a claim holds unless it is renewed, which is done three times as often. Default: 10 s, so that the work of a silo that died is claimed again within 15 s.</summary>
+    /// <summary>How long a claim holds unless it is renewed, which is done three times as often. Default: 10 s, so that the work of a silo that died is claimed again within 12 s by others, which look every 2 s; after a restart of the database within 10 s more.</summary>
     internal TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How old a job of another silo is, at least, before this one, when it has nothing else to do, starts a copy of it. Default: 30 seconds.</summary>

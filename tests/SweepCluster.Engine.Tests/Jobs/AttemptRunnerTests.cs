@@ -107,55 +107,59 @@ public sealed class AttemptRunnerTests : LoopFixture
     [Fact]
     public async Task Run_AJobThatFailedTwice_RunsAlone()
     {
-        await AddAsync(5);
-        Store.OnClaim = claim => claim.Job.Key == "2" ? claim with { Attempts = 2 } : claim;
-        int running = 0;
-        List<(string Key, int Running)> begun = [];
-        Dictionary<string, TaskCompletionSource> ends = new() { ["0"] = new(), ["1"] = new() };
-        TaskCompletionSource third = new();
-        Task loop = Start(3);
-
-        await third.Task; // two run, the suspect and whoever comes after it wait
-        ends["0"].SetResult();
-        ends["1"].SetResult();
-        await PassAsync(loop);
-
-        Assert.Equal(("2", 1), begun[2]);
-        Assert.Equal(5, begun.Count);
-
-        Task Start(int slots)
+        await AddAsync(2);
+        Options = Options with { Slots = 3 };
+        TaskCompletionSource both = new(), claimed = new(), end = new();
+        Store.OnClaim = claim =>
         {
-            int claimed = 0;
-            Store.OnClaim = claim =>
+            if (claim.Job.Key != "2")
             {
-                if (++claimed == 3)
-                {
-                    third.SetResult();
-                }
-
-                return claim.Job.Key == "2" ? claim with { Attempts = 2 } : claim;
-            };
-            return new JobLoop(Store, new DelegateHost(WorkAsync), Options with { Slots = slots }, Time, Finished.Enqueue).RunAsync(SweepId, default);
-        }
-
-        async Task<JobOutcome> WorkAsync(Claim claim, CancellationToken cancellationToken)
-        {
-            lock (begun)
-            {
-                begun.Add((claim.Job.Key, ++running));
+                return claim;
             }
 
-            if (ends.TryGetValue(claim.Job.Key, out TaskCompletionSource? end))
+            claimed.TrySetResult();
+            return claim with { Attempts = 2 };
+        };
+        int running = 0;
+        List<(string Key, int Before, int After)> ran = [];
+        Task loop = StartAsync(async (claim, _) =>
+        {
+            int before = Interlocked.Increment(ref running);
+            if (claim.Sequence < 2)
             {
+                if (before == 2)
+                {
+                    both.SetResult();
+                }
+
                 await end.Task;
             }
 
-            lock (begun)
+            await YieldAsync();
+            lock (ran)
             {
-                running--;
+                ran.Add((claim.Job.Key, before, Interlocked.Decrement(ref running)));
             }
 
             return DelegateHost.Done;
+        });
+
+        await both.Task; // two run, the suspect comes to the third slot
+        await Store.AppendJobsAsync(SweepId, 2, [Trial(2), Trial(3), Trial(4)], default);
+        await claimed.Task;
+        await YieldAsync();
+        end.SetResult();
+        await PassAsync(loop);
+
+        Assert.Equal(5, ran.Count);
+        Assert.Contains(("2", 1, 0), ran); // nobody was there when it began, nor when it ended
+
+        static async Task YieldAsync()
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                await Task.Yield(); // others could begin now, if they were let
+            }
         }
     }
 
@@ -178,7 +182,11 @@ public sealed class AttemptRunnerTests : LoopFixture
         for (int attempt = 0; attempt < 2; attempt++)
         {
             await PassUntilAsync(begun.WaitAsync(), loop);
-            Time.Advance(TimeSpan.FromMinutes(10));
+            while (Volatile.Read(ref cancelled) == attempt)
+            {
+                Time.Advance(TimeSpan.FromMinutes(1)); // the limit's timer may not be there yet
+                await Task.WhenAny(loop, Task.Delay(TimeSpan.FromMilliseconds(1)));
+            }
         }
 
         await PassAsync(loop);
@@ -190,6 +198,7 @@ public sealed class AttemptRunnerTests : LoopFixture
     public async Task Run_AJobThatTakesTooLongAndDoesNotListen_IsGivenToOthersAtOnce()
     {
         await AddAsync(1, s_limited);
+        Options = Options with { Lease = TimeSpan.FromDays(10) };
         TaskCompletionSource begun = new(), end = new();
         Task loop = StartAsync(async (_, _) =>
         {
@@ -199,10 +208,10 @@ public sealed class AttemptRunnerTests : LoopFixture
         });
         await begun.Task;
 
-        Time.Advance(TimeSpan.FromMinutes(10));
         while (Store.Failed.IsEmpty)
         {
-            await Task.Yield();
+            Time.Advance(TimeSpan.FromMinutes(1)); // the limit's timer may not be there yet
+            await Task.WhenAny(loop, Task.Delay(TimeSpan.FromMilliseconds(1)));
         }
 
         Time.Advance(TimeSpan.FromSeconds(2));
@@ -241,12 +250,17 @@ public sealed class AttemptRunnerTests : LoopFixture
         await stopped.CancelAsync();
         int attempts = 0;
 
-        await PassAsync(StartAsync(claim => claim.Job.Key == "0" && ++attempts <= 3 ? throw new OperationCanceledException(stopped.Token) : DelegateHost.Done));
+        Task loop = StartAsync(claim => claim.Job.Key == "0" && ++attempts <= 3 ? throw new OperationCanceledException(stopped.Token) : DelegateHost.Done);
+        while (Store.Asked.Count < 2)
+        {
+            await Task.Yield();
+        }
 
+        Assert.Equal((1, 0), (attempts, Finished.Count)); // the sweep is not taken up again at once
+        await PassAsync(loop);
         Assert.Empty(Store.Failed);
         Assert.Equal(["0", "0", "0"], Store.Released);
         Assert.Equal(2, Finished.Count);
-        Assert.True(Time.GetUtcNow() - DateTimeOffset.UnixEpoch >= TimeSpan.FromSeconds(3)); // it is not taken up again at once
     }
 
     [Fact]
@@ -256,9 +270,9 @@ public sealed class AttemptRunnerTests : LoopFixture
 
         await PassAsync(StartAsync(_ => throw new IOException("No space left on device")));
 
-        // Without a pause of the silo's own, the five attempts at each job would be over with the jobs' pauses: 1 + 2 + 4 + 8 s and a tenth.
-        Assert.True(Time.GetUtcNow() - DateTimeOffset.UnixEpoch > TimeSpan.FromMinutes(3));
         Assert.Equal(20, Store.Failed.Count);
+        double[] waits = [.. LoopTime.Waits.Select(wait => wait.TotalSeconds)];
+        Assert.Equal([4, 8, 16, 32, .. Enumerable.Repeat(60.0, 12)], waits.Where(wait => wait is > 2 and <= 60 and not 5)); // less it also waits for jobs, and 5 s for an answer when it leaves
     }
 
     [Fact]

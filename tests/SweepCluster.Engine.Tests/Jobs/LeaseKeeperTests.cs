@@ -26,8 +26,8 @@ public sealed class LeaseKeeperTests : LoopFixture
         });
         await begun.Task;
 
-        Time.Advance(Third);
-        Assert.False(cancelled.Task.IsCompleted); // it was renewed
+        await RenewAsync();
+        Assert.False(cancelled.Task.IsCompleted);
         Store.Holds = claim => claim.Job.Key != "0";
         Time.Advance(Third);
         await cancelled.Task;
@@ -76,11 +76,8 @@ public sealed class LeaseKeeperTests : LoopFixture
 
         for (int beats = 2; beats <= 4; beats++)
         {
-            Time.Advance(Third);
-            while (Store.Beats < beats)
-            {
-                await Task.Yield();
-            }
+            await RenewAsync();
+            Assert.Equal(beats, Store.Beats);
         }
 
         Assert.Equal(new SiloRecord("test", Engine.Sessions.SweepModel.Version, Options.Capacity!), Store.Joined);
@@ -108,13 +105,9 @@ public sealed class LeaseKeeperTests : LoopFixture
         await begun.Task;
         long leased = (await Store.ReadStatusAsync(SweepId, default)).Leased;
 
-        Time.Advance(Third);
-        Time.Advance(Third);
-        while (Store.Released.IsEmpty)
-        {
-            Time.Advance(Third);
-            await Task.Yield();
-        }
+        await RenewAsync();
+        Assert.Empty(Store.Released); // they have not waited for long
+        await RenewAsync();
 
         Assert.True(leased > 1);
         Assert.Equal(1, (await Store.ReadStatusAsync(SweepId, default)).Leased);

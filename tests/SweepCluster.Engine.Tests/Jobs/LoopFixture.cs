@@ -16,6 +16,9 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
 
     private protected ManualTime Time { get; } = new();
 
+    /// <summary>The loop's clock: the same, and it notes what the loop asks of it.</summary>
+    private protected NotedTime LoopTime { get; }
+
     private protected ScriptedStore Store { get; private set; } = null!;
 
     private protected ConcurrentQueue<FinishedJob> Finished { get; } = new();
@@ -31,6 +34,8 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
         CopyAfter = TimeSpan.FromSeconds(30),
         Capacity = new SiloCapacity(1, 1 << 30, AllowsCommands: false),
     };
+
+    protected LoopFixture() => LoopTime = new NotedTime(Time);
 
     public Task InitializeAsync()
     {
@@ -55,7 +60,7 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
         Store.AddSweepAsync(new SweepRecord(SweepId, "a", "", "", null, "", "{}"), control ?? SweepControl.Default, jobs, default);
 
     private protected Task StartAsync(Func<Claim, CancellationToken, Task<JobOutcome>> work, string? sweepId = SweepId, CancellationToken cancellationToken = default) =>
-        new JobLoop(Store, new DelegateHost(work), Options, Time, Finished.Enqueue).RunAsync(sweepId, cancellationToken);
+        new JobLoop(Store, new DelegateHost(work), Options, LoopTime, Finished.Enqueue).RunAsync(sweepId, cancellationToken);
 
     private protected Task StartAsync(Func<Claim, JobOutcome> work) => StartAsync((claim, _) => Task.FromResult(work(claim)));
 
@@ -69,6 +74,28 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
         }
 
         await task;
+    }
+
+    /// <summary>Moves the clock on until the silo has renewed what it holds, once more.</summary>
+    private protected async Task RenewAsync()
+    {
+        int beats = Store.Beats; // which follow the renewals
+        Time.Advance(Options.Lease / 3);
+        while (Store.Beats == beats)
+        {
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Lets the loop look for jobs so many times more.</summary>
+    private protected async Task LookAsync(int times)
+    {
+        int asked = Store.Asked.Count;
+        while (Store.Asked.Count < asked + times)
+        {
+            Time.Advance(Options.Poll!.Value);
+            await Task.Yield();
+        }
     }
 
     private protected async Task<Dictionary<string, string?>> FailuresAsync() =>

@@ -48,14 +48,13 @@ internal sealed class ScriptedStore(ISweepStore inner) : DelegatingStore(inner)
     public override async Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
         [.. (await base.RenewAsync(claims, lease, cancellationToken)).Zip(claims, (held, claim) => held && Holds(claim))];
 
-    public override Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
+    public override async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {
+        await base.ReleaseAsync(claims, cancellationToken);
         foreach (Claim claim in claims)
         {
             Released.Enqueue(claim.Job.Key);
         }
-
-        return base.ReleaseAsync(claims, cancellationToken);
     }
 
     public override async Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken)
