@@ -64,6 +64,21 @@ public sealed partial class PostgresStoreTests
         Assert.Equal(0, (await CopyAsync("second"))?.Sequence);
     }
 
+    [Fact]
+    public async Task Heartbeat_AnotherIsSpeakingAtThisMoment_IsNotLostAndNotWaitedFor()
+    {
+        await Store.HeartbeatAsync(Silo("here"), s_leastAge, default);
+        await Store.HeartbeatAsync(Silo("there"), s_leastAge, default);
+        await PassAsync(s_leastAge);
+        await using NpgsqlConnection held = await LockAsync("SELECT FROM sweep.silos WHERE name = 'there' FOR UPDATE");
+
+        await Store.HeartbeatAsync(Silo("here"), s_leastAge, default); // returns while the other's row is locked
+
+        await held.ExecuteAsync("ROLLBACK", [], default);
+        await Store.HeartbeatAsync(Silo("there"), s_leastAge, default);
+        Assert.DoesNotContain(await Store.ReadEventsAsync(null, 0, 10, default), entry => entry.Kind == StoreEventKind.SiloLost);
+    }
+
     /// <summary>A connection, without the limits of a silo's, that did something in a transaction and has not ended it.</summary>
     private async Task<NpgsqlConnection> LockAsync(string sql)
     {

@@ -165,5 +165,5 @@ public abstract partial class SweepStoreContract
 
     private async Task<IEnumerable<StoreEventKind>> SiloEventsAsync() => (await Store.ReadEventsAsync(null, 0, 100, default)).Select(entry => entry.Kind);
 
-    private static SiloRecord Silo(string name) => new(name, "0.1.0", new SiloCapacity(2, 1L << 30, AllowsCommands: false));
+    private protected static SiloRecord Silo(string name) => new(name, "0.1.0", new SiloCapacity(2, 1L << 30, AllowsCommands: false));
 }

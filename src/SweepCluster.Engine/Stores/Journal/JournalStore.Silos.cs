@@ -13,8 +13,9 @@ public sealed partial class JournalStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            RemoveLostSilos(now, silo.Name); // whoever speaks is not lost, however late
-            if (_silos.Hear(silo, _time.GetUtcNow(), now, now + Ticks(lease)))
+            bool joined = _silos.Hear(silo, _time.GetUtcNow(), now, now + Ticks(lease));
+            RemoveLostSilos(now); // whoever speaks is not among them, however late
+            if (joined)
             {
                 durable = Tell(StoreEventKind.SiloJoined, null, EventText.Joined(silo));
             }
@@ -44,7 +45,7 @@ public sealed partial class JournalStore
         lock (_gate)
         {
             long now = _time.GetTimestamp();
-            RemoveLostSilos(now, null);
+            RemoveLostSilos(now);
             foreach (SweepLedger ledger in _sweeps.Values)
             {
                 ledger.Advance(now);
@@ -62,7 +63,7 @@ public sealed partial class JournalStore
         ImmutableArray<StoreEvent> events;
         lock (_gate)
         {
-            RemoveLostSilos(_time.GetTimestamp(), null);
+            RemoveLostSilos(_time.GetTimestamp());
             events = _events.Read(sweepId, after, limit);
             durable = _events.Durable;
         }
@@ -71,9 +72,9 @@ public sealed partial class JournalStore
         return events;
     }
 
-    private void RemoveLostSilos(long now, string? except)
+    private void RemoveLostSilos(long now)
     {
-        foreach (string silo in _silos.RemoveLost(now, except))
+        foreach (string silo in _silos.RemoveLost(now))
         {
             Tell(StoreEventKind.SiloLost, null, EventText.Lost(silo));
         }

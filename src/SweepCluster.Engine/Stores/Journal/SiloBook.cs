@@ -18,11 +18,11 @@ internal sealed class SiloBook
     /// <returns>Whether it was there.</returns>
     internal bool Remove(string silo) => _silos.Remove(silo);
 
-    /// <summary>Takes out the silos, but for one, that were not heard of for longer than they said.</summary>
+    /// <summary>Takes out the silos that were not heard of for longer than they said.</summary>
     /// <returns>Their names.</returns>
-    internal string[] RemoveLost(long now, string? except)
+    internal string[] RemoveLost(long now)
     {
-        string[] lost = [.. _silos.Where(entry => entry.Value.Until <= now && entry.Key != except).Select(entry => entry.Key)];
+        string[] lost = [.. _silos.Where(entry => entry.Value.Until <= now).Select(entry => entry.Key)];
         Array.ForEach(lost, silo => _silos.Remove(silo));
         return lost;
     }

@@ -9,7 +9,6 @@ public sealed partial class PostgresStore
     public Task HeartbeatAsync(SiloRecord silo, TimeSpan lease, CancellationToken cancellationToken) => _database.RunAsync(
         async (connection, token) =>
         {
-            List<News> news = await FindLostAsync(connection, silo.Name, token); // whoever speaks is not lost, however late
             bool joined = (await connection.QueryAsync(
                 """
                 INSERT INTO sweep.silos (name, version, slots, memory_bytes, allows_commands, promised_until) VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6)
@@ -18,6 +17,7 @@ public sealed partial class PostgresStore
                 RETURNING xmax = 0
                 """,
                 [silo.Name, silo.Version, silo.Capacity.Slots, silo.Capacity.MemoryBytes, silo.Capacity.AllowsCommands, lease], row => row.GetBoolean(0), token))[0];
+            List<News> news = await FindLostAsync(connection, token); // whoever speaks is not among them, however late
             if (joined)
             {
                 news.Add(new News(StoreEventKind.SiloJoined, null, EventText.Joined(silo)));
@@ -45,7 +45,7 @@ public sealed partial class PostgresStore
     public Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken) => _database.RunAsync(
         async (connection, token) =>
         {
-            List<News> lost = await FindLostAsync(connection, null, token);
+            List<News> lost = await FindLostAsync(connection, token);
             Dictionary<string, long> leased = (await connection.QueryAsync(
                 """
                 SELECT h.silo, count(*) FROM (
@@ -66,13 +66,14 @@ public sealed partial class PostgresStore
         },
         cancellationToken);
 
-    /// <summary>Strikes off silos, but for one, that were not heard of in time. Of several who look at once, one finds a loss.</summary>
-    private static Task<List<News>> FindLostAsync(NpgsqlConnection connection, string? except, CancellationToken cancellationToken) => connection.QueryAsync(
+    /// <summary>Strikes off silos that were not heard of in time. Of several who look at once, one finds a loss; who is speaking at this moment is passed over.</summary>
+    private static Task<List<News>> FindLostAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => connection.QueryAsync(
         $"""
-        DELETE FROM sweep.silos WHERE promised_until <= statement_timestamp() AND name IS DISTINCT FROM $1::text AND (seen > pg_postmaster_start_time() OR {IsBackForLong})
+        DELETE FROM sweep.silos WHERE name = ANY (ARRAY(
+            SELECT name FROM sweep.silos WHERE promised_until <= statement_timestamp() AND (seen > pg_postmaster_start_time() OR {IsBackForLong}) FOR UPDATE SKIP LOCKED))
         RETURNING name
         """,
-        [except],
+        [],
         row => new News(StoreEventKind.SiloLost, null, EventText.Lost(row.GetString(0))),
         cancellationToken);
 }
