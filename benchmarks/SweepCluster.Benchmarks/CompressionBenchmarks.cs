@@ -40,7 +40,7 @@ public class CompressionBenchmarks
     }
 
     [Benchmark]
-    public CompressedWeight Compress() => Compressors.Compress(new PreparedWeight(_weight), _scheme, DecodeArithmetic.ScaleType, CancellationToken.None);
+    public CompressedWeight Compress() => Compressors.Compress(new PreparedWeight(_weight), _scheme, new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None);
 
     // Standard deviation 0.05, as trained convolutions have it.
     private static float[] Normal(int count)

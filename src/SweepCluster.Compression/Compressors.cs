@@ -11,7 +11,7 @@ namespace SweepCluster.Compression;
 public static class Compressors
 {
     /// <summary>Part of the key of every cell: raised whenever any scheme's result changes for any weight.</summary>
-    public const int AlgorithmVersion = 1;
+    public const int AlgorithmVersion = 2;
 
     private static readonly PalettizationCompressor s_palettization = new();
     private static readonly QuantizationCompressor s_quantization = new();
@@ -23,8 +23,8 @@ public static class Compressors
 
     /// <inheritdoc cref="ICompressor.Compress"/>
     /// <remarks>The scheme <c>none</c> gives the weight as its file stores it.</remarks>
-    public static CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken) =>
-        scheme is UntouchedScheme ? weight.Source.Stored : For(scheme).Compress(weight, scheme, arithmetic, cancellationToken);
+    public static CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken) =>
+        scheme is UntouchedScheme ? weight.Source.Stored : For(scheme).Compress(weight, scheme, options, cancellationToken);
 
     private static ICompressor For(Scheme scheme) => scheme switch
     {

@@ -15,8 +15,8 @@ public interface ICompressor
     /// <summary>Compresses a weight.</summary>
     /// <param name="weight">The weight, prepared; one preparation serves many schemes.</param>
     /// <param name="scheme">A scheme of this family.</param>
-    /// <param name="arithmetic">How the device will decode linearly quantized weights; other families do not depend on it.</param>
+    /// <param name="options">What else it depends on, and how many threads may help.</param>
     /// <param name="cancellationToken">Stops the work between groups.</param>
     /// <exception cref="SchemeNotApplicableException">The weight is refused, or its values cannot take the scheme (NaN, infinity, overflow).</exception>
-    CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken);
+    CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken);
 }

@@ -16,9 +16,14 @@ public sealed class PreparedWeight
 
     /// <summary>Prepares a weight. Nothing is computed before it is asked for.</summary>
     /// <param name="weight">The weight; compressed ones are decoded when their values are asked for.</param>
-    public PreparedWeight(Weight weight)
+    /// <param name="importances">How much the squared error of each element counts, row-major: finite, 0 or more, not all 0. Empty where all count the same.
+    /// Palettes of k-means and searched clipping ranges follow them; other schemes do not.</param>
+    /// <exception cref="ArgumentException">There are more or fewer importances than elements, or one is negative or not finite, or all are 0.</exception>
+    public PreparedWeight(Weight weight, ReadOnlyMemory<float> importances = default)
     {
+        CheckImportances(importances.Span, weight.Shape.ElementCount);
         Source = weight;
+        Importances = importances;
         _values = new(() => Decompressor.ToFloat32(weight.Stored));
         _nonFinite = new(() => FiniteCheck.Describe(weight, this));
         _wholeTensor = new(() => new WeightGroups(this, 0));
@@ -26,6 +31,9 @@ public sealed class PreparedWeight
 
     /// <summary>The weight.</summary>
     public Weight Source { get; }
+
+    /// <summary>How much each element's squared error counts; empty where all count the same.</summary>
+    public ReadOnlyMemory<float> Importances { get; }
 
     /// <summary>Its values as float32, row-major. Float16 converts exactly.</summary>
     public ReadOnlyMemory<float> Values => _values.Value;
@@ -56,5 +64,33 @@ public sealed class PreparedWeight
         }
 
         return groups;
+    }
+
+    private static void CheckImportances(ReadOnlySpan<float> importances, long elements)
+    {
+        if (importances.IsEmpty)
+        {
+            return;
+        }
+
+        if (importances.Length != elements)
+        {
+            throw new ArgumentException($"Found {importances.Length} importances, expected one for each of {elements} elements.", nameof(importances));
+        }
+
+        bool any = false;
+        for (int i = 0; i < importances.Length; i++)
+        {
+            any |= importances[i] > 0;
+            if (!(importances[i] >= 0) || !float.IsFinite(importances[i]))
+            {
+                throw new ArgumentException($"Importance {i} is {importances[i]}, expected a finite number of 0 or more.", nameof(importances));
+            }
+        }
+
+        if (!any)
+        {
+            throw new ArgumentException("Every importance is 0, expected at least one above 0.", nameof(importances));
+        }
     }
 }

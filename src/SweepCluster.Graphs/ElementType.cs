@@ -1,6 +1,6 @@
 namespace SweepCluster.Graphs;
 
-/// <summary>Type of one element of a tensor. The sub-byte types are stored as a little-endian bit stream, least significant bit first.</summary>
+/// <summary>Type of one element of a tensor. Integers of other widths than 8, 16, 32 and 64 bits are stored as a little-endian bit stream, least significant bit first, signed ones in two's complement.</summary>
 public enum ElementType
 {
     /// <summary>IEEE 754 binary16.</summary>
@@ -62,4 +62,70 @@ public enum ElementType
 
     /// <summary>Text.</summary>
     String,
+
+    /// <summary>Signed, 1 bit.</summary>
+    Int1,
+
+    /// <summary>Signed, 2 bits.</summary>
+    Int2,
+
+    /// <summary>Signed, 3 bits.</summary>
+    Int3,
+
+    /// <summary>Signed, 5 bits.</summary>
+    Int5,
+
+    /// <summary>Signed, 6 bits.</summary>
+    Int6,
+
+    /// <summary>Signed, 7 bits.</summary>
+    Int7,
+
+    /// <summary>Signed, 9 bits.</summary>
+    Int9,
+
+    /// <summary>Signed, 10 bits.</summary>
+    Int10,
+
+    /// <summary>Signed, 11 bits.</summary>
+    Int11,
+
+    /// <summary>Signed, 12 bits.</summary>
+    Int12,
+
+    /// <summary>Signed, 13 bits.</summary>
+    Int13,
+
+    /// <summary>Signed, 14 bits.</summary>
+    Int14,
+
+    /// <summary>Signed, 15 bits.</summary>
+    Int15,
+
+    /// <summary>Unsigned, 5 bits.</summary>
+    UInt5,
+
+    /// <summary>Unsigned, 7 bits.</summary>
+    UInt7,
+
+    /// <summary>Unsigned, 9 bits.</summary>
+    UInt9,
+
+    /// <summary>Unsigned, 10 bits.</summary>
+    UInt10,
+
+    /// <summary>Unsigned, 11 bits.</summary>
+    UInt11,
+
+    /// <summary>Unsigned, 12 bits.</summary>
+    UInt12,
+
+    /// <summary>Unsigned, 13 bits.</summary>
+    UInt13,
+
+    /// <summary>Unsigned, 14 bits.</summary>
+    UInt14,
+
+    /// <summary>Unsigned, 15 bits.</summary>
+    UInt15,
 }

@@ -30,7 +30,7 @@ internal static class TestWeights
     }
 
     internal static CompressedWeight Compress(Weight weight, string scheme, DecodeArithmetic arithmetic = DecodeArithmetic.ScaleType) =>
-        Compressors.Compress(new PreparedWeight(weight), SchemeText.Parse(scheme), arithmetic, CancellationToken.None);
+        Compressors.Compress(new PreparedWeight(weight), SchemeText.Parse(scheme), new CompressOptions(arithmetic), CancellationToken.None);
 
     internal static T Compress<T>(Weight weight, string scheme)
         where T : CompressedWeight => Assert.IsType<T>(Compress(weight, scheme));

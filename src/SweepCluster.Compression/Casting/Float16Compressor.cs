@@ -13,7 +13,7 @@ internal sealed class Float16Compressor : ICompressor
         Applicability.RefusesAny(weight) ?? (weight.Type == ElementType.Float16 ? "already float16" : null);
 
     /// <inheritdoc/>
-    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken)
+    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
     {
         Applicability.Admit<Float16Scheme>(this, weight, scheme);
         ReadOnlySpan<float> values = weight.Values.Span;

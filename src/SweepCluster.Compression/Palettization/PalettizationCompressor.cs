@@ -21,7 +21,7 @@ internal sealed class PalettizationCompressor : ICompressor
     }
 
     /// <inheritdoc/>
-    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken)
+    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
     {
         PalettizeScheme palettize = Applicability.Admit<PalettizeScheme>(this, weight, scheme);
         Weight source = weight.Source;

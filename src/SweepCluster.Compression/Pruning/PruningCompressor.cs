@@ -12,9 +12,9 @@ internal sealed class PruningCompressor : ICompressor
     public string? Refuses(Weight weight, Scheme scheme) => Applicability.RefusesMatrix(weight);
 
     /// <inheritdoc/>
-    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken)
+    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
     {
-        PruneScheme prune = Applicability.Admit<PruneScheme>(this, weight, scheme);
+        MagnitudePruneScheme prune = Applicability.Admit<MagnitudePruneScheme>(this, weight, scheme);
         ReadOnlySpan<float> values = weight.Values.Span;
         double percentile = MagnitudeThreshold.AtFraction(values, prune.TargetSparsity);
         float threshold = weight.Source.Type == ElementType.Float16 ? (float)(Half)percentile : (float)percentile;

@@ -22,7 +22,7 @@ internal sealed class QuantizationCompressor : ICompressor
     }
 
     /// <inheritdoc/>
-    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, DecodeArithmetic arithmetic, CancellationToken cancellationToken)
+    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
     {
         QuantizeScheme quantize = Applicability.Admit<QuantizeScheme>(this, weight, scheme);
         Weight source = weight.Source;
@@ -48,7 +48,7 @@ internal sealed class QuantizationCompressor : ICompressor
             new TensorData(quantize.CodeType, source.Shape, packed),
             TensorData.FromFloats(source.Type, blockShape, Array.ConvertAll(blocks, block => block.Scale)),
             hasZeros ? TensorData.FromCodes(quantize.CodeType, blockShape, Array.ConvertAll(blocks, block => block.Zero)) : null,
-            arithmetic);
+            options.Arithmetic);
     }
 
     private static int[] BlockCounts(Weight weight, QuantizeScheme scheme)

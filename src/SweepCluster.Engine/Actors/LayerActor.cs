@@ -86,7 +86,7 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
         string key = JobKeys.OfCell(prepared.Source, scheme, model.Target.Arithmetic);
         try
         {
-            CompressedWeight compressed = Compressors.Compress(prepared, scheme, model.Target.Arithmetic, cancellationToken);
+            CompressedWeight compressed = Compressors.Compress(prepared, scheme, new CompressOptions(model.Target.Arithmetic), cancellationToken);
             WeightError error = WeightError.Measure(prepared.Values.Span, Decompressor.ToFloat32(compressed));
             CellResult cell = new(key, scheme.Canonical, null, compressed.PayloadBytes, error.SquaredError, error.SquaredNorm, error.MaxAbsolute, null);
             return (cell, CompressedWeightCodec.Encode(compressed));

@@ -114,7 +114,7 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
         PreparedWeight prepared = new(weight);
         foreach (Scheme scheme in schemes)
         {
-            Compressors.Compress(prepared, scheme, session.Model.Target.Arithmetic, cancellationToken);
+            Compressors.Compress(prepared, scheme, new CompressOptions(session.Model.Target.Arithmetic), cancellationToken);
         }
 
         double work = cells.Sum(entry => (double)entry.Weight.Shape.ElementCount * entry.Schemes.Length);
@@ -136,7 +136,7 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
                 QuantizeGranularity.PerChannel => channels,
                 _ => elements / Math.Max(1, quantize.BlockSize),
             }),
-            PruneScheme prune => (long)(elements * (1 - prune.TargetSparsity) * width) + (elements / 8),
+            MagnitudePruneScheme prune => (long)(elements * (1 - prune.TargetSparsity) * width) + (elements / 8),
             Float16Scheme => 2 * elements,
             _ => weight.Stored.PayloadBytes,
         };

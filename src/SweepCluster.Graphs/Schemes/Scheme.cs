@@ -7,7 +7,7 @@ public abstract record Scheme
     {
     }
 
-    /// <summary>Family, for grouping in tables and plots: <c>palettize</c>, <c>quantize</c>, <c>prune</c>, <c>float16</c>, <c>none</c>.</summary>
+    /// <summary>Family, for grouping in tables and plots: <c>palettize</c>, <c>quantize</c>, <c>prune</c>, <c>prune+palettize</c>, <c>mindspore</c>, <c>float16</c>, <c>none</c>.</summary>
     public abstract string Family { get; }
 
     /// <summary>The whole scheme as one line that <see cref="SchemeText"/> reads back: <c>palettize(nbits=4, granularity=per_grouped_channel, group_size=16)</c>.

@@ -37,15 +37,8 @@ internal sealed class SchemeSettings
 
     internal int Integer(string key, int fallback, Func<int, bool> accepts, string expected, bool usedIf = true, string condition = "")
     {
-        _known.Add(key);
-        if (!_settings.TryGetValue(key, out string? text))
+        if (Text(key, usedIf, condition) is not string text)
         {
-            return fallback;
-        }
-
-        if (!usedIf)
-        {
-            _faults.Add($"{key}: has no meaning without {condition}");
             return fallback;
         }
 
@@ -58,21 +51,123 @@ internal sealed class SchemeSettings
         return fallback;
     }
 
-    internal double Fraction(string key, double fallback)
+    internal bool Has(string key) => _settings.ContainsKey(key);
+
+    internal void Check(bool holds, string fault)
     {
-        _known.Add(key);
-        if (!_settings.TryGetValue(key, out string? text))
+        if (!holds)
+        {
+            _faults.Add(fault);
+        }
+    }
+
+    internal double Number(string key, double fallback, Func<double, bool> accepts, string expected, bool usedIf = true, string condition = "")
+    {
+        if (Text(key, usedIf, condition) is not string text)
         {
             return fallback;
         }
 
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1)
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && accepts(value))
         {
             return value;
         }
 
-        _faults.Add($"{key}: found '{text}', expected a number above 0 and below 1");
+        _faults.Add($"{key}: found '{text}', expected {expected}");
         return fallback;
+    }
+
+    internal ElementType CodeType(string key, ElementType fallback)
+    {
+        if (Text(key) is not string text)
+        {
+            return fallback;
+        }
+
+        if (ElementTypes.TryParse(text, out ElementType type) && type.IsInteger() && type.BitWidth() <= 16)
+        {
+            return type;
+        }
+
+        _faults.Add($"{key}: found '{text}', expected int or uint with 1 to 16 bits, as int8 or uint4");
+        return fallback;
+    }
+
+    // One number for blocks along the input axis, or one for each axis joined by x: 1x32x0x0.
+    internal (int Size, Shape? Blocks) Blocks(string key, int fallback, bool usedIf)
+    {
+        if (Text(key, usedIf, "granularity=per_block") is not string text)
+        {
+            return (usedIf ? fallback : 0, null);
+        }
+
+        List<int> extents = [];
+        foreach (string part in text.Split('x', StringSplitOptions.TrimEntries))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int extent))
+            {
+                _faults.Add($"{key}: found '{text}', expected 1 or more, or a number for each axis as 1x32x0x0 (0 for the whole axis)");
+                return (fallback, null);
+            }
+
+            extents.Add(extent);
+        }
+
+        if (extents is [0])
+        {
+            _faults.Add($"{key}: found '0', expected 1 or more");
+        }
+
+        return extents.Count == 1 ? (extents[0], null) : (0, new Shape([.. extents]));
+    }
+
+    internal (int N, int M) Ratio(string key, (int N, int M) fallback)
+    {
+        if (Text(key) is not string text)
+        {
+            return fallback;
+        }
+
+        string[] sides = text.Split(':', StringSplitOptions.TrimEntries);
+        if (sides.Length == 2 && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int n) && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int m)
+            && n >= 1 && n <= m && m >= 2)
+        {
+            return (n, m);
+        }
+
+        _faults.Add($"{key}: found '{text}', expected n:m with n from 1 to m, as 2:4");
+        return fallback;
+    }
+
+    internal PaletteTableRule? Table(string key, bool usedIf)
+    {
+        string? text = Text(key, usedIf, "mode=custom");
+        if (text is null)
+        {
+            Check(!usedIf, $"mode=custom: found no '{key}', expected numbers joined by | or a rule ({string.Join(", ", PaletteTableRule.Rules)})");
+            return null;
+        }
+
+        if (PaletteTableRule.TryParse(text, out PaletteTableRule rule))
+        {
+            return rule;
+        }
+
+        _faults.Add($"{key}: found '{text}', expected 2 to 256 numbers joined by |, or a rule ({string.Join(", ", PaletteTableRule.Rules)})");
+        return null;
+    }
+
+    // The setting, or null where it is missing or means nothing beside the others.
+    private string? Text(string key, bool usedIf = true, string condition = "")
+    {
+        _known.Add(key);
+        if (!_settings.TryGetValue(key, out string? text) || usedIf)
+        {
+            return text;
+        }
+
+        _faults.Add($"{key}: has no meaning without {condition}");
+        return null;
     }
 
     internal void Finish()

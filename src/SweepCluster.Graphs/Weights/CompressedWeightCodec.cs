@@ -5,18 +5,22 @@ namespace SweepCluster.Graphs.Weights;
 
 /// <summary>Turns a <see cref="CompressedWeight"/> into bytes and back, so that a cell can be stored. Little-endian; equal weights give equal bytes.</summary>
 /// <remarks>
-/// Layout: magic <c>SWCW</c>, version (uint16, now 1), form (uint8: 0 dense, 1 palettized, 2 quantized, 3 sparse), one uint8 of the form's own
-/// (element type of a dense weight; vector axis + 1 of a palettized one; decode arithmetic of a quantized one; 0 of a sparse one),
-/// the weight's shape, the number of parts (uint8), then each part: element type (uint8), shape, length in bytes (int64), bytes.
+/// Layout: magic <c>SWCW</c>, version (uint16, now 2), form (uint8: 0 dense, 1 palettized, 2 quantized, 3 sparse, 4 sparse palettized, 5 sparse quantized), one uint8 of the form's own
+/// (element type of a dense weight; vector axis + 1 of a palettized one; decode arithmetic of a quantized one; 0 of the others),
+/// the weight's shape, the number of parts (uint8), then each part: role (uint8, its place in the list below), element type (uint8), shape, length in bytes (int64), bytes.
 /// A shape is its rank (uint8) and its extents (int32 each).
 /// </remarks>
 public static class CompressedWeightCodec
 {
-    private const ushort Version = 1;
+    private const ushort Version = 2;
     private const byte Dense = 0;
     private const byte Palettized = 1;
     private const byte Quantized = 2;
     private const byte Sparse = 3;
+    private const byte SparsePalettized = 4;
+    private const byte SparseQuantized = 5;
+
+    private static readonly string[] s_roles = ["values", "indices", "table", "table_scales", "table_zero_points", "channel_scales", "codes", "scales", "zero_points", "mask"];
 
     private static ReadOnlySpan<byte> Magic => "SWCW"u8;
 
@@ -33,14 +37,17 @@ public static class CompressedWeightCodec
             PalettizedWeight palettized => (Palettized, (byte)((palettized.VectorAxis ?? -1) + 1)),
             QuantizedWeight quantized => (Quantized, (byte)quantized.Arithmetic),
             SparseWeight => (Sparse, (byte)0),
+            SparsePalettizedWeight palettized => (SparsePalettized, (byte)((palettized.VectorAxis ?? -1) + 1)),
+            SparseQuantizedWeight => (SparseQuantized, (byte)0),
             _ => throw new ArgumentException($"No form is known for {weight.GetType().Name}.", nameof(weight)),
         };
         writer.Write(form);
         writer.Write(detail);
         WriteShape(writer, weight.Shape);
         writer.Write((byte)weight.Parts.Count);
-        foreach ((_, TensorData part) in weight.Parts)
+        foreach ((string role, TensorData part) in weight.Parts)
         {
+            writer.Write((byte)Array.IndexOf(s_roles, role));
             writer.Write((byte)part.Type);
             WriteShape(writer, part.Shape);
             writer.Write((long)part.Bytes.Length);
@@ -70,10 +77,17 @@ public static class CompressedWeightCodec
         byte form = cursor.TakeByte("the form");
         byte detail = cursor.TakeByte("the form's detail");
         Shape shape = cursor.TakeShape();
-        TensorData[] parts = new TensorData[cursor.TakeByte("the number of parts")];
-        for (int i = 0; i < parts.Length; i++)
+        int count = cursor.TakeByte("the number of parts");
+        TensorData?[] parts = new TensorData?[s_roles.Length];
+        for (int i = 0; i < count; i++)
         {
-            parts[i] = cursor.TakeTensor();
+            byte role = cursor.TakeByte("a part's role");
+            if (role >= parts.Length || parts[role] is not null)
+            {
+                throw new BadInputException($"stored weight: found a part of role {role}, expected one from 0 to {parts.Length - 1}, each once.");
+            }
+
+            parts[role] = cursor.TakeTensor();
         }
 
         cursor.ExpectEnd();
@@ -87,16 +101,33 @@ public static class CompressedWeightCodec
         }
     }
 
-    private static CompressedWeight Assemble(byte form, byte detail, Shape shape, TensorData[] parts) => (form, parts) switch
+    private static CompressedWeight Assemble(byte form, byte detail, Shape shape, TensorData?[] parts)
     {
-        (Dense, [var values]) when Enum.IsDefined((ElementType)detail) && values.Shape == shape => new DenseWeight((ElementType)detail, values),
-        (Palettized, [var indices, var table]) => new PalettizedWeight(shape, indices, table, detail == 0 ? null : detail - 1),
-        (Quantized, [var codes, var scales, .. var zeroPoints])
-            when zeroPoints.Length <= 1 && Enum.IsDefined((DecodeArithmetic)detail) && codes.Shape == shape =>
-            new QuantizedWeight(codes, scales, zeroPoints.Length == 0 ? null : zeroPoints[0], (DecodeArithmetic)detail),
-        (Sparse, [var mask, var values]) when mask.Shape == shape => new SparseWeight(mask, values),
-        _ => throw new ArgumentException($"found form {form}, detail {detail}, shape {shape} and {parts.Length} parts, which do not fit each other."),
-    };
+        HashSet<string> unused = [.. s_roles.Where((_, role) => parts[role] is not null)];
+        CompressedWeight weight = form switch
+        {
+            Dense when Enum.IsDefined((ElementType)detail) => new DenseWeight((ElementType)detail, Part("values")),
+            Palettized => new PalettizedWeight(shape, Part("indices"), Table(), detail == 0 ? null : detail - 1, Find("channel_scales")),
+            Quantized when Enum.IsDefined((DecodeArithmetic)detail) => new QuantizedWeight(Part("codes"), Part("scales"), Find("zero_points"), (DecodeArithmetic)detail),
+            Sparse => new SparseWeight(Part("mask"), Part("values")),
+            SparsePalettized => new SparsePalettizedWeight(shape, Part("mask"), Part("indices"), Table(), detail == 0 ? null : detail - 1),
+            SparseQuantized => new SparseQuantizedWeight(Part("mask"), Part("codes"), Part("scales"), Find("zero_points")),
+            _ => throw new ArgumentException($"found form {form} with detail {detail}, which is none."),
+        };
+        return unused.Count == 0 && weight.Shape == shape
+            ? weight
+            : throw new ArgumentException($"found form {form}, shape {shape} and parts that do not fit each other{(unused.Count > 0 ? ": " + string.Join(", ", unused) : "")}.");
+
+        TensorData? Find(string role)
+        {
+            unused.Remove(role);
+            return parts[Array.IndexOf(s_roles, role)];
+        }
+
+        TensorData Part(string role) => Find(role) ?? throw new ArgumentException($"found no part '{role}' in form {form}, expected one.");
+
+        PaletteTable Table() => new(Part("table"), Find("table_scales"), Find("table_zero_points"));
+    }
 
     private static void WriteShape(BinaryWriter writer, Shape shape)
     {

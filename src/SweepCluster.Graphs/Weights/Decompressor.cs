@@ -17,7 +17,9 @@ public static class Decompressor
         DenseWeight dense => Dense(dense),
         PalettizedWeight palettized => Palettized(palettized),
         QuantizedWeight quantized => Quantized(quantized),
-        SparseWeight sparse => Sparse(sparse),
+        SparseWeight sparse => Scatter(sparse.Mask, sparse.Values.ToFloat32()),
+        SparsePalettizedWeight sparse => SparsePalettized(sparse),
+        SparseQuantizedWeight sparse => SparseQuantized(sparse),
         _ => throw new ArgumentException($"No decoder knows the form {weight.GetType().Name}.", nameof(weight)),
     };
 
@@ -70,26 +72,69 @@ public static class Decompressor
 
     private static float[] Palettized(PalettizedWeight weight)
     {
-        byte[] indices = Codes(weight.Indices);
-        float[] table = weight.Table.ToFloat32();
-        Shape shape = weight.Indices.Shape;
-        int entries = 1 << weight.Bits, length = weight.VectorLength;
-        BlockRuns runs = new(shape, weight.Table.Shape.Extents.AsSpan()[..shape.Rank]);
-
-        // The elements of a vector lie `inner` apart, one for each step along the vector's axis.
-        int inner = 1;
-        for (int axis = (weight.VectorAxis ?? shape.Rank) + 1; axis < shape.Rank; axis++)
+        float[] values = LookUp(Codes(weight.Indices), weight.Indices.Shape, weight.Table, weight.Shape, weight.VectorAxis);
+        if (weight.ChannelScales is { } scales)
         {
-            inner *= shape[axis];
+            Apply(values, new BlockRuns(weight.Shape, scales.Shape.Extents.AsSpan()), [], scales.ToFloat32());
+            RoundTo(weight.Type, values);
         }
 
-        float[] values = new float[weight.Shape.ElementCount];
+        return values;
+    }
+
+    // Indices of pruned elements are 0 while the others are looked up, and what they give is dropped.
+    private static float[] SparsePalettized(SparsePalettizedWeight weight)
+    {
+        byte[] stored = Codes(weight.Indices), indices = new byte[weight.Mask.Shape.ElementCount];
+        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
+        int next = 0;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            indices[i] = IsSet(mask, i) ? stored[next++] : (byte)0;
+        }
+
+        int length = weight.Table.Shape[weight.Shape.Rank + 1];
+        float[] values = LookUp(indices, weight.Mask.Shape, weight.Table, weight.Shape, weight.VectorAxis);
+        int inner = Inner(weight.Mask.Shape, weight.VectorAxis);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            for (int element = 0; element < length && !IsSet(mask, i); element++)
+            {
+                values[VectorStart(i, inner, length) + (element * inner)] = 0;
+            }
+        }
+
+        return values;
+    }
+
+    private static float[] SparseQuantized(SparseQuantizedWeight weight)
+    {
+        float[] values = Scatter(weight.Mask, SignedCodes(weight.Codes));
+        BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
+        Apply(values, runs, weight.ZeroPoints?.ToFloat32(), weight.Scales.ToFloat32());
+        RoundTo(weight.Type, values);
+        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = IsSet(mask, i) ? values[i] : 0;
+        }
+
+        return values;
+    }
+
+    private static float[] LookUp(byte[] indices, Shape shape, PaletteTable tables, Shape decoded, int? vectorAxis)
+    {
+        float[] table = tables.ToFloat32();
+        int entries = tables.Shape[shape.Rank], length = tables.Shape[shape.Rank + 1];
+        BlockRuns runs = new(shape, tables.Shape.Extents.AsSpan()[..shape.Rank]);
+        int inner = Inner(shape, vectorAxis);
+        float[] values = new float[decoded.ElementCount];
         foreach ((int start, int block) in runs)
         {
             ReadOnlySpan<float> palette = table.AsSpan(block * entries * length, entries * length);
             for (int i = start; i < start + runs.RunLength; i++)
             {
-                int at = length == 1 ? i : (i / inner * inner * length) + (i % inner);
+                int at = length == 1 ? i : VectorStart(i, inner, length);
                 for (int element = 0; element < length; element++)
                 {
                     values[at + (element * inner)] = palette[(indices[i] * length) + element];
@@ -99,6 +144,22 @@ public static class Decompressor
 
         return values;
     }
+
+    // The elements of a vector lie this far apart, one for each step along the vector's axis.
+    private static int Inner(Shape shape, int? vectorAxis)
+    {
+        int inner = 1;
+        for (int axis = (vectorAxis ?? shape.Rank) + 1; axis < shape.Rank; axis++)
+        {
+            inner *= shape[axis];
+        }
+
+        return inner;
+    }
+
+    private static int VectorStart(int index, int inner, int length) => (index / inner * inner * length) + (index % inner);
+
+    private static bool IsSet(ReadOnlySpan<byte> mask, int index) => (mask[index >> 3] & (1 << (index & 7))) != 0;
 
     // Both arithmetics give the same values for codes of up to 8 bits: the difference of code and zero point is exact in float16 and in float32, and so is, in float32, its product with a
     // float16 scale; what remains is one rounding of that product to the scale's type.
@@ -111,15 +172,14 @@ public static class Decompressor
         return values;
     }
 
-    private static float[] Sparse(SparseWeight weight)
+    private static float[] Scatter(TensorData tensor, float[] stored)
     {
-        float[] stored = weight.Values.ToFloat32();
-        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
-        float[] values = new float[weight.Shape.ElementCount];
+        ReadOnlySpan<byte> mask = tensor.Bytes.Span;
+        float[] values = new float[tensor.Shape.ElementCount];
         int next = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            if ((mask[i >> 3] & (1 << (i & 7))) != 0)
+            if (IsSet(mask, i))
             {
                 values[i] = stored[next++];
             }

@@ -6,10 +6,11 @@ public sealed class PalettizedWeight : CompressedWeight
     /// <summary>A palettized weight.</summary>
     /// <param name="shape">Shape of the weight, rank K.</param>
     /// <param name="indices">Unsigned, 1, 2, 3, 4, 6 or 8 bits; shape of the weight, its extent on <paramref name="vectorAxis"/> divided by the palette's vector length.</param>
-    /// <param name="table">Rank K+2: groups on each of the K axes (1 where an axis is not grouped), 2^bits entries, vector length. Its type is the weight's.</param>
+    /// <param name="table">Groups on each of the K axes (1 where an axis is not grouped), 2^bits entries, vector length. Its type is the weight's.</param>
     /// <param name="vectorAxis">Axis along which consecutive elements form a vector; null where the vector length is 1.</param>
+    /// <param name="channelScales">Multiplied with what was looked up, in the weight's type: rank K, each extent dividing the weight's; null where there are none.</param>
     /// <exception cref="ArgumentException">Ranks, extents or types do not fit each other.</exception>
-    public PalettizedWeight(Shape shape, TensorData indices, TensorData table, int? vectorAxis = null)
+    public PalettizedWeight(Shape shape, TensorData indices, PaletteTable table, int? vectorAxis = null, TensorData? channelScales = null)
         : base(table.Type, shape)
     {
         if (table.Shape.Rank != shape.Rank + 2 || table.Shape[shape.Rank] != 1 << indices.Type.BitWidth())
@@ -18,14 +19,22 @@ public sealed class PalettizedWeight : CompressedWeight
         }
 
         int vectorLength = table.Shape[shape.Rank + 1];
+        bool fits = indices.Shape.Rank == shape.Rank && table.Fits(indices.Shape, indices.Type.BitWidth());
+        bool scalesFit = channelScales is null || (channelScales.Shape.Rank == shape.Rank && channelScales.Type == table.Type);
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            int divisor = axis == vectorAxis ? vectorLength : 1;
-            if (indices.Shape.Rank != shape.Rank || indices.Shape[axis] * divisor != shape[axis]
-                || table.Shape[axis] < 1 || indices.Shape[axis] % table.Shape[axis] != 0)
-            {
-                throw new ArgumentException($"Indices {indices.Shape} and table {table.Shape} do not fit a weight {shape}.", nameof(indices));
-            }
+            fits = fits && indices.Shape[axis] * (axis == vectorAxis ? vectorLength : 1) == shape[axis];
+            scalesFit = scalesFit && (channelScales is null || (channelScales.Shape[axis] >= 1 && shape[axis] % channelScales.Shape[axis] == 0));
+        }
+
+        if (!fits)
+        {
+            throw new ArgumentException($"Indices {indices.Shape} and table {table.Shape} do not fit a weight {shape}.", nameof(indices));
+        }
+
+        if (!scalesFit)
+        {
+            throw new ArgumentException($"Channel scales of type {channelScales!.Type.Name()} {channelScales.Shape} do not fit a weight of type {table.Type.Name()} {shape}.", nameof(channelScales));
         }
 
         if (vectorLength > 1 && vectorAxis is null)
@@ -36,6 +45,7 @@ public sealed class PalettizedWeight : CompressedWeight
         Indices = indices;
         Table = table;
         VectorAxis = vectorAxis;
+        ChannelScales = channelScales;
     }
 
     /// <summary>Bits of one index.</summary>
@@ -45,7 +55,7 @@ public sealed class PalettizedWeight : CompressedWeight
     public TensorData Indices { get; }
 
     /// <summary>The palettes, shape <c>[groups on each axis.., 2^bits, vector length]</c>.</summary>
-    public TensorData Table { get; }
+    public PaletteTable Table { get; }
 
     /// <summary>Elements that one index stands for; 1 for scalar palettes.</summary>
     public int VectorLength => Table.Shape[Shape.Rank + 1];
@@ -53,6 +63,10 @@ public sealed class PalettizedWeight : CompressedWeight
     /// <summary>Axis along which vectors lie, or null.</summary>
     public int? VectorAxis { get; }
 
+    /// <summary>What each part of the weight is multiplied with after the look-up, or null.</summary>
+    public TensorData? ChannelScales { get; }
+
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, TensorData>> Parts => [new("indices", Indices), new("table", Table)];
+    public override IReadOnlyList<KeyValuePair<string, TensorData>> Parts =>
+        [new("indices", Indices), .. Table.Parts, .. ChannelScales is null ? [] : new[] { KeyValuePair.Create("channel_scales", ChannelScales) }];
 }

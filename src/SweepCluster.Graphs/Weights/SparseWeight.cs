@@ -10,17 +10,7 @@ public sealed class SparseWeight : CompressedWeight
     public SparseWeight(TensorData mask, TensorData values)
         : base(values.Type, mask.Shape)
     {
-        long ones = 0;
-        foreach (byte bits in mask.Bytes.Span)
-        {
-            ones += System.Numerics.BitOperations.PopCount(bits);
-        }
-
-        if (mask.Type != ElementType.UInt1 || values.Shape.Rank != 1 || ones != values.Shape[0])
-        {
-            throw new ArgumentException($"A mask with {ones} ones does not fit values {values.Shape}.", nameof(values));
-        }
-
+        SparseMask.Check(mask, values);
         Mask = mask;
         Values = values;
     }

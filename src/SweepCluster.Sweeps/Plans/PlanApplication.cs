@@ -28,7 +28,7 @@ public static class PlanApplication
             Scheme scheme = plan.Schemes[weight.Name];
             try
             {
-                replacements[weight.Name] = Compressors.Compress(new PreparedWeight(weight), scheme, target.Arithmetic, cancellationToken);
+                replacements[weight.Name] = Compressors.Compress(new PreparedWeight(weight), scheme, new CompressOptions(target.Arithmetic), cancellationToken);
             }
             catch (SchemeNotApplicableException fault)
             {

@@ -78,7 +78,7 @@ public partial class ReferenceErrorTests
     }
 
     private static CompressedWeight Compress(Weight source, Scheme scheme, CompressedWeight reference) => Compressors.Compress(
-        new PreparedWeight(source), scheme, (reference as QuantizedWeight)?.Arithmetic ?? DecodeArithmetic.ScaleType, CancellationToken.None);
+        new PreparedWeight(source), scheme, new CompressOptions((reference as QuantizedWeight)?.Arithmetic ?? DecodeArithmetic.ScaleType), CancellationToken.None);
 
     [GeneratedRegex(@"_palettize_(kmeans|uniform)(?<bits>\d)(_g(?<group>\d+))?$")]
     private static partial Regex ScalarPalette();

@@ -149,7 +149,7 @@ public class PalettizationCompressorTests
         Assert.Equal(expected, actual);
 
         static byte[] Bytes(PreparedWeight weight, Scheme scheme) =>
-            [.. Compressors.Compress(weight, scheme, DecodeArithmetic.ScaleType, CancellationToken.None).Parts.SelectMany(part => part.Value.Bytes.ToArray())];
+            [.. Compressors.Compress(weight, scheme, new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None).Parts.SelectMany(part => part.Value.Bytes.ToArray())];
     }
 
     [Fact]

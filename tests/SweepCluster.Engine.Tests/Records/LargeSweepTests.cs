@@ -112,7 +112,7 @@ public sealed class LargeSweepTests(ITestOutputHelper output) : IDisposable
         Random random = new(number);
         return Plan.Create(
             PlanKind.Mixed, string.Create(CultureInfo.InvariantCulture, $"mixed-{number}"),
-            model.Space.Layers.Select(layer => KeyValuePair.Create(layer.Name, (Scheme)new PruneScheme(random.Next(1, 1000) / 1000.0)))); // so many that no two plans are alike
+            model.Space.Layers.Select(layer => KeyValuePair.Create(layer.Name, (Scheme)new MagnitudePruneScheme(random.Next(1, 1000) / 1000.0)))); // so many that no two plans are alike
     }
 
     private static JobResult Result(int number) => JobResult.Of(JsonSerializer.Serialize(

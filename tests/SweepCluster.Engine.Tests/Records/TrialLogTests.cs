@@ -25,5 +25,5 @@ public sealed class TrialLogTests
     }
 
     private static Plan Prune(double a, double b) =>
-        Plan.Create(PlanKind.Mixed, "mixed", [new("a", new PruneScheme(a)), new("b", new PruneScheme(b)), new("c", new PruneScheme(0.004))]);
+        Plan.Create(PlanKind.Mixed, "mixed", [new("a", new MagnitudePruneScheme(a)), new("b", new MagnitudePruneScheme(b)), new("c", new MagnitudePruneScheme(0.004))]);
 }

@@ -19,7 +19,7 @@ internal static class SampleSummary
         .. from type in new[] { ElementType.Int8, ElementType.UInt8, ElementType.Int4, ElementType.UInt4 }
            from granularity in new[] { QuantizeGranularity.PerTensor, QuantizeGranularity.PerChannel, QuantizeGranularity.PerBlock }
            select (Scheme)new QuantizeScheme(type, type is ElementType.Int8 or ElementType.Int4, granularity, granularity == QuantizeGranularity.PerBlock ? 32 : 0),
-        .. from sparsity in new[] { 0.25, 0.4, 0.5, 0.6, 0.75, 0.9 } select (Scheme)new PruneScheme(sparsity),
+        .. from sparsity in new[] { 0.25, 0.4, 0.5, 0.6, 0.75, 0.9 } select (Scheme)new MagnitudePruneScheme(sparsity),
     ];
 
     internal static SweepSummary Create(int seed = 7)
@@ -175,7 +175,7 @@ internal static class SampleSummary
     {
         PalettizeScheme palette => palette.Bits,
         QuantizeScheme quantized => quantized.CodeType is ElementType.Int8 or ElementType.UInt8 ? 7.5 : 3.6,
-        PruneScheme prune => 16 * (1 - prune.TargetSparsity) * (1 - (0.35 * prune.TargetSparsity)),
+        MagnitudePruneScheme prune => 16 * (1 - prune.TargetSparsity) * (1 - (0.35 * prune.TargetSparsity)),
         _ => 16,
     };
 

@@ -20,5 +20,5 @@ public class PlanIdTests
     }
 
     private static string Id(double a, double b) =>
-        Plan.Create(PlanKind.Mixed, "mixed", [new("a", new PruneScheme(a)), new("b", new PruneScheme(b)), new("c", new PruneScheme(0.004))]).Id;
+        Plan.Create(PlanKind.Mixed, "mixed", [new("a", new MagnitudePruneScheme(a)), new("b", new MagnitudePruneScheme(b)), new("c", new MagnitudePruneScheme(0.004))]).Id;
 }

@@ -9,7 +9,7 @@ public class PlanJsonTests
     [Fact]
     public void Serialize_Plan_ComesBackWithItsIdentity()
     {
-        Plan plan = Plan.Create(PlanKind.Mixed, "mixed-03", [new("b", new PruneScheme(0.3)), new("a", new PalettizeScheme(4, 16))]);
+        Plan plan = Plan.Create(PlanKind.Mixed, "mixed-03", [new("b", new MagnitudePruneScheme(0.3)), new("a", new PalettizeScheme(4, 16))]);
 
         string json = JsonSerializer.Serialize(plan);
         Plan again = JsonSerializer.Deserialize<Plan>(json)!;
@@ -32,8 +32,8 @@ public class PlanJsonTests
     {
         JsonSerializerOptions options = new() { Converters = { new SchemeJsonConverter() } };
 
-        Assert.Equal("\"prune(target_sparsity=0.3)\"", JsonSerializer.Serialize<Scheme>(new PruneScheme(0.3), options));
-        Assert.Equal(new PruneScheme(0.3), JsonSerializer.Deserialize<Scheme>("\"prune(target_sparsity=0.3)\"", options));
+        Assert.Equal("\"prune(target_sparsity=0.3)\"", JsonSerializer.Serialize<Scheme>(new MagnitudePruneScheme(0.3), options));
+        Assert.Equal(new MagnitudePruneScheme(0.3), JsonSerializer.Deserialize<Scheme>("\"prune(target_sparsity=0.3)\"", options));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Scheme>("\"nothing\"", options));
     }
 }

@@ -24,14 +24,14 @@ public class PlanSchemesTests
     [Fact]
     public void Create_TwoSchemesForALayer_IsRefused()
     {
-        Assert.Throws<ArgumentException>(() => Plan.Create(PlanKind.Given, "x", [new("a", new PruneScheme(0.3)), new("a", new PruneScheme(0.4))]));
+        Assert.Throws<ArgumentException>(() => Plan.Create(PlanKind.Given, "x", [new("a", new MagnitudePruneScheme(0.3)), new("a", new MagnitudePruneScheme(0.4))]));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Plan>("""{"kind":"Given","label":"x","schemes":{"a":"prune(target_sparsity=0.3)","a":"prune(target_sparsity=0.4)"}}"""));
     }
 
     [Fact]
     public void Deserialize_NamesThatAreLongOrEscaped_ComeBack()
     {
-        Plan plan = Plan.Create(PlanKind.Given, "x", [new(new string('n', 1000), new PruneScheme(0.3)), new("a\"ü\n", new PruneScheme(0.3)), new("", new Float16Scheme())]);
+        Plan plan = Plan.Create(PlanKind.Given, "x", [new(new string('n', 1000), new MagnitudePruneScheme(0.3)), new("a\"ü\n", new MagnitudePruneScheme(0.3)), new("", new Float16Scheme())]);
 
         Plan again = JsonSerializer.Deserialize<Plan>(JsonSerializer.Serialize(plan))!;
 
@@ -45,5 +45,5 @@ public class PlanSchemesTests
     // Four models, whose plans leave other layers out each time.
     private static KeyValuePair<string, Scheme>[] Expected(int number) => [.. Enumerable.Range(0, 30)
         .Where(layer => (layer + number) % 7 != 0)
-        .Select(layer => KeyValuePair.Create($"model{number % 4}.layer{layer}", (Scheme)new PruneScheme(1.0 / (2 + ((layer * number) % 97)))))];
+        .Select(layer => KeyValuePair.Create($"model{number % 4}.layer{layer}", (Scheme)new MagnitudePruneScheme(1.0 / (2 + ((layer * number) % 97)))))];
 }

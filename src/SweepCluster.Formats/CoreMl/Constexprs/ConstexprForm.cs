@@ -32,7 +32,7 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
 
     private static List<ConstexprOperand> Palette(PalettizedWeight palette)
     {
-        List<ConstexprOperand> operands = [new("indices", palette.Indices), new("lut", palette.Table)];
+        List<ConstexprOperand> operands = [new("indices", palette.Indices), new("lut", palette.Table.Entries)];
         if (palette.VectorAxis is int axis)
         {
             operands.Add(new("vector_axis", Scalar(axis)));
@@ -51,7 +51,7 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
         return
         [
             new("indices", Packed(palette.Indices)),
-            new("lut", palette.Table.Reshape(new Shape(1 << palette.Bits))),
+            new("lut", palette.Table.Entries.Reshape(new Shape(1 << palette.Bits))),
             new("shape", Extents(palette.Shape)),
         ];
     }
