@@ -9,7 +9,7 @@ namespace SweepCluster.Cli.Terminal;
 /// <summary>Shows a running sweep: one line that is drawn over and over in a terminal, now and then a line elsewhere.</summary>
 internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
 {
-    private const int BarWidth = 20;
+    private const int NarrowBelow = 100; // characters of a line
     private static readonly TimeSpan s_linePeriod = TimeSpan.FromSeconds(10);
     private readonly TextWriter? _error;
     private readonly bool _live;
@@ -63,15 +63,16 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
         }
     }
 
-    /// <summary>The line. Where it is too long, the rate gives way whole, then half of the bar and the name of the best plan, then that plan.</summary>
+    /// <summary>The line. Where it is too long, the rate gives way whole, then the name of the best plan, then that plan.</summary>
     internal static string Describe(SweepProgress value, int width)
     {
+        int barWidth = width < NarrowBelow ? 10 : 20;
         string rate = value.SamplesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {value.SamplesPerSecond:N0} samples/s") : string.Empty;
         string best = Best(value.Best, named: true), size = Best(value.Best, named: false);
         string[] lines =
         [
-            Line(value, BarWidth, rate, best), Line(value, BarWidth, string.Empty, best),
-            Line(value, BarWidth / 2, string.Empty, size), Line(value, BarWidth / 2, string.Empty, string.Empty),
+            Line(value, barWidth, rate, best), Line(value, barWidth, string.Empty, best),
+            Line(value, barWidth, string.Empty, size), Line(value, barWidth, string.Empty, string.Empty),
         ];
         return lines.FirstOrDefault(line => line.Length <= width) ?? lines[^1][..width];
     }
