@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using SweepCluster.Engine.Stores.Postgres;
 using SweepCluster.Testing;
 using SweepCluster.Testing.Databases;
@@ -128,11 +127,7 @@ public sealed class DisturbedClusterTests(ITestOutputHelper output) : IDisposabl
         return await FindAsync(address, "SELECT sequence::text FROM sweep.leases", limit);
     }
 
-    private static async Task<string?> FindAsync(string address, string sql, CancellationToken limit)
-    {
-        await using NpgsqlConnection connection = new(address + ";Pooling=false"); // one that a restart of the server has cut would be of no use
-        await connection.OpenAsync(limit);
-        await using NpgsqlCommand command = new(sql, connection);
-        return (string?)await command.ExecuteScalarAsync(limit);
-    }
+    // Without a pool: a connection that a restart of the server has cut would be of no use.
+    private static async Task<string?> FindAsync(string address, string sql, CancellationToken limit) =>
+        (await StoreQuery.ReadAsync<string>(address + ";Pooling=false", sql).WaitAsync(limit)).FirstOrDefault();
 }

@@ -41,4 +41,17 @@ public sealed class ProgressLineTests
 
         Assert.Equal(string.Empty, error.ToString());
     }
+
+    [Theory]
+    [InlineData(111, "[##########..........]  50 %  uniform    62/125  3,855 samples/s  28 s left  best 184 KB (3.2x, pal4)  1 failed")]
+    [InlineData(110, "[##########..........]  50 %  uniform    62/125  28 s left  best 184 KB (3.2x, pal4)  1 failed")]
+    [InlineData(100, "[##########..........]  50 %  uniform    62/125  28 s left  best 184 KB (3.2x, pal4)  1 failed")]
+    [InlineData(99, "[#####.....]  50 %  uniform    62/125  28 s left  best 184 KB (3.2x, pal4)  1 failed")]
+    [InlineData(84, "[#####.....]  50 %  uniform    62/125  28 s left  best 184 KB (3.2x, pal4)  1 failed")]
+    [InlineData(83, "[#####.....]  50 %  uniform    62/125  28 s left  best 184 KB (3.2x)  1 failed")]
+    [InlineData(78, "[#####.....]  50 %  uniform    62/125  28 s left  best 184 KB (3.2x)  1 failed")]
+    [InlineData(77, "[#####.....]  50 %  uniform    62/125  28 s left  1 failed")]
+    [InlineData(58, "[#####.....]  50 %  uniform    62/125  28 s left  1 failed")]
+    [InlineData(57, "[#####.....]  50 %  uniform    62/125  28 s left  1 faile")]
+    public void Describe_ANarrowTerminal_LeavesOutWholeParts(int width, string line) => Assert.Equal(line, ProgressLine.Describe(s_halfWay, width));
 }

@@ -31,11 +31,11 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
             Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(undisturbed.Results, name)), await File.ReadAllBytesAsync(Path.Combine(results, name)));
         }
 
-        (long epoch, string silo) = Assert.Single(await QueryAsync(store, $"SELECT epoch, silo FROM sweep.results WHERE job = {job}", row => (row.GetInt64(0), row.GetString(1))));
+        (long epoch, string silo) = Assert.Single(await StoreQuery.ReadAsync(store, $"SELECT epoch, silo FROM sweep.results WHERE job = {job}", row => (row.GetInt64(0), row.GetString(1))));
         Assert.True(epoch >= 2, "The killed silo's job was not claimed again.");
         Assert.DoesNotContain(victim, silo, StringComparison.Ordinal);
         Assert.Contains(
-            await QueryAsync(store, "SELECT DISTINCT silo FROM sweep.results", row => row.GetString(0)), name => name.StartsWith(NameOf(survivor), StringComparison.Ordinal));
+            await StoreQuery.ReadAsync<string>(store, "SELECT DISTINCT silo FROM sweep.results"), name => name.StartsWith(NameOf(survivor), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -65,8 +65,8 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
             long job = await FreezeWithAJobAsync(silo, store);
             silo.Kill();
             await silo.FinishAsync();
-            await QueryAsync(store, "SELECT number FROM sweep.sweeps FOR UPDATE", row => row.GetInt32(0)); // waits for a transaction of its that goes on
-            if ((await QueryAsync(store, $"SELECT job FROM sweep.results WHERE job = {job}", row => row.GetInt64(0))).Count == 0)
+            await StoreQuery.ReadAsync<int>(store, "SELECT number FROM sweep.sweeps FOR UPDATE"); // waits for a transaction of its that goes on
+            if ((await StoreQuery.ReadAsync<long>(store, $"SELECT job FROM sweep.results WHERE job = {job}")).Count == 0)
             {
                 return (NameOf(silo), job);
             }
@@ -93,27 +93,12 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
         {
             try
             {
-                return await QueryAsync(store, $"SELECT sequence FROM sweep.leases WHERE starts_with(silo, '{NameOf(silo)}') AND sequence > 5", row => row.GetInt64(0)); // in mid-sweep
+                return await StoreQuery.ReadAsync<long>(store, $"SELECT sequence FROM sweep.leases WHERE starts_with(silo, '{NameOf(silo)}') AND sequence > 5"); // in mid-sweep
             }
             catch (PostgresException)
             {
                 return []; // nobody has made the tables yet
             }
         }
-    }
-
-    private static async Task<List<T>> QueryAsync<T>(string store, string sql, Func<NpgsqlDataReader, T> read)
-    {
-        await using NpgsqlConnection connection = new(store);
-        await connection.OpenAsync();
-        await using NpgsqlCommand command = new(sql, connection);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
-        List<T> rows = [];
-        while (await reader.ReadAsync())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
     }
 }

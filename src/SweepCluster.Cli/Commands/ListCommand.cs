@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 
@@ -52,8 +51,8 @@ internal sealed class ListCommand : DeskCommand
         foreach (SweepListing sweep in sweeps)
         {
             table.Add(
-                sweep.Id, sweep.Record.Name, sweep.Phase, $"{sweep.Status.Results}/{sweep.Status.Jobs}", Number(sweep.Status.Leased), Number(sweep.Status.Failures),
-                Number(sweep.Status.Control.Priority), sweep.Status.Added?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-");
+                sweep.Id, sweep.Record.Name, sweep.Phase, $"{sweep.Status.Results}/{sweep.Status.Jobs}", $"{sweep.Status.Leased}", $"{sweep.Status.Failures}",
+                $"{sweep.Status.Control.Priority}", sweep.Status.Added is { } added ? Quantity.Moment(added) : "-");
         }
 
         await table.WriteAsync(output);
@@ -64,6 +63,4 @@ internal sealed class ListCommand : DeskCommand
 
         return ExitCodes.Success;
     }
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
@@ -48,9 +47,8 @@ internal sealed class SilosCommand : DeskCommand
         foreach (SiloStatus silo in silos)
         {
             table.Add(
-                silo.Silo.Name, silo.Silo.Capacity.Slots.ToString(CultureInfo.InvariantCulture), Quantity.Bytes(silo.Silo.Capacity.MemoryBytes),
-                silo.Silo.Capacity.AllowsCommands ? "yes" : "no", silo.Silo.Version, silo.Leased.ToString(CultureInfo.InvariantCulture),
-                silo.Joined.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Quantity.Duration(silo.Silence) + " ago");
+                silo.Silo.Name, $"{silo.Silo.Capacity.Slots}", Quantity.Bytes(silo.Silo.Capacity.MemoryBytes),
+                silo.Silo.Capacity.AllowsCommands ? "yes" : "no", silo.Silo.Version, $"{silo.Leased}", Quantity.Moment(silo.Joined), Quantity.Duration(silo.Silence) + " ago");
         }
 
         await table.WriteAsync(output);

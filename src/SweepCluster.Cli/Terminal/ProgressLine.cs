@@ -9,7 +9,7 @@ namespace SweepCluster.Cli.Terminal;
 /// <summary>Shows a running sweep: one line that is drawn over and over in a terminal, now and then a line elsewhere.</summary>
 internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
 {
-    private const int BarWidth = 20;
+    private const int NarrowBelow = 100; // characters of a line
     private static readonly TimeSpan s_linePeriod = TimeSpan.FromSeconds(10);
     private readonly TextWriter? _error;
     private readonly bool _live;
@@ -40,9 +40,7 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
         {
             if (_live)
             {
-                int width = Math.Max(40, AnsiConsole.Profile.Width - 1);
-                string line = Describe(value);
-                line = line.Length > width ? line[..width] : line;
+                string line = Describe(value, Math.Max(40, AnsiConsole.Profile.Width - 1));
                 _error.Write('\r' + line.PadRight(_drawn));
                 _error.Flush();
                 _drawn = line.Length;
@@ -51,7 +49,7 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
             {
                 _lastLine = TimeProvider.System.GetTimestamp();
                 _shown = (value.Stage, value.Phase);
-                _error.WriteLine(Describe(value));
+                _error.WriteLine(Describe(value, int.MaxValue));
             }
         }
     }
@@ -65,15 +63,29 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
         }
     }
 
-    private static string Describe(SweepProgress value)
+    /// <summary>The line. Where it is too long, the rate gives way whole, then the name of the best plan, then that plan.</summary>
+    internal static string Describe(SweepProgress value, int width)
     {
-        int filled = (int)Math.Clamp(value.Share * BarWidth, 0, BarWidth);
-        string bar = new string('#', filled) + new string('.', BarWidth - filled);
-        string left = value.TimeLeft is { } time ? $"  {Quantity.Duration(time)} left" : string.Empty;
+        int barWidth = width < NarrowBelow ? 10 : 20;
         string rate = value.SamplesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {value.SamplesPerSecond:N0} samples/s") : string.Empty;
-        string best = value.Best is { } point
-            ? string.Create(CultureInfo.InvariantCulture, $"  best {Quantity.Bytes(point.SizeBytes)} ({point.CompressionRatio:0.0}x, {point.Label})")
-            : string.Empty;
+        string best = Best(value.Best, named: true), size = Best(value.Best, named: false);
+        string[] lines =
+        [
+            Line(value, barWidth, rate, best), Line(value, barWidth, string.Empty, best),
+            Line(value, barWidth, string.Empty, size), Line(value, barWidth, string.Empty, string.Empty),
+        ];
+        return lines.FirstOrDefault(line => line.Length <= width) ?? lines[^1][..width];
+    }
+
+    private static string Best(BestPoint? best, bool named) => best is null
+        ? string.Empty
+        : string.Create(CultureInfo.InvariantCulture, $"  best {Quantity.Bytes(best.SizeBytes)} ({best.CompressionRatio:0.0}x{(named ? $", {best.Label}" : string.Empty)})");
+
+    private static string Line(SweepProgress value, int barWidth, string rate, string best)
+    {
+        int filled = (int)Math.Clamp(value.Share * barWidth, 0, barWidth);
+        string bar = new string('#', filled) + new string('.', barWidth - filled);
+        string left = value.TimeLeft is { } time ? $"  {Quantity.Duration(time)} left" : string.Empty;
         string failures = value.Failures > 0 ? $"  {value.Failures} failed" : string.Empty;
         string share = string.Create(CultureInfo.InvariantCulture, $"{value.Share * 100,3:0} %");
         return $"[{bar}] {share}  {(value.Phase == SweepPhase.Running ? value.Stage.ToString().ToLowerInvariant() : SweepListing.NameOf(value.Phase)),-10} {value.JobsDone}/{value.JobsTotal}{rate}{left}{best}{failures}";

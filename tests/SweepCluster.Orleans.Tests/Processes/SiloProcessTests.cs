@@ -34,8 +34,8 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
             Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(undisturbed.Results, name)), await File.ReadAllBytesAsync(Path.Combine(results, name)));
         }
 
-        Assert.Equal([(1L, 1L)], await QueryAsync(store, $"SELECT count(*), count(DISTINCT job) FROM sweep.results WHERE job = {job}", row => (row.GetInt64(0), row.GetInt64(1))));
-        Assert.Equal([true], await QueryAsync(store, "SELECT jobs = results AND jobs = (SELECT count(*) FROM sweep.results) FROM sweep.sweeps", row => row.GetBoolean(0)));
+        Assert.Equal([(1L, 1L)], await StoreQuery.ReadAsync(store, $"SELECT count(*), count(DISTINCT job) FROM sweep.results WHERE job = {job}", row => (row.GetInt64(0), row.GetInt64(1))));
+        Assert.Equal([true], await StoreQuery.ReadAsync<bool>(store, "SELECT jobs = results AND jobs = (SELECT count(*) FROM sweep.results) FROM sweep.sweeps"));
         await WaitForAsync(store, $"SELECT count(*) FROM sweep_orleans.members WHERE state = 'dead' AND suspicions IS NOT NULL AND starts_with(name, '{NameOf(victim)}')", 1);
 
         foreach (SweepProcess silo in (SweepProcess[])[first, second])
@@ -45,7 +45,7 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
 
             Assert.True(stopped.ExitCode == 0, stopped.Error);
             Assert.EndsWith("silo: stopped; what was running is given back to the others\n", stopped.Error, StringComparison.Ordinal);
-            Assert.Equal(["dead"], await QueryAsync(store, $"SELECT state FROM sweep_orleans.members WHERE starts_with(name, '{NameOf(silo)}')", row => row.GetString(0)));
+            Assert.Equal(["dead"], await StoreQuery.ReadAsync<string>(store, $"SELECT state FROM sweep_orleans.members WHERE starts_with(name, '{NameOf(silo)}')"));
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
             if (await HeldAsync() is { Count: > 0 })
             {
                 silo.Freeze();
-                await QueryAsync(store, "SELECT number FROM sweep.sweeps FOR UPDATE", row => row.GetInt32(0)); // waits for a transaction of its that goes on
+                await StoreQuery.ReadAsync<int>(store, "SELECT number FROM sweep.sweeps FOR UPDATE"); // waits for a transaction of its that goes on
                 if (await HeldAsync() is [long job, ..])
                 {
                     return job;
@@ -117,14 +117,14 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
 
         throw new InvalidOperationException("The sweep ended before the silo could be stopped with a job in its hands.");
 
-        Task<List<long>> HeldAsync() => QueryAsync(store, $"SELECT sequence FROM sweep.leases WHERE starts_with(silo, '{NameOf(silo)}') AND sequence > 5", row => row.GetInt64(0));
+        Task<List<long>> HeldAsync() => StoreQuery.ReadAsync<long>(store, $"SELECT sequence FROM sweep.leases WHERE starts_with(silo, '{NameOf(silo)}') AND sequence > 5");
     }
 
     private static Task WaitForAsync(string store, string count, long expected) => WaitForAsync(async () =>
     {
         try
         {
-            return (await QueryAsync(store, count, row => row.GetInt64(0)))[0] == expected;
+            return (await StoreQuery.ReadAsync<long>(store, count))[0] == expected;
         }
         catch (PostgresException)
         {
@@ -159,20 +159,5 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static async Task<List<T>> QueryAsync<T>(string store, string sql, Func<NpgsqlDataReader, T> read)
-    {
-        await using NpgsqlConnection connection = new(store);
-        await connection.OpenAsync();
-        await using NpgsqlCommand command = new(sql, connection);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
-        List<T> rows = [];
-        while (await reader.ReadAsync())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
     }
 }

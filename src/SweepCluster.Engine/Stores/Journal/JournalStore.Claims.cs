@@ -67,7 +67,7 @@ public sealed partial class JournalStore
             }
         }
 
-        Announce();
+        _changes.Announce();
         return Task.CompletedTask;
     }
 
@@ -82,7 +82,7 @@ public sealed partial class JournalStore
         }
 
         await durable.WaitAsync(cancellationToken);
-        Announce();
+        _changes.Announce();
     }
 
     private List<SweepLedger> Candidates(ClaimFilter filter, long now)

@@ -21,7 +21,7 @@ public sealed partial class JournalStore
             RandomAccess.SetLength(file, length);
             RandomAccess.FlushToDisk(file);
             Durably.FlushFolder(folder);
-            return new JournalWriter(path, file, length, Announce);
+            return new JournalWriter(path, file, length, _changes.Announce);
         }
         catch
         {

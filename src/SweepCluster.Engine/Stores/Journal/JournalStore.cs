@@ -18,8 +18,7 @@ public sealed partial class JournalStore : ISweepStore
     private readonly OrderedDictionary<string, SweepLedger> _sweeps = new(StringComparer.Ordinal);
     private readonly EventLog _events = new();
     private readonly SiloBook _silos = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _version = 1;
+    private readonly ChangeSignal _changes = new();
     private long _lives; // sweeps that were ever added, as the journal tells
     private SweepLedger? _replayed; // of the record before, while the journal is read
 
@@ -275,24 +274,7 @@ public sealed partial class JournalStore : ISweepStore
     }
 
     /// <inheritdoc/>
-    public async Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (_version != seen)
-                {
-                    return _version;
-                }
-
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
+    public Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken) => _changes.WaitAsync(seen, cancellationToken);
 
     /// <summary>Writes what is on its way, closes the file and gives the folder back.</summary>
     public ValueTask DisposeAsync()
@@ -327,16 +309,4 @@ public sealed partial class JournalStore : ISweepStore
         : throw new ArgumentException($"No sweep has the id {sweepId}.", nameof(sweepId));
 
     private long Ticks(TimeSpan span) => (long)Math.Min(span.TotalSeconds * _time.TimestampFrequency, long.MaxValue / 4);
-
-    private void Announce()
-    {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            _version++;
-            (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-
-        changed.SetResult();
-    }
 }

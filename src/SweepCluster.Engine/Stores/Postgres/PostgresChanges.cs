@@ -12,10 +12,8 @@ internal sealed class PostgresChanges : IAsyncDisposable
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Lock _gate = new();
+    private readonly ChangeSignal _signal = new();
     private readonly Task _listening;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _version = 1;
 
     /// <summary>Starts to listen.</summary>
     internal PostgresChanges(PostgresDatabase database, TimeProvider time)
@@ -33,37 +31,10 @@ internal sealed class PostgresChanges : IAsyncDisposable
         connection.ExecuteAsync("SELECT pg_notify($1, $2)", [Channel, Self], cancellationToken);
 
     /// <summary>Wakes whoever waits here.</summary>
-    internal void Announce()
-    {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            _version++;
-            (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-
-        changed.SetResult();
-    }
+    internal void Announce() => _signal.Announce();
 
     /// <summary>Waits until something changed since <paramref name="seen"/>.</summary>
-    internal async Task<long> WaitAsync(long seen, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (_version != seen)
-                {
-                    return _version;
-                }
-
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
+    internal Task<long> WaitAsync(long seen, CancellationToken cancellationToken) => _signal.WaitAsync(seen, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -14,30 +14,14 @@ public sealed partial class PostgresStore
     // That is twice the longest pause before a silo tries again.
     private const string IsBackForLong = "statement_timestamp() >= pg_postmaster_start_time() + interval '10 s'";
 
-    // A copy that took the place of a lost holder is renewed as one, whatever its claim says.
-    private const string RenewHolders =
-        """
-        UPDATE sweep.leases l SET leased_until = clock_timestamp() + $5
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (life, sequence, epoch, silo, place)
-        JOIN sweep.sweeps s ON s.number = c.life AND s.phase <> 'Cancelled'
-        WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.epoch = c.epoch AND l.silo = c.silo
-        RETURNING c.place::integer
-        """;
-
-    private const string RenewCopies =
-        """
-        UPDATE sweep.leases l SET copy_until = clock_timestamp() + $5
-        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (life, sequence, epoch, silo, place)
-        JOIN sweep.sweeps s ON s.number = c.life AND s.phase <> 'Cancelled'
-        WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.copy_epoch = c.epoch AND l.copy_silo = c.silo
-        RETURNING c.place::integer
-        """;
-
     private const string LockLeases =
         """
         SELECT FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS c (life, sequence, place)
         JOIN sweep.leases l ON l.sweep = c.life AND l.sequence = c.sequence ORDER BY c.place FOR UPDATE OF l
         """;
+
+    // A copy that took the place of a lost holder is renewed as one, whatever its claim says.
+    private static readonly string s_renewHolders = Renewal("leased_until", "epoch", "silo"), s_renewCopies = Renewal("copy_until", "copy_epoch", "copy_silo");
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<bool>> RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken)
@@ -56,8 +40,8 @@ public sealed partial class PostgresStore
                     await connection.ExecuteAsync(LockLeases, ClaimColumns(ordered)[..2], token); // two statements follow, each in order: together they are not
                 }
 
-                HashSet<Claim> renewed = [.. await RenewAsync(connection, RenewHolders, ordered, lease, token)];
-                renewed.UnionWith(copies.Length == 0 ? [] : await RenewAsync(connection, RenewCopies, copies, lease, token));
+                HashSet<Claim> renewed = [.. await RenewAsync(connection, s_renewHolders, ordered, lease, token)];
+                renewed.UnionWith(copies.Length == 0 ? [] : await RenewAsync(connection, s_renewCopies, copies, lease, token));
                 return renewed;
             },
             cancellationToken);
@@ -69,6 +53,15 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc/>
     public Task FailAsync(Claim claim, string reason, TimeSpan pause, CancellationToken cancellationToken) => EndAsync([claim], OneLine.Of(reason), pause, cancellationToken);
+
+    private static string Renewal(string until, string epoch, string silo) =>
+        $"""
+        UPDATE sweep.leases l SET {until} = clock_timestamp() + $5
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS c (life, sequence, epoch, silo, place)
+        JOIN sweep.sweeps s ON s.number = c.life AND s.phase <> 'Cancelled'
+        WHERE l.sweep = s.number AND l.sequence = c.sequence AND l.{epoch} = c.epoch AND l.{silo} = c.silo
+        RETURNING c.place::integer
+        """;
 
     private static async Task<IEnumerable<Claim>> RenewAsync(NpgsqlConnection connection, string sql, Claim[] claims, TimeSpan lease, CancellationToken cancellationToken) =>
         (await connection.QueryAsync(sql, [.. ClaimColumns(claims), lease], row => row.GetInt32(0) - 1, cancellationToken)).Select(index => claims[index]);

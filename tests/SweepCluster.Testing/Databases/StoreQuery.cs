@@ -1,12 +1,15 @@
 using Npgsql;
 
-namespace SweepCluster.EndToEnd.Tests;
+namespace SweepCluster.Testing.Databases;
 
 /// <summary>Looks into a store's tables, as an operator would.</summary>
-internal static class StoreQuery
+public static class StoreQuery
 {
     /// <summary>The first column of what a statement gives.</summary>
-    internal static async Task<List<T>> ReadAsync<T>(string store, string sql)
+    public static Task<List<T>> ReadAsync<T>(string store, string sql) => ReadAsync(store, sql, row => row.GetFieldValue<T>(0));
+
+    /// <summary>The rows that a statement gives.</summary>
+    public static async Task<List<T>> ReadAsync<T>(string store, string sql, Func<NpgsqlDataReader, T> read)
     {
         await using NpgsqlConnection connection = new(store);
         await connection.OpenAsync();
@@ -15,14 +18,14 @@ internal static class StoreQuery
         List<T> rows = [];
         while (await reader.ReadAsync())
         {
-            rows.Add(reader.GetFieldValue<T>(0));
+            rows.Add(read(reader));
         }
 
         return rows;
     }
 
     /// <summary>Looks again and again until a count is at least so much.</summary>
-    internal static async Task UntilAsync(string store, string sql, long least)
+    public static async Task UntilAsync(string store, string sql, long least)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(5));
         while ((await ReadAsync<long>(store, sql))[0] < least)
