@@ -27,7 +27,15 @@ internal static class Applicability
     internal static T Admit<T>(ICompressor compressor, PreparedWeight weight, Scheme scheme)
         where T : Scheme
     {
-        string? reason = compressor.Refuses(weight.Source, scheme) ?? weight.NonFinite;
-        return reason is null ? (T)scheme : throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, reason);
+        T admitted = AdmitUnread<T>(compressor, weight, scheme);
+        return weight.NonFinite is null ? admitted : throw NotFinite(weight, scheme);
     }
+
+    // As above without a look at the values: for compressors that meet what is not finite on their own way, and then throw NotFinite.
+    internal static T AdmitUnread<T>(ICompressor compressor, PreparedWeight weight, Scheme scheme)
+        where T : Scheme =>
+        compressor.Refuses(weight.Source, scheme) is string reason ? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, reason) : (T)scheme;
+
+    internal static SchemeNotApplicableException NotFinite(PreparedWeight weight, Scheme scheme) =>
+        new(weight.Source.Name, scheme.Canonical, weight.NonFinite ?? throw new InvalidOperationException($"The values of '{weight.Source.Name}' are finite."));
 }

@@ -2,6 +2,7 @@ using SweepCluster.Compression.Casting;
 using SweepCluster.Compression.Palettization;
 using SweepCluster.Compression.Pruning;
 using SweepCluster.Compression.Quantization;
+using SweepCluster.Compression.Quantization.MindSpore;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 
@@ -11,10 +12,11 @@ namespace SweepCluster.Compression;
 public static class Compressors
 {
     /// <summary>Part of the key of every cell: raised whenever any scheme's result changes for any weight.</summary>
-    public const int AlgorithmVersion = 2;
+    public const int AlgorithmVersion = 3;
 
     private static readonly PalettizationCompressor s_palettization = new();
     private static readonly QuantizationCompressor s_quantization = new();
+    private static readonly MindSporeCompressor s_mindSpore = new();
     private static readonly PruningCompressor s_pruning = new();
     private static readonly Float16Compressor s_float16 = new();
 
@@ -30,6 +32,7 @@ public static class Compressors
     {
         PalettizeScheme => s_palettization,
         QuantizeScheme => s_quantization,
+        MindSporeScheme => s_mindSpore,
         PruneScheme => s_pruning,
         Float16Scheme => s_float16,
         _ => throw new ArgumentException($"No compressor knows the scheme {scheme.Canonical}.", nameof(scheme)),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using SweepCluster.Numerics.Packing;
 
@@ -43,13 +44,9 @@ public sealed class TensorData
     /// <summary>A float16 tensor; each value is rounded to nearest, ties to even.</summary>
     public static TensorData FromFloat16(Shape shape, ReadOnlySpan<float> values)
     {
-        Half[] halves = new Half[values.Length];
-        for (int i = 0; i < halves.Length; i++)
-        {
-            halves[i] = (Half)values[i];
-        }
-
-        return new(ElementType.Float16, shape, MemoryMarshal.AsBytes<Half>(halves).ToArray());
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(2 * values.Length);
+        TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(bytes.AsSpan()));
+        return new(ElementType.Float16, shape, bytes);
     }
 
     /// <summary>A tensor of a floating-point type, rounded from float32.</summary>
@@ -61,22 +58,22 @@ public sealed class TensorData
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are float16 or float32."),
     };
 
-    /// <summary>A tensor of small integers, packed as the type needs.</summary>
-    /// <param name="type">An integer type of at most 8 bits.</param>
+    /// <summary>A tensor of integers of up to 16 bits, packed as the type needs.</summary>
+    /// <param name="type">An integer type of at most 16 bits.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="codes">One element a value, inside the type's range.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is wider than 8 bits.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is wider than 16 bits.</exception>
     public static TensorData FromCodes(ElementType type, Shape shape, ReadOnlySpan<int> codes)
     {
         int bits = type.BitWidth();
         byte[] bytes = new byte[type.ByteCount(codes.Length)];
-        Span<byte> chunk = stackalloc byte[CodesPerChunk];
+        Span<ushort> chunk = stackalloc ushort[CodesPerChunk];
         for (int done = 0; done < codes.Length; done += CodesPerChunk)
         {
             ReadOnlySpan<int> part = codes.Slice(done, Math.Min(CodesPerChunk, codes.Length - done));
             for (int i = 0; i < part.Length; i++)
             {
-                chunk[i] = (byte)part[i];
+                chunk[i] = (ushort)part[i];
             }
 
             BitPacking.Pack(chunk[..part.Length], bits, bytes.AsSpan(done / 8 * bits));
@@ -85,7 +82,7 @@ public sealed class TensorData
         return new(type, shape, bytes);
     }
 
-    /// <summary>A tensor of float16, float32 or integers of at most 8 bits, from values that <see cref="ToFloat32"/> may have given.</summary>
+    /// <summary>A tensor of float16, float32 or integers of at most 16 bits, from values that <see cref="ToFloat32"/> may have given.</summary>
     /// <param name="type">The type; floating-point values are rounded to it.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="values">One element a value; for an integer type whole numbers inside its range.</param>
@@ -108,7 +105,10 @@ public sealed class TensorData
                 MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
                 break;
             case ElementType.Float16:
-                System.Numerics.Tensors.TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
+                break;
+            case var _ when Type.IsInteger() && Type.BitWidth() <= 16:
+                CodesToFloat32(bytes, values);
                 break;
             default:
                 for (int i = 0; i < values.Length; i++)
@@ -141,26 +141,41 @@ public sealed class TensorData
         return values;
     }
 
+    private void CodesToFloat32(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        int bits = Type.BitWidth(), sign = Type.IsSigned() ? 1 << (bits - 1) : 0;
+        Span<ushort> chunk = stackalloc ushort[CodesPerChunk];
+        for (int done = 0; done < values.Length; done += CodesPerChunk)
+        {
+            Span<float> part = values.Slice(done, Math.Min(CodesPerChunk, values.Length - done));
+            BitPacking.Unpack(bytes[(done / 8 * bits)..], bits, chunk[..part.Length]);
+            for (int i = 0; i < part.Length; i++)
+            {
+                part[i] = (chunk[i] ^ sign) - sign;
+            }
+        }
+    }
+
     private long ReadInteger(int index)
     {
         ReadOnlySpan<byte> bytes = Bytes.Span;
-        int bits = Type.BitWidth();
         switch (Type)
         {
-            case ElementType.Int8: return (sbyte)bytes[index];
-            case ElementType.UInt8 or ElementType.Bool: return bytes[index];
-            case ElementType.Int16: return BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * index)..]);
-            case ElementType.UInt16: return BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * index)..]);
+            case ElementType.Bool: return bytes[index];
             case ElementType.Int32: return BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * index)..]);
             case ElementType.UInt32: return BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 * index)..]);
             case ElementType.Int64: return BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * index)..]);
             case ElementType.UInt64: return checked((long)BinaryPrimitives.ReadUInt64LittleEndian(bytes[(8 * index)..]));
-            case ElementType.Int4 or ElementType.UInt1 or ElementType.UInt2 or ElementType.UInt3 or ElementType.UInt4 or ElementType.UInt6:
+            case var _ when Type.IsInteger():
+                int bits = Type.BitWidth(), sign = Type.IsSigned() ? 1 << (bits - 1) : 0, word = 0;
                 long bit = (long)index * bits;
                 int at = (int)(bit >> 3);
-                int word = bytes[at] | (at + 1 < bytes.Length ? bytes[at + 1] << 8 : 0);
-                int code = (word >> (int)(bit & 7)) & ((1 << bits) - 1);
-                return Type == ElementType.Int4 && code >= 8 ? code - 16 : code;
+                for (int part = 0; part < 3 && at + part < bytes.Length; part++)
+                {
+                    word |= bytes[at + part] << (8 * part);
+                }
+
+                return (((word >> (int)(bit & 7)) & ((1 << bits) - 1)) ^ sign) - sign;
             default: throw new InvalidOperationException($"A tensor of {Type.Name()} holds no integers.");
         }
     }

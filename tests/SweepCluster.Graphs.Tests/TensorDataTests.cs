@@ -14,6 +14,12 @@ public class TensorDataTests
     [InlineData(ElementType.UInt6, new[] { 1, 2, 3, 4 }, new byte[] { 0b10_000001, 0b0011_0000, 0b000100_00 })]
     [InlineData(ElementType.Int4, new[] { -8, 7, -1 }, new byte[] { 0x78, 0x0F })]
     [InlineData(ElementType.Int8, new[] { -128, 127 }, new byte[] { 0x80, 0x7F })]
+    [InlineData(ElementType.Int1, new[] { -1, 0, -1 }, new byte[] { 0b101 })]
+    [InlineData(ElementType.Int3, new[] { -4, 3, -1 }, new byte[] { 0b11_011_100, 0b1 })]
+    [InlineData(ElementType.Int9, new[] { -256, 255 }, new byte[] { 0x00, 0xFF, 0x01 })]
+    [InlineData(ElementType.UInt12, new[] { 0xABC, 0x123 }, new byte[] { 0xBC, 0x3A, 0x12 })]
+    [InlineData(ElementType.Int16, new[] { -32768, 32767 }, new byte[] { 0x00, 0x80, 0xFF, 0x7F })]
+    [InlineData(ElementType.UInt16, new[] { 65535, 1 }, new byte[] { 0xFF, 0xFF, 0x01, 0x00 })]
     public void FromCodes_ValuesWorkedByHand_PacksAndReadsBack(ElementType type, int[] codes, byte[] bytes)
     {
         TensorData tensor = TensorData.FromCodes(type, new Shape(codes.Length), codes);
@@ -26,17 +32,21 @@ public class TensorDataTests
     [Theory, InlineData(1023), InlineData(1024), InlineData(1025), InlineData(5000)]
     public void FromCodes_ManyCodes_ReadsBack(int count)
     {
-        foreach (ElementType type in new[] { ElementType.UInt1, ElementType.UInt2, ElementType.UInt3, ElementType.UInt4, ElementType.UInt6, ElementType.UInt8, ElementType.Int4 })
+        foreach (ElementType type in Enum.GetValues<ElementType>().Where(type => type.IsInteger() && type.BitWidth() <= 16))
         {
-            int low = type == ElementType.Int4 ? -8 : 0, size = 1 << type.BitWidth();
-            int[] codes = [.. Enumerable.Range(0, count).Select(i => (i * 7 % size) + low)];
+            int size = 1 << type.BitWidth(), low = type.IsSigned() ? -size / 2 : 0;
+            int[] codes = [.. Enumerable.Range(0, count).Select(i => (i * 7919 % size) + low)];
 
-            Assert.Equal(codes, TensorData.FromCodes(type, new Shape(count), codes).ToInt32());
+            TensorData tensor = TensorData.FromCodes(type, new Shape(count), codes);
+
+            Assert.Equal(type.ByteCount(count), tensor.Bytes.Length);
+            Assert.Equal(codes, tensor.ToInt32());
+            Assert.Equal(codes.Select(code => (float)code), tensor.ToFloat32());
         }
     }
 
     [Fact]
-    public void FromCodes_WideType_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => TensorData.FromCodes(ElementType.Int16, new Shape(1), [1]));
+    public void FromCodes_WideType_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => TensorData.FromCodes(ElementType.Int32, new Shape(1), [1]));
 
     [Fact]
     public void FromFloat16_TiesAndRange_RoundsToEvenAndOverflowsToInfinity()

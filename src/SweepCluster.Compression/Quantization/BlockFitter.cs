@@ -1,73 +1,91 @@
-using System.Numerics.Tensors;
-using SweepCluster.Graphs;
-using SweepCluster.Graphs.Weights;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using SweepCluster.Numerics.Halves;
 
 namespace SweepCluster.Compression.Quantization;
 
-/// <summary>Finds scale and zero point of every block of a weight.</summary>
+/// <summary>Finds scale and zero point of blocks.</summary>
 internal static class BlockFitter
 {
-    /// <summary>Fits every block; where there are several candidates, the one of the least squared error wins, the earlier one of equals.</summary>
-    internal static BlockScale[] Fit(ReadOnlySpan<float> values, BlockRuns runs, CodeRange range, ElementType type, CancellationToken cancellationToken)
+    // Codes above 8 bits may have to grow the scale so that nothing is cut; the vectors leave that to the plain rule.
+    private const int WidestSteps = 255;
+
+    /// <summary>Turns the largest magnitudes of blocks into their scales, for symmetric codes, by <see cref="BlockScale.Fit"/>.</summary>
+    /// <param name="scales">Largest magnitudes, replaced by the scales.</param>
+    /// <param name="limit">The largest finite magnitude.</param>
+    /// <param name="range">The codes in use.</param>
+    /// <param name="device">How the device decodes.</param>
+    /// <returns>False where a magnitude is not finite.</returns>
+    internal static bool FitSymmetric(Span<float> scales, float limit, CodeRange range, DeviceArithmetic device)
     {
-        (float[] smallest, float[] largest) = Extremes(values, runs);
-        BlockScale[][] candidates = new BlockScale[BlockScale.MaxCandidates][];
-        candidates[0] = new BlockScale[runs.BlockCount];
-        Span<BlockScale> found = stackalloc BlockScale[BlockScale.MaxCandidates];
-        int most = 1;
-        for (int block = 0; block < runs.BlockCount; block++)
+        bool vectors = Vector128.IsHardwareAccelerated && range.Steps <= WidestSteps;
+        ref float at = ref MemoryMarshal.GetReference(scales);
+        (float lowest, float highest) = Plain(range, device);
+        Vector512<float> least = Vector512.Create(lowest), most = Vector512.Create(highest), steps = Vector512.Create((float)range.Steps);
+        int i = 0;
+        for (; vectors && i + Vector512<float>.Count <= scales.Length; i += Vector512<float>.Count)
         {
-            int count = BlockScale.Fit(smallest[block], largest[block], range, type, found);
-            for (int i = 0; i < BlockScale.MaxCandidates && (i == 0 || !range.Symmetric); i++)
+            Vector512<float> largest = Vector512.LoadUnsafe(ref at, (nuint)i);
+            if (Vector512.GreaterThanOrEqualAll(largest, least) && Vector512.LessThanOrEqualAll(largest, most))
             {
-                (candidates[i] ??= new BlockScale[runs.BlockCount])[block] = found[i < count ? i : 0];
+                Vector512<float> scale = (largest + largest) / steps;
+                (device.Halves ? HalfLanes.Round(scale) : scale).StoreUnsafe(ref at, (nuint)i);
             }
-
-            most = Math.Max(most, count);
-        }
-
-        return most == 1 ? candidates[0] : Best(values, runs, range, candidates.AsSpan(0, most), cancellationToken);
-    }
-
-    private static BlockScale[] Best(ReadOnlySpan<float> values, BlockRuns runs, CodeRange range, ReadOnlySpan<BlockScale[]> candidates, CancellationToken cancellationToken)
-    {
-        BlockScale[] best = new BlockScale[runs.BlockCount];
-        double[] least = new double[runs.BlockCount];
-        least.AsSpan().Fill(double.PositiveInfinity);
-        foreach (BlockScale[] candidate in candidates)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            double[] errors = new double[runs.BlockCount];
-            foreach ((int start, int block) in runs)
+            else if (!FitEach(scales.Slice(i, Vector512<float>.Count), limit, range, device))
             {
-                errors[block] += LinearEncoder.SquaredError(values.Slice(start, runs.RunLength), candidate[block], range);
-            }
-
-            for (int block = 0; block < best.Length; block++)
-            {
-                if (errors[block] < least[block])
-                {
-                    (best[block], least[block]) = (candidate[block], errors[block]);
-                }
+                return false;
             }
         }
 
-        return best;
+        return FitEach(scales[i..], limit, range, device);
     }
 
-    private static (float[] Smallest, float[] Largest) Extremes(ReadOnlySpan<float> values, BlockRuns runs)
+    /// <summary>Fits one block; of several candidates the one of the least squared error wins, the earlier one of equals.</summary>
+    /// <returns>False where a value is not finite.</returns>
+    internal static bool TryFit<TStored, T>(ReadOnlySpan<T> values, CodeRange range, DeviceArithmetic device, out BlockScale best)
+        where TStored : IStored<T>
+        where T : unmanaged
     {
-        float[] smallest = new float[runs.BlockCount], largest = new float[runs.BlockCount];
-        smallest.AsSpan().Fill(float.PositiveInfinity);
-        largest.AsSpan().Fill(float.NegativeInfinity);
-        foreach ((int start, int block) in runs)
+        (float min, float max) = TStored.Range(values);
+        best = default;
+        if (!(Math.Abs(min) <= TStored.Limit) || !(Math.Abs(max) <= TStored.Limit))
         {
-            // The least and the greatest of finite values are the same bits in any order, zeros' signs aside, and those do not matter here.
-            ReadOnlySpan<float> run = values.Slice(start, runs.RunLength);
-            smallest[block] = Math.Min(smallest[block], run.Length == 1 ? run[0] : TensorPrimitives.Min(run));
-            largest[block] = Math.Max(largest[block], run.Length == 1 ? run[0] : TensorPrimitives.Max(run));
+            return false;
         }
 
-        return (smallest, largest);
+        Span<BlockScale> candidates = stackalloc BlockScale[BlockScale.MaxCandidates];
+        int count = BlockScale.Fit(min, max, range, device, candidates);
+        best = candidates[0];
+        if (count > 1)
+        {
+            double least = BlockErrors.OfCodes<TStored, T>(values, candidates[0], range);
+            if (BlockErrors.OfCodes<TStored, T>(values, candidates[1], range) < least)
+            {
+                best = candidates[1];
+            }
+        }
+
+        return true;
     }
+
+    private static bool FitEach(Span<float> scales, float limit, CodeRange range, DeviceArithmetic device)
+    {
+        Span<BlockScale> candidates = stackalloc BlockScale[BlockScale.MaxCandidates];
+        foreach (ref float scale in scales)
+        {
+            if (!(scale <= limit))
+            {
+                return false;
+            }
+
+            BlockScale.Fit(-scale, scale, range, device, candidates);
+            scale = candidates[0].Scale;
+        }
+
+        return true;
+    }
+
+    // Magnitudes between which nothing has to be adjusted: the scale is a normal number of its type, rounding it cuts nothing, and every code decodes to a finite value.
+    private static (float Least, float Most) Plain(CodeRange range, DeviceArithmetic device) =>
+        device.Halves ? (range.Steps / 16384f, 32768f) : (range.Steps * 1e-30f, 1e36f);
 }

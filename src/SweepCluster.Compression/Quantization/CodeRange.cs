@@ -1,5 +1,6 @@
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Compression.Quantization;
 
@@ -9,17 +10,27 @@ namespace SweepCluster.Compression.Quantization;
 /// <param name="Symmetric">Whether the codes lie evenly around the zero point.</param>
 internal readonly record struct CodeRange(int Min, int Max, bool Symmetric)
 {
+    // float16's largest number: a larger code would be infinite on a device that casts it to float16 first.
+    private const int LargestHalf = 65504;
+
     internal int Steps => Max - Min;
 
     // What a symmetric code means by 0.
     internal int Middle => Min < 0 ? 0 : Max / 2;
 
     // Symmetric codes leave one code of the type unused, so that as many lie above zero as below.
-    internal static CodeRange Of(QuantizeScheme scheme)
+    internal static CodeRange Of(QuantizeScheme scheme) => Of(scheme.CodeType, scheme.Symmetric);
+
+    internal static CodeRange Of(QuantizeScheme scheme, ElementType type, DecodeArithmetic arithmetic)
     {
-        int codes = 1 << scheme.CodeType.BitWidth();
-        bool isSigned = scheme.CodeType is ElementType.Int8 or ElementType.Int4;
-        return (isSigned, scheme.Symmetric) switch
+        CodeRange range = Of(scheme);
+        return type == ElementType.Float16 && arithmetic == DecodeArithmetic.ScaleType ? range with { Max = Math.Min(range.Max, LargestHalf) } : range;
+    }
+
+    internal static CodeRange Of(ElementType codeType, bool symmetric)
+    {
+        int codes = 1 << codeType.BitWidth();
+        return (codeType.IsSigned(), symmetric) switch
         {
             (true, true) => new(-(codes / 2) + 1, (codes / 2) - 1, true),
             (true, false) => new(-(codes / 2), (codes / 2) - 1, false),

@@ -3,97 +3,94 @@ using System.Runtime.Intrinsics;
 
 namespace SweepCluster.Compression.Quantization;
 
-/// <summary>Turns weights of one block into codes.</summary>
+/// <summary>Turns weights into codes. The definition is <see cref="BlockSteps.Code"/>; every path gives its bits: each lane does the same operations in the same order.</summary>
 internal static class LinearEncoder
 {
-    /// <summary>Computes <c>codes[i] = clip(round(values[i] / scale) + zero, min, max)</c>, one code a byte, negative ones in two's complement.</summary>
-    /// <param name="values">Finite weights of one block.</param>
+    /// <summary>Encodes values of one block.</summary>
+    /// <param name="values">Finite weights.</param>
     /// <param name="block">Scale and zero point as stored.</param>
     /// <param name="range">The codes in use.</param>
+    /// <param name="codes">Receives one code for each value; negative ones in two's complement.</param>
+    /// <remarks>Allocates nothing.</remarks>
+    internal static void Encode<TStored, T, TCodes, TCode>(ReadOnlySpan<T> values, BlockScale block, CodeRange range, Span<TCode> codes)
+        where TStored : IStored<T>
+        where T : unmanaged
+        where TCodes : ICodes<TCode>
+        where TCode : unmanaged => EncodeRuns<TStored, T, TCodes, TCode>(values, values.Length, [block.Scale], [block.Zero], range, codes);
+
+    /// <summary>Encodes whole blocks one after the other.</summary>
+    /// <param name="values">Finite weights, <paramref name="length"/> for each scale.</param>
+    /// <param name="length">Values of one block.</param>
+    /// <param name="scales">Scales as stored.</param>
+    /// <param name="zeros">As many zero points; none where all are the middle of the range.</param>
+    /// <param name="range">The codes in use.</param>
     /// <param name="codes">Receives one code for each value.</param>
-    /// <remarks>Halves round to even. Every path gives the same bits: each lane does the same operations in the same order. Allocates nothing.</remarks>
-    internal static void Encode(ReadOnlySpan<float> values, BlockScale block, CodeRange range, Span<byte> codes)
+    internal static void EncodeRuns<TStored, T, TCodes, TCode>(
+        ReadOnlySpan<T> values, int length, ReadOnlySpan<float> scales, ReadOnlySpan<int> zeros, CodeRange range, Span<TCode> codes)
+        where TStored : IStored<T>
+        where T : unmanaged
+        where TCodes : ICodes<TCode>
+        where TCode : unmanaged
     {
-        int done = Vector128.IsHardwareAccelerated ? EncodeVector512(values, block, range, codes) : 0;
-        EncodeScalar(values[done..], block, range, codes[done..]);
+        ref T from = ref MemoryMarshal.GetReference(values);
+        ref TCode to = ref MemoryMarshal.GetReference(codes[..values.Length]);
+        bool vectors = length >= Vector512<float>.Count && Vector128.IsHardwareAccelerated;
+        int last = length - Vector512<float>.Count;
+        for (int block = 0, start = 0; block < scales.Length; block++, start += length)
+        {
+            BlockSteps steps = new(scales[block], zeros.IsEmpty ? range.Middle : zeros[block], range);
+            if (!vectors || !steps.Multiplies)
+            {
+                EncodeScalar<TStored, T, TCodes, TCode>(values.Slice(start, length), steps, codes.Slice(start, length));
+                continue;
+            }
+
+            int i = start, end = start + last;
+            for (; i < end; i += Vector512<float>.Count)
+            {
+                TCodes.Store(steps.Codes(TStored.Load(ref from, (nuint)i)), ref to, (nuint)i);
+            }
+
+            // The last sixteen, some of them perhaps again.
+            TCodes.Store(steps.Codes(TStored.Load(ref from, (nuint)end)), ref to, (nuint)end);
+        }
     }
 
-    /// <summary>Sum of squared differences between values and what their codes stand for, before the device's last rounding.</summary>
-    /// <remarks>Sixteen partial sums in float64 (element i into sum i mod 16) that are added in order: the same bits on every machine.</remarks>
-    internal static double SquaredError(ReadOnlySpan<float> values, BlockScale block, CodeRange range)
+    /// <summary>Encodes neighbours of which each belongs to the next block: a row of a weight whose last axis is that of its channels.</summary>
+    /// <param name="values">Finite weights.</param>
+    /// <param name="columns">The blocks, from the first value's on.</param>
+    /// <param name="first">Number of the first value's block in <paramref name="columns"/>.</param>
+    /// <param name="codes">Receives one code for each value.</param>
+    internal static void EncodeColumns<TStored, T, TCodes, TCode>(ReadOnlySpan<T> values, ColumnSteps columns, int first, Span<TCode> codes)
+        where TStored : IStored<T>
+        where T : unmanaged
+        where TCodes : ICodes<TCode>
+        where TCode : unmanaged
     {
-        ref float from = ref MemoryMarshal.GetReference(values);
-        Vector512<float> scale = Vector512.Create(block.Scale), zero = Vector512.Create((float)block.Zero);
-        Vector512<float> low = Vector512.Create((float)range.Min), high = Vector512.Create((float)range.Max);
-        Vector512<double> lower = default, upper = default;
+        ref T from = ref MemoryMarshal.GetReference(values);
+        ref TCode to = ref MemoryMarshal.GetReference(codes[..values.Length]);
         int i = 0;
-        for (; i + Vector512<float>.Count <= values.Length; i += Vector512<float>.Count)
+        for (; columns.Multiplies && Vector128.IsHardwareAccelerated && i + Vector512<float>.Count <= values.Length; i += Vector512<float>.Count)
         {
-            Add(Vector512.LoadUnsafe(ref from, (nuint)i), scale, zero, low, high, ref lower, ref upper);
+            TCodes.Store(columns.Codes(TStored.Load(ref from, (nuint)i), first + i), ref to, (nuint)i);
         }
 
-        if (i < values.Length)
+        for (; i < values.Length; i++)
         {
-            // Zeros fill up the last step: they stand for themselves and add nothing.
-            Span<float> tail = stackalloc float[Vector512<float>.Count];
-            values[i..].CopyTo(tail);
-            Add(Vector512.Create<float>(tail), scale, zero, low, high, ref lower, ref upper);
+            codes[i] = TCodes.Of(columns[first + i].Code(TStored.Value(values[i])));
         }
-
-        double sum = 0;
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
-        {
-            sum += lower[lane] + upper[lane];
-        }
-
-        return sum;
     }
 
-    private static void Add(Vector512<float> value, Vector512<float> scale, Vector512<float> zero, Vector512<float> low, Vector512<float> high, ref Vector512<double> lower, ref Vector512<double> upper)
-    {
-        Vector512<float> code = Vector512.Min(Vector512.Max(Vector512.Round(value / scale) + zero, low), high);
-        (Vector512<double> first, Vector512<double> second) = Vector512.Widen(value - ((code - zero) * scale));
-        lower += first * first;
-        upper += second * second;
-    }
-
-    // The definition: tests hold the vector path to it. It also finishes the tail.
-    internal static void EncodeScalar(ReadOnlySpan<float> values, BlockScale block, CodeRange range, Span<byte> codes)
+    // Value by value, for short blocks and for scales whose reciprocal is no normal number.
+    internal static void EncodeScalar<TStored, T, TCodes, TCode>(ReadOnlySpan<T> values, BlockSteps steps, Span<TCode> codes)
+        where TStored : IStored<T>
+        where T : unmanaged
+        where TCodes : ICodes<TCode>
+        where TCode : unmanaged
     {
         for (int i = 0; i < values.Length; i++)
         {
-            codes[i] = (byte)(int)Math.Clamp(MathF.Round(values[i] / block.Scale) + block.Zero, range.Min, range.Max);
+            codes[i] = TCodes.Of(steps.Code(TStored.Value(values[i])));
         }
-    }
-
-    // Sixty-four codes a step, then sixteen. On machines without 512-bit registers the runtime splits each vector, with the same results.
-    private static int EncodeVector512(ReadOnlySpan<float> values, BlockScale block, CodeRange range, Span<byte> codes)
-    {
-        ref float from = ref MemoryMarshal.GetReference(values);
-        ref byte to = ref MemoryMarshal.GetReference(codes);
-        Vector512<float> scale = Vector512.Create(block.Scale), zero = Vector512.Create((float)block.Zero);
-        Vector512<float> low = Vector512.Create((float)range.Min), high = Vector512.Create((float)range.Max);
-        int i = 0;
-        for (; i + Vector512<byte>.Count <= values.Length; i += Vector512<byte>.Count)
-        {
-            Vector512<int> a = Quarter(ref from, i, scale, zero, low, high), b = Quarter(ref from, i + 16, scale, zero, low, high);
-            Vector512<int> c = Quarter(ref from, i + 32, scale, zero, low, high), d = Quarter(ref from, i + 48, scale, zero, low, high);
-            Vector512.Narrow(Vector512.Narrow(a, b), Vector512.Narrow(c, d)).AsByte().StoreUnsafe(ref to, (nuint)i);
-        }
-
-        for (; i + Vector512<float>.Count <= values.Length; i += Vector512<float>.Count)
-        {
-            Vector512<int> rest = Quarter(ref from, i, scale, zero, low, high);
-            Vector256<short> narrow = Vector256.Narrow(rest.GetLower(), rest.GetUpper());
-            Vector128.Narrow(narrow.GetLower(), narrow.GetUpper()).AsByte().StoreUnsafe(ref to, (nuint)i);
-        }
-
-        return i;
-    }
-
-    private static Vector512<int> Quarter(ref float from, int at, Vector512<float> scale, Vector512<float> zero, Vector512<float> low, Vector512<float> high)
-    {
-        Vector512<float> code = Vector512.Round(Vector512.LoadUnsafe(ref from, (nuint)at) / scale) + zero;
-        return Vector512.ConvertToInt32(Vector512.Min(Vector512.Max(code, low), high));
     }
 }

@@ -1,69 +1,79 @@
-using System.Buffers;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
-using SweepCluster.Numerics.Packing;
 
 namespace SweepCluster.Compression.Quantization;
 
-/// <summary>Integer codes with a scale, and where the scheme has one a zero point, for the tensor, each output channel, or each block of input channels.</summary>
+/// <summary>Integer codes with a scale, and where the scheme has one a zero point, for the tensor, each output channel, or each block.</summary>
 /// <remarks>Differs from the reference on purpose: all arithmetic is float32 whatever the weight's type, the scale is rounded to its stored type first and the codes are computed against the stored
-/// scale, and an all-zero block has scale 1. See <see cref="BlockScale.Fit"/>.</remarks>
+/// scale, and an all-zero block has scale 1. See <see cref="BlockScale.Fit"/>. <see cref="SchemeProfile.CoreMlTools"/> follows the reference instead: <see cref="CoreMlToolsQuantizer"/>.</remarks>
 internal sealed class QuantizationCompressor : ICompressor
 {
+    private const int WidestByte = 8;
+
     /// <inheritdoc/>
     public string? Refuses(Weight weight, Scheme scheme)
     {
         QuantizeScheme quantize = (QuantizeScheme)scheme;
-        return Applicability.RefusesMatrix(weight)
-            ?? (quantize.Granularity == QuantizeGranularity.PerBlock && weight.Shape[weight.InputAxis] % quantize.BlockSize != 0
-                ? $"{weight.Shape[weight.InputAxis]} input channels are not divisible by block size {quantize.BlockSize}"
-                : null);
+        return Applicability.RefusesMatrix(weight) ?? RefusesCodes(quantize) ?? QuantizeBlocks.Refuses(weight, quantize);
     }
 
     /// <inheritdoc/>
     public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
     {
-        QuantizeScheme quantize = Applicability.Admit<QuantizeScheme>(this, weight, scheme);
-        Weight source = weight.Source;
-        CodeRange range = CodeRange.Of(quantize);
-        int[] blockCounts = BlockCounts(source, quantize);
-        BlockRuns runs = new(source.Shape, blockCounts);
-        ReadOnlySpan<float> values = weight.Values.Span;
-        BlockScale[] blocks = BlockFitter.Fit(values, runs, range, source.Type, cancellationToken);
-
-        byte[] codes = ArrayPool<byte>.Shared.Rent(values.Length);
-        foreach ((int start, int block) in runs)
+        QuantizeScheme quantize = Applicability.AdmitUnread<QuantizeScheme>(this, weight, scheme);
+        if (quantize.Profile == SchemeProfile.CoreMlTools)
         {
-            LinearEncoder.Encode(values.Slice(start, runs.RunLength), blocks[block], range, codes.AsSpan(start, runs.RunLength));
+            return CoreMlToolsQuantizer.Compress(weight, quantize, options, cancellationToken);
         }
 
-        byte[] packed = new byte[quantize.CodeType.ByteCount(values.Length)];
-        BitPacking.Pack(codes.AsSpan(0, values.Length), quantize.CodeType.BitWidth(), packed);
-        ArrayPool<byte>.Shared.Return(codes);
-
-        Shape blockShape = new(blockCounts);
-        bool hasZeros = !quantize.Symmetric || range.Middle != 0;
-        return new QuantizedWeight(
-            new TensorData(quantize.CodeType, source.Shape, packed),
-            TensorData.FromFloats(source.Type, blockShape, Array.ConvertAll(blocks, block => block.Scale)),
-            hasZeros ? TensorData.FromCodes(quantize.CodeType, blockShape, Array.ConvertAll(blocks, block => block.Zero)) : null,
-            options.Arithmetic);
+        return (weight.Source.Type, quantize.CodeType.BitWidth() <= WidestByte) switch
+        {
+            (ElementType.Float16, true) => Quantize<StoredHalves, ushort, ByteCodes, byte>(weight, quantize, options, cancellationToken),
+            (ElementType.Float16, false) => Quantize<StoredHalves, ushort, WideCodes, ushort>(weight, quantize, options, cancellationToken),
+            (_, true) => Quantize<StoredSingles, float, ByteCodes, byte>(weight, quantize, options, cancellationToken),
+            _ => Quantize<StoredSingles, float, WideCodes, ushort>(weight, quantize, options, cancellationToken),
+        };
     }
 
-    private static int[] BlockCounts(Weight weight, QuantizeScheme scheme)
+    private static QuantizedWeight Quantize<TStored, T, TCodes, TCode>(PreparedWeight weight, QuantizeScheme scheme, CompressOptions options, CancellationToken cancellationToken)
+        where TStored : IStored<T>
+        where T : unmanaged
+        where TCodes : ICodes<TCode>
+        where TCode : unmanaged
     {
-        int[] counts = BlockRuns.Ones(weight.Shape);
-        if (scheme.Granularity != QuantizeGranularity.PerTensor)
+        Weight source = weight.Source;
+        int bits = scheme.CodeType.BitWidth();
+        CodeRange range = CodeRange.Of(scheme, source.Type, options.Arithmetic);
+        int[] counts = QuantizeBlocks.Counts(source, scheme);
+        LinearTask task = new(range, bits, scheme.Clip, DeviceArithmetic.Of(source.Type, options.Arithmetic, bits), Math.Max(1, options.Threads));
+        LinearQuantizer<TStored, T, TCodes, TCode> quantizer = new(
+            ((DenseWeight)source.Stored).Values.Bytes, weight.Importances, source.Shape, counts, task, cancellationToken);
+        if (!quantizer.Run())
         {
-            counts[weight.OutputAxis] = weight.Shape[weight.OutputAxis];
+            throw Applicability.NotFinite(weight, scheme);
         }
 
-        if (scheme.Granularity == QuantizeGranularity.PerBlock)
-        {
-            counts[weight.InputAxis] = weight.Shape[weight.InputAxis] / scheme.BlockSize;
-        }
-
-        return counts;
+        Shape blocks = new(counts);
+        TensorData? zeros = quantizer.Zeros.Length > 0 ? TensorData.FromCodes(scheme.CodeType, blocks, quantizer.Zeros)
+            : range.Middle != 0 ? SameZeros(scheme.CodeType, blocks, range.Middle)
+            : null;
+        return new QuantizedWeight(
+            new TensorData(scheme.CodeType, source.Shape, quantizer.Packed), TensorData.FromFloats(source.Type, blocks, quantizer.Scales), zeros, options.Arithmetic);
     }
+
+    private static TensorData SameZeros(ElementType type, Shape shape, int zero)
+    {
+        int[] zeros = new int[shape.ElementCount];
+        zeros.AsSpan().Fill(zero);
+        return TensorData.FromCodes(type, shape, zeros);
+    }
+
+    private static string? RefusesCodes(QuantizeScheme scheme) => scheme switch
+    {
+        _ when !scheme.CodeType.IsInteger() || scheme.CodeType.BitWidth() > 16 => $"codes of {scheme.CodeType.Name()} are no integers of 1 to 16 bits",
+        { Symmetric: true } when scheme.CodeType.BitWidth() == 1 => "symmetric codes need 2 bits or more",
+        { Profile: SchemeProfile.CoreMlTools } when scheme.CodeType.BitWidth() is not (4 or 8) => $"coremltools quantizes to 4 and 8 bits, not to {scheme.CodeType.Name()}",
+        _ => null,
+    };
 }

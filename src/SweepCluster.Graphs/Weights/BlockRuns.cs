@@ -78,6 +78,23 @@ public readonly struct BlockRuns
         return ones;
     }
 
+    /// <summary>Number of the block that a run belongs to, for walks that start in the middle.</summary>
+    /// <param name="run">0 for the run at the tensor's first element, counted row-major.</param>
+    public int BlockOf(int run)
+    {
+        int last = _extents.Length - 1, block = 0, place = 1;
+        for (int axis = last; axis >= 0; axis--)
+        {
+            int steps = axis == last ? _blocks[axis] : _extents[axis];
+            int at = run % steps;
+            run /= steps;
+            block += (axis == last ? at : (int)((long)at * _blocks[axis] / _extents[axis])) * place;
+            place *= _blocks[axis];
+        }
+
+        return block;
+    }
+
     /// <summary>Walks the runs.</summary>
     public Enumerator GetEnumerator() => new(this);
 

@@ -9,6 +9,9 @@ public static class Decompressor
     // Below this length of a run a call for each run costs more than its vectors save.
     private const int ShortestVectorRun = 16;
 
+    // Bits that a float16 number is exact in.
+    private const int HalfDigits = 11;
+
     /// <summary>The values as float32, row-major: exactly those that the device sees in the type that it computes in.</summary>
     /// <param name="weight">Any stored form.</param>
     /// <exception cref="BadInputException">The form holds codes or types that no device of the format decodes, or an index past its table.</exception>
@@ -109,10 +112,7 @@ public static class Decompressor
 
     private static float[] SparseQuantized(SparseQuantizedWeight weight)
     {
-        float[] values = Scatter(weight.Mask, SignedCodes(weight.Codes));
-        BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
-        Apply(values, runs, weight.ZeroPoints?.ToFloat32(), weight.Scales.ToFloat32());
-        RoundTo(weight.Type, values);
+        float[] values = ScaleCodes(weight.Codes.Type, Scatter(weight.Mask, SignedCodes(weight.Codes)), weight.Shape, weight.Scales, weight.ZeroPoints);
         ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
         for (int i = 0; i < values.Length; i++)
         {
@@ -161,15 +161,23 @@ public static class Decompressor
 
     private static bool IsSet(ReadOnlySpan<byte> mask, int index) => (mask[index >> 3] & (1 << (index & 7))) != 0;
 
-    // Both arithmetics give the same values for codes of up to 8 bits: the difference of code and zero point is exact in float16 and in float32, and so is, in float32, its product with a
-    // float16 scale; what remains is one rounding of that product to the scale's type.
-    private static float[] Quantized(QuantizedWeight weight)
+    private static float[] Quantized(QuantizedWeight weight) => weight.Arithmetic == DecodeArithmetic.ScaleType
+        ? ScaleCodes(weight.Codes.Type, SignedCodes(weight.Codes), weight.Shape, weight.Scales, weight.ZeroPoints)
+        : ScaleOnce(SignedCodes(weight.Codes), weight.Shape, weight.Scales, weight.ZeroPoints);
+
+    // In the scales' type step by step: code and zero point to that type, their difference, its product with the scale. For codes of up to 11 bits the first two are exact in float16 and
+    // the product of a difference and a float16 scale is exact in float32, so that one rounding at the end gives the same; so it does in float32, which holds every code.
+    private static float[] ScaleCodes(ElementType type, float[] codes, Shape shape, TensorData scales, TensorData? zeroPoints) =>
+        scales.Type == ElementType.Float16 && type.BitWidth() > HalfDigits
+            ? ShiftScale(TensorData.FromFloat32(shape, codes), scales, zeroPoints).ToFloat32()
+            : ScaleOnce(codes, shape, scales, zeroPoints);
+
+    // In float32, then one rounding to the scales' type.
+    private static float[] ScaleOnce(float[] codes, Shape shape, TensorData scales, TensorData? zeroPoints)
     {
-        float[] values = SignedCodes(weight.Codes);
-        BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
-        Apply(values, runs, weight.ZeroPoints?.ToFloat32(), weight.Scales.ToFloat32());
-        RoundTo(weight.Type, values);
-        return values;
+        Apply(codes, new BlockRuns(shape, scales.Shape.Extents.AsSpan()), zeroPoints?.ToFloat32(), scales.ToFloat32());
+        RoundTo(scales.Type, codes);
+        return codes;
     }
 
     private static float[] Scatter(TensorData tensor, float[] stored)
@@ -188,12 +196,12 @@ public static class Decompressor
         return values;
     }
 
+    // Indices into a palette, one a byte.
     private static byte[] Codes(TensorData tensor)
     {
-        if (tensor.Type is not (ElementType.UInt1 or ElementType.UInt2 or ElementType.UInt3 or ElementType.UInt4 or ElementType.UInt6 or ElementType.UInt8
-            or ElementType.Int4 or ElementType.Int8))
+        if (!tensor.Type.IsInteger() || tensor.Type.BitWidth() > 8)
         {
-            throw new BadInputException($"compressed weight {tensor.Shape}: found codes of {tensor.Type.Name()}, expected integers of at most 8 bits.");
+            throw new BadInputException($"compressed weight {tensor.Shape}: found indices of {tensor.Type.Name()}, expected integers of at most 8 bits.");
         }
 
         byte[] codes = new byte[tensor.Shape.ElementCount];
@@ -201,18 +209,9 @@ public static class Decompressor
         return codes;
     }
 
-    private static float[] SignedCodes(TensorData tensor)
-    {
-        int signBit = tensor.Type is ElementType.Int8 or ElementType.Int4 ? 1 << (tensor.Type.BitWidth() - 1) : 0;
-        byte[] codes = Codes(tensor);
-        float[] values = new float[codes.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = (codes[i] ^ signBit) - signBit;
-        }
-
-        return values;
-    }
+    private static float[] SignedCodes(TensorData tensor) => tensor.Type.IsInteger() && tensor.Type.BitWidth() <= 16
+        ? tensor.ToFloat32()
+        : throw new BadInputException($"compressed weight {tensor.Shape}: found codes of {tensor.Type.Name()}, expected integers of at most 16 bits.");
 
     // value = (value - offset) * scale, one of each a block; no offsets, or no scales, where the span is empty.
     private static void Apply(Span<float> values, BlockRuns runs, ReadOnlySpan<float> offsets, ReadOnlySpan<float> scales)

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using SweepCluster.Compression.Quantization;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -132,20 +131,4 @@ public class QuantizationCompressorTests
     public void Refuses_BlockDoesNotDivide_SaysWhich() => Assert.Equal(
         "27 input channels are not divisible by block size 32",
         Compressors.Refuses(TestWeights.Half(new Shape(2, 27), new float[54]), SchemeText.Parse("quantize(granularity=per_block)")));
-
-    public static TheoryData<int> EdgeLengths => [0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 1000];
-
-    [Theory, MemberData(nameof(EdgeLengths))]
-    public void Encode_WeightsOnRoundingTies_MatchesScalarBitForBit(int length)
-    {
-        float[] weights = [.. Enumerable.Range(-length / 2, length).Select(code => (code + 0.5f) * 0.25f)];
-        CodeRange range = new(-128, 127, false);
-        byte[] expected = [.. Enumerable.Repeat((byte)0xEE, length + 1)]; // one more, to catch a write past the end
-        byte[] actual = [.. expected];
-        LinearEncoder.EncodeScalar(weights, new BlockScale(0.25f, -3), range, expected);
-
-        LinearEncoder.Encode(weights, new BlockScale(0.25f, -3), range, actual);
-
-        Assert.Equal(expected, actual);
-    }
 }

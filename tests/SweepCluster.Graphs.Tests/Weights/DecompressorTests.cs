@@ -84,13 +84,51 @@ public class DecompressorTests
         Assert.Same(dense, Decompressor.ToDense(dense));
     }
 
-    [Fact]
-    public void ToFloat32_WideCodes_SayWhatWasExpected()
+    // The device's steps one by one for codes that float16 does not hold: iOS 18 rounds the code, the zero point, their difference and the product; iOS 16 computes in float32 and rounds once.
+    [Theory]
+    [InlineData(ElementType.Int12), InlineData(ElementType.UInt12), InlineData(ElementType.Int13), InlineData(ElementType.Int16), InlineData(ElementType.UInt16)]
+    [InlineData(ElementType.Int11), InlineData(ElementType.UInt11), InlineData(ElementType.Int9), InlineData(ElementType.UInt2)]
+    public void ToFloat32_CodesOfAnyWidth_MatchBothArithmeticsStepByStep(ElementType type)
     {
-        QuantizedWeight weight = new(new TensorData(ElementType.Int16, new Shape(1), new byte[2]), TensorData.FromFloat32(new Shape(1), [1]), null, DecodeArithmetic.Float32);
+        int size = 1 << type.BitWidth(), low = type.IsSigned() ? -size / 2 : 0;
+        int[] codes = [.. Enumerable.Range(0, size).Select(i => i + low)];
+        foreach (int zero in new[] { low, low + (size / 3), low + size - 1 })
+        {
+            foreach (float scale in new[] { 0.0013f, 1.7e-5f, 6e-8f, 0.61f })
+            {
+                QuantizedWeight Weight(DecodeArithmetic arithmetic) => new(
+                    TensorData.FromCodes(type, new Shape(1, size), codes),
+                    TensorData.FromFloat16(new Shape(1, 1), [scale]),
+                    TensorData.FromCodes(type, new Shape(1, 1), [zero]),
+                    arithmetic);
+                Half stored = (Half)scale;
+
+                Assert.Equal(codes.Select(code => (float)(((Half)code - (Half)zero) * stored)), Decompressor.ToFloat32(Weight(DecodeArithmetic.ScaleType)));
+                Assert.Equal(codes.Select(code => (float)(Half)(((float)code - zero) * (float)stored)), Decompressor.ToFloat32(Weight(DecodeArithmetic.Float32)));
+            }
+        }
+    }
+
+    // 4095 is 4096 in float16; the pruned element stays 0 although code 0 means -0.5 here.
+    [Fact]
+    public void ToFloat32_SparseWideCodes_RoundsTheCodeFirst()
+    {
+        SparseQuantizedWeight weight = new(
+            new TensorData(ElementType.UInt1, new Shape(1, 3), new byte[] { 0b101 }),
+            TensorData.FromCodes(ElementType.UInt12, new Shape(2), [4095, 2]),
+            TensorData.FromFloat16(new Shape(1, 1), [0.5f]),
+            TensorData.FromCodes(ElementType.UInt12, new Shape(1, 1), [1]));
+
+        Assert.Equal([2048f, 0, 0.5f], Decompressor.ToFloat32(weight)); // 4096 - 1 is 4095, and 4096 again
+    }
+
+    [Fact]
+    public void ToFloat32_CodesOfMoreThan16Bits_SayWhatWasExpected()
+    {
+        QuantizedWeight weight = new(new TensorData(ElementType.Int32, new Shape(1), new byte[4]), TensorData.FromFloat32(new Shape(1), [1]), null, DecodeArithmetic.Float32);
 
         BadInputException error = Assert.Throws<BadInputException>(() => Decompressor.ToFloat32(weight));
-        Assert.Equal("compressed weight [1]: found codes of int16, expected integers of at most 8 bits.", error.Message);
+        Assert.Equal("compressed weight [1]: found codes of int32, expected integers of at most 16 bits.", error.Message);
     }
 
     [Fact]

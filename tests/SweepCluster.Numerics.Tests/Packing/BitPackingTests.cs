@@ -9,7 +9,7 @@ public class BitPackingTests
         TheoryData<int, int> cases = [];
         for (int bits = 1; bits <= 8; bits++)
         {
-            foreach (int length in new[] { 0, 1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 71, 1000 })
+            foreach (int length in new[] { 0, 1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 71, 127, 128, 129, 255, 256, 257, 1000 })
             {
                 cases.Add(bits, length);
             }
@@ -70,6 +70,72 @@ public class BitPackingTests
         Assert.Equal([.. expected, .. new byte[9]], fast);
     }
 
+    public static TheoryData<int, int> WideBitsAndLengths()
+    {
+        TheoryData<int, int> cases = [];
+        for (int bits = 1; bits <= 16; bits++)
+        {
+            foreach (int length in new[] { 0, 1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 25, 63, 64, 65, 1000 })
+            {
+                cases.Add(bits, length);
+            }
+        }
+
+        return cases;
+    }
+
+    // Worked by hand, as above; 9 and 12 bits cross bytes, 16 bits are little-endian.
+    [Theory]
+    [InlineData(9, new ushort[] { 0x1FF, 0x000, 0x101 }, new byte[] { 0xFF, 0x01, 0x04, 0x04 })]
+    [InlineData(12, new ushort[] { 0xABC, 0x123 }, new byte[] { 0xBC, 0x3A, 0x12 })]
+    [InlineData(16, new ushort[] { 0xABCD, 0x0102 }, new byte[] { 0xCD, 0xAB, 0x02, 0x01 })]
+    public void Pack_WideValuesWorkedByHand_GivesTheStream(int bits, ushort[] codes, byte[] expected)
+    {
+        byte[] packed = new byte[expected.Length];
+        ushort[] unpacked = new ushort[codes.Length];
+
+        BitPacking.Pack(codes, bits, packed);
+        BitPacking.Unpack(expected, bits, unpacked);
+
+        Assert.Equal(expected, packed);
+        Assert.Equal(codes, unpacked);
+    }
+
+    [Theory, MemberData(nameof(WideBitsAndLengths))]
+    public void Pack_WideCodesOfAnyLength_MatchesScalarAndReadsBack(int bits, int length)
+    {
+        Random random = new((bits * 10_000) + length);
+        ushort[] codes = [.. Enumerable.Range(0, length).Select(_ => (ushort)random.Next(65536))]; // bits above the width are dropped
+        int packedLength = (int)BitPacking.PackedLength(length, bits);
+        byte[] expected = [.. Enumerable.Repeat((byte)0xEE, packedLength + 17)];
+        byte[] actual = [.. expected];
+        ushort[] fast = new ushort[length + 9], scalar = new ushort[length];
+        BitPacking.PackScalar(codes, bits, expected);
+
+        BitPacking.Pack(codes, bits, actual);
+        BitPacking.Unpack(actual.AsSpan(0, packedLength), bits, fast.AsSpan(0, length));
+        BitPacking.UnpackScalar(actual.AsSpan(0, packedLength), bits, scalar);
+
+        Assert.Equal(expected, actual);
+        ushort[] kept = Array.ConvertAll(codes, code => (ushort)(code & ((1 << bits) - 1)));
+        Assert.Equal(kept, scalar);
+        Assert.Equal([.. kept, .. new ushort[9]], fast);
+    }
+
+    // One stream, whichever way the codes are held.
+    [Theory, InlineData(1), InlineData(3), InlineData(4), InlineData(7), InlineData(8)]
+    public void Pack_NarrowCodesHeldWide_GivesTheSameStream(int bits)
+    {
+        byte[] codes = new byte[777];
+        new Random(bits).NextBytes(codes);
+        byte[] narrow = new byte[BitPacking.PackedLength(777, bits)], wide = new byte[narrow.Length];
+
+        BitPacking.Pack(codes, bits, narrow);
+        BitPacking.Pack(Array.ConvertAll(codes, code => (ushort)code), bits, wide);
+
+        Assert.Equal(narrow, wide);
+    }
+
     [Fact]
     public void Pack_TooShort_SaysHowLong()
     {
@@ -81,4 +147,8 @@ public class BitPackingTests
     [Theory, InlineData(0), InlineData(9)]
     public void Unpack_WidthOutOfRange_Throws(int bits) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => BitPacking.Unpack(new byte[9], bits, new byte[1]));
+
+    [Theory, InlineData(0), InlineData(17)]
+    public void Unpack_WideWidthOutOfRange_Throws(int bits) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => BitPacking.Unpack(new byte[9], bits, new ushort[1]));
 }

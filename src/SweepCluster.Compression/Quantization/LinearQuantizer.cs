@@ -1,0 +1,306 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Compression.Quantization;
+
+/// <summary>Quantizes one weight from its stored numbers: scales and zero points of every block, and codes.</summary>
+/// <remarks>
+/// A weight whose blocks lie in one piece each is done in batches that stay in the second cache: largest values, scales and codes before the next batch is read, so that memory is read once.
+/// Others take two passes. Finite values are checked by the pass that looks for the largest. Batches are spread over threads; each is done as it would be alone, so the result does not depend on them.
+/// </remarks>
+internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
+    where TStored : IStored<T>
+    where T : unmanaged
+    where TCodes : ICodes<TCode>
+    where TCode : unmanaged
+{
+    private const int BatchValues = 32 * 1024;
+    private const int ChunkValues = 4096; // codes between encoding and packing; a multiple of 8, so that every chunk starts at a byte
+    private const int LongestPiece = 256 * 1024;
+
+    private readonly ReadOnlyMemory<byte> _stored;
+    private readonly ReadOnlyMemory<float> _importances;
+    private readonly BlockRuns _runs;
+    private readonly LinearTask _task;
+    private readonly CancellationToken _cancellationToken;
+    private readonly bool _inOnePiece;
+    private readonly int _columns; // neighbours that belong to a block each, as in a matrix whose last axis is that of its channels; otherwise 0
+    private volatile bool _isFinite = true;
+
+    internal LinearQuantizer(ReadOnlyMemory<byte> stored, ReadOnlyMemory<float> importances, Shape shape, int[] counts, LinearTask task, CancellationToken cancellationToken)
+    {
+        _stored = stored;
+        _importances = task.Clip ? importances : default;
+        BlockRuns runs = _runs = new(shape, counts);
+        _task = task;
+        _cancellationToken = cancellationToken;
+        _inOnePiece = (long)runs.BlockCount * runs.RunLength == runs.ElementCount;
+        _columns = runs.RunLength == 1 && !_inOnePiece ? shape[Array.FindLastIndex(counts, count => count > 1)] : 0;
+        Scales = new float[runs.BlockCount];
+        Zeros = task.Range.Symmetric ? [] : new int[runs.BlockCount];
+        Packed = GC.AllocateUninitializedArray<byte>((int)((((long)runs.ElementCount * task.Bits) + 7) / 8));
+    }
+
+    /// <summary>One scale a block.</summary>
+    internal float[] Scales { get; }
+
+    /// <summary>One zero point a block; none where all are the middle of the range.</summary>
+    internal int[] Zeros { get; }
+
+    /// <summary>The codes, packed.</summary>
+    internal byte[] Packed { get; }
+
+    private ReadOnlySpan<T> Values => MemoryMarshal.Cast<byte, T>(_stored.Span);
+
+    /// <summary>Does the work.</summary>
+    /// <returns>False where a value is not finite; the results mean nothing then.</returns>
+    internal bool Run()
+    {
+        if (_inOnePiece && _runs.RunLength <= LongestPiece)
+        {
+            // As many blocks as fill a batch, and a multiple of 8 elements.
+            int step = 8 >> Math.Min(3, int.TrailingZeroCount(_runs.RunLength));
+            int blocks = Math.Max(1, BatchValues / _runs.RunLength / step) * step;
+            ForEach(_runs.BlockCount, blocks, (first, count) =>
+            {
+                if (FitOrGiveUp(Values, _importances.Span, _runs.RunLength, first, count))
+                {
+                    Encode(first * _runs.RunLength, (first + count) * _runs.RunLength, null);
+                }
+            });
+            return _isFinite;
+        }
+
+        return FitAll() && EncodeAll();
+    }
+
+    private bool EncodeAll()
+    {
+        ColumnSteps? columns = _columns > 0 ? new(Scales, Zeros, _task.Range) : null;
+        ForEach(_runs.ElementCount, BatchValues, (start, count) => Encode(start, start + count, columns));
+        return true;
+    }
+
+    private bool FitAll()
+    {
+        if (!_task.Range.Symmetric || _task.Clip)
+        {
+            return FitGathered();
+        }
+
+        if (_inOnePiece)
+        {
+            for (int block = 0; block < _runs.BlockCount; block++)
+            {
+                Scales[block] = Largest(block * _runs.RunLength, _runs.RunLength);
+            }
+        }
+        else
+        {
+            LargestOfScattered();
+        }
+
+        return BlockFitter.FitSymmetric(Scales, TStored.Limit, _task.Range, _task.Device);
+    }
+
+    // Of one long block, its parts spread over the threads. The largest of numbers is the same in any order; one that is not finite stays the largest.
+    private float Largest(int start, int length)
+    {
+        float[] parts = new float[(length + BatchValues - 1) / BatchValues];
+        ForEach(length, BatchValues, (first, count) => parts[first / BatchValues] = TStored.Largest(Values.Slice(start + first, count)));
+        float largest = 0;
+        foreach (float part in parts)
+        {
+            largest = part <= largest ? largest : part;
+            if (!(part <= TStored.Limit))
+            {
+                return float.NaN;
+            }
+        }
+
+        return largest;
+    }
+
+    private void LargestOfScattered()
+    {
+        ReadOnlySpan<T> values = Values;
+        for (int at = 0; at < values.Length;)
+        {
+            int block = _runs.BlockOf(at / _runs.RunLength), length = _columns > 0 ? _columns : _runs.RunLength;
+            ReadOnlySpan<T> run = values.Slice(at, length);
+            if (_columns > 0)
+            {
+                ColumnLargest.Add<TStored, T>(run, Scales.AsSpan(block, length));
+            }
+            else
+            {
+                float largest = TStored.Largest(run);
+                Scales[block] = largest <= Scales[block] ? Scales[block] : largest;
+            }
+
+            at += length;
+        }
+    }
+
+    // Blocks that lie in pieces, or are too long for a batch: put together block by block first.
+    private bool FitGathered()
+    {
+        if (_inOnePiece)
+        {
+            ForEach(_runs.BlockCount, 1, (first, count) => FitOrGiveUp(Values, _importances.Span, _runs.RunLength, first, count));
+            return _isFinite;
+        }
+
+        T[] gathered = GC.AllocateUninitializedArray<T>(_runs.ElementCount);
+        float[] importances = _importances.IsEmpty ? [] : GC.AllocateUninitializedArray<float>(_runs.ElementCount);
+        int size = _runs.ElementCount / _runs.BlockCount;
+        int[] filled = new int[_runs.BlockCount];
+        int length = _runs.RunLength;
+        foreach ((int start, int block) in _runs)
+        {
+            int to = (block * size) + filled[block];
+            Values.Slice(start, length).CopyTo(gathered.AsSpan(to));
+            if (importances.Length > 0)
+            {
+                _importances.Span.Slice(start, length).CopyTo(importances.AsSpan(to));
+            }
+
+            filled[block] += length;
+        }
+
+        ForEach(_runs.BlockCount, Math.Max(1, BatchValues / size), (first, count) => FitOrGiveUp(gathered, importances, size, first, count));
+        return _isFinite;
+    }
+
+    private bool FitOrGiveUp(ReadOnlySpan<T> values, ReadOnlySpan<float> importances, int size, int first, int count)
+    {
+        if (FitBlocks(values, importances, size, first, count))
+        {
+            return true;
+        }
+
+        _isFinite = false;
+        return false;
+    }
+
+    // Blocks of `size` values that follow each other.
+    private bool FitBlocks(ReadOnlySpan<T> values, ReadOnlySpan<float> importances, int size, int first, int count)
+    {
+        if (_task.Range.Symmetric && !_task.Clip)
+        {
+            for (int block = first; block < first + count; block++)
+            {
+                Scales[block] = TStored.Largest(values.Slice(block * size, size));
+            }
+
+            return BlockFitter.FitSymmetric(Scales.AsSpan(first, count), TStored.Limit, _task.Range, _task.Device);
+        }
+
+        ClipSearch? search = _task.Clip ? new(_task.Range, _task.Device) : null;
+        float[] buffer = _task.Clip ? ArrayPool<float>.Shared.Rent(size) : [];
+        bool isFinite = true;
+        for (int block = first; block < first + count && isFinite; block++)
+        {
+            ReadOnlySpan<T> own = values.Slice(block * size, size);
+            isFinite = BlockFitter.TryFit<TStored, T>(own, _task.Range, _task.Device, out BlockScale fit);
+            if (isFinite && search is not null)
+            {
+                Decode(own, buffer);
+                fit = search.Find(buffer.AsSpan(0, size), importances.IsEmpty ? [] : importances.Slice(block * size, size), fit);
+            }
+
+            Scales[block] = fit.Scale;
+            if (Zeros.Length > 0)
+            {
+                Zeros[block] = fit.Zero;
+            }
+        }
+
+        if (_task.Clip)
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+
+        return isFinite;
+    }
+
+    private static void Decode(ReadOnlySpan<T> stored, Span<float> values)
+    {
+        for (int i = 0; i < stored.Length; i++)
+        {
+            values[i] = TStored.Value(stored[i]);
+        }
+    }
+
+    // Elements from `start`, a multiple of 8, to `end`.
+    private void Encode(int start, int end, ColumnSteps? columns)
+    {
+        if (_task.Bits == 8 * Unsafe.SizeOf<TCode>())
+        {
+            EncodeInto(start, end, columns, MemoryMarshal.Cast<byte, TCode>(Packed.AsSpan())[start..end]);
+            return;
+        }
+
+        TCode[] chunk = ArrayPool<TCode>.Shared.Rent(ChunkValues);
+        for (int at = start; at < end; at += ChunkValues)
+        {
+            int count = Math.Min(ChunkValues, end - at);
+            EncodeInto(at, at + count, columns, chunk.AsSpan(0, count));
+            TCodes.Pack(chunk.AsSpan(0, count), _task.Bits, Packed.AsSpan(at / 8 * _task.Bits));
+        }
+
+        ArrayPool<TCode>.Shared.Return(chunk);
+    }
+
+    private void EncodeInto(int start, int end, ColumnSteps? columns, Span<TCode> codes)
+    {
+        ReadOnlySpan<T> values = Values;
+        int length = _columns > 0 ? _columns : _runs.RunLength;
+        for (int at = start; at < end;)
+        {
+            int run = at / length, within = at - (run * length);
+            int block = columns is null ? _runs.BlockOf(run) : _runs.BlockOf(at);
+            int count = Math.Min(length - within, end - at);
+            if (columns is not null)
+            {
+                LinearEncoder.EncodeColumns<TStored, T, TCodes, TCode>(values.Slice(at, count), columns, block, codes[(at - start)..]);
+            }
+            else
+            {
+                int blocks = 1;
+                if (_inOnePiece && within == 0 && count == length)
+                {
+                    blocks = (end - at) / length;
+                    count = blocks * length;
+                }
+
+                LinearEncoder.EncodeRuns<TStored, T, TCodes, TCode>(
+                    values.Slice(at, count), count / blocks, Scales.AsSpan(block, blocks), Zeros.Length == 0 ? [] : Zeros.AsSpan(block, blocks), _task.Range, codes[(at - start)..]);
+            }
+
+            at += count;
+        }
+    }
+
+    // Parts of `count` things, `size` of them each.
+    private void ForEach(int count, int size, Action<int, int> body)
+    {
+        int parts = (count + size - 1) / size;
+        if (_task.Threads == 1 || parts == 1)
+        {
+            for (int part = 0; part < parts; part++)
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                body(part * size, Math.Min(size, count - (part * size)));
+            }
+
+            return;
+        }
+
+        ParallelOptions options = new() { MaxDegreeOfParallelism = _task.Threads, CancellationToken = _cancellationToken };
+        Parallel.For(0, parts, options, part => body(part * size, Math.Min(size, count - (part * size))));
+    }
+}
