@@ -42,7 +42,7 @@ internal sealed class BlockedPartition<TWeights> : PricedPartition
 
             Fill(left, left + size);
             left += size;
-            width = isWhole ? Math.Max(Lanes, size + (size / 2)) : size;
+            width = isWhole ? 2 * size : size;
         }
     }
 

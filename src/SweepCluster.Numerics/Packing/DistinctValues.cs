@@ -5,11 +5,12 @@ public sealed class DistinctValues
 {
     private int[]? _counts;
 
-    internal DistinctValues(ReadOnlyMemory<float> values, ReadOnlyMemory<int> ends, ReadOnlyMemory<double> weights = default)
+    internal DistinctValues(ReadOnlyMemory<float> values, ReadOnlyMemory<int> ends, ReadOnlyMemory<double> weights = default, double rounding = 0)
     {
         Values = values;
         Ends = ends;
         Weights = weights;
+        Rounding = rounding;
     }
 
     /// <summary>The values, strictly ascending.</summary>
@@ -24,6 +25,9 @@ public sealed class DistinctValues
 
     /// <summary>Summed importances of each value's elements, 0 or more; empty where every element counts 1.</summary>
     public ReadOnlyMemory<double> Weights { get; }
+
+    /// <summary>At least the summed squared distances, weighted where there are importances, of the elements to the values that stand for them. 0 where every element is one of the values.</summary>
+    public double Rounding { get; }
 
     /// <summary>Finds the distinct values of float16 numbers. Time grows with the length alone, not with its logarithm.</summary>
     /// <param name="values">Finite values.</param>
@@ -48,6 +52,17 @@ public sealed class DistinctValues
     /// <remarks>Importances are added in double precision in the order of the elements. Takes two buffers of 8 bytes a value while it works.</remarks>
     public static DistinctValues Of(ReadOnlySpan<float> values, ReadOnlySpan<float> importances) =>
         importances.IsEmpty ? Of(values) : SortedSingles.Count(values, Fitting(importances, values.Length));
+
+    /// <summary>Rounds float32 numbers into at most 65,536 bins, each of which becomes one value: the mean of its members. Takes a fraction of the time of an exact sort.</summary>
+    /// <param name="values">Finite values.</param>
+    /// <param name="importances">One for each value, finite, 0 or more; empty where all count 1.</param>
+    /// <exception cref="ArgumentException">There are more or fewer importances than values.</exception>
+    /// <remarks>Bins are even over the range of the values, h wide, or the upper 16 bits of the float32 in the order of the numbers, whichever has the smaller <see cref="Rounding"/>:
+    /// W h^2 / 4 for the summed importances W (the number of elements), or 2^-16 times the weighted sum of squares.
+    /// For any table of entries, the root of the squared error with each element at its nearest entry differs by at most the root of the rounding from the one with each bin at its nearest:
+    /// entries that are optimal for the bins have, over the elements, a root of the squared error of at most the optimum's plus twice the root of the rounding.</remarks>
+    public static DistinctValues Binned(ReadOnlySpan<float> values, ReadOnlySpan<float> importances = default) =>
+        BinnedSingles.Count(values, importances.IsEmpty ? importances : Fitting(importances, values.Length));
 
     private static ReadOnlySpan<float> Fitting(ReadOnlySpan<float> importances, int count) => importances.Length == count
         ? importances
