@@ -6,10 +6,11 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Compression;
 
 /// <summary>One weight made ready once for many schemes: its values, and when a scheme first needs them its distinct values with counts, for the whole tensor and for each group.</summary>
-/// <remarks>Thread-safe. Keeps the groups of the group size that was asked for last, so schemes are best asked for group size by group size.</remarks>
+/// <remarks>Thread-safe. Keeps the groups of the group size that was asked for last, so schemes are best asked for group size by group size. Schemes that work on the distinct values of float16 weights
+/// never ask for <see cref="Values"/>.</remarks>
 public sealed class PreparedWeight
 {
-    private readonly Lazy<float[]> _values;
+    private readonly Lazy<ReadOnlyMemory<float>> _values;
     private readonly Lazy<string?> _nonFinite;
     private readonly Lazy<WeightGroups> _wholeTensor;
     private volatile WeightGroups? _groups;
@@ -24,9 +25,11 @@ public sealed class PreparedWeight
         CheckImportances(importances.Span, weight.Shape.ElementCount);
         Source = weight;
         Importances = importances;
-        _values = new(() => Decompressor.ToFloat32(weight.Stored));
+        _values = new(() => weight.Stored is DenseWeight { Type: ElementType.Float32, Values: { Type: ElementType.Float32 } stored }
+            ? new CastMemory(stored.Bytes).Memory
+            : Decompressor.ToFloat32(weight.Stored));
         _nonFinite = new(() => FiniteCheck.Describe(weight, this));
-        _wholeTensor = new(() => new WeightGroups(this, 0));
+        _wholeTensor = new(() => new WeightGroups(this, 0, isBinned: false));
     }
 
     /// <summary>The weight.</summary>
@@ -35,7 +38,7 @@ public sealed class PreparedWeight
     /// <summary>How much each element's squared error counts; empty where all count the same.</summary>
     public ReadOnlyMemory<float> Importances { get; }
 
-    /// <summary>Its values as float32, row-major. Float16 converts exactly.</summary>
+    /// <summary>Its values as float32, row-major. Float16 converts exactly; float32 is not copied.</summary>
     public ReadOnlyMemory<float> Values => _values.Value;
 
     /// <summary>Why the values cannot be compressed: NaN or infinity among them, with the first place; null where all are finite.</summary>
@@ -49,18 +52,19 @@ public sealed class PreparedWeight
         ? MemoryMarshal.Cast<byte, Half>(values.Bytes.Span)
         : throw new InvalidOperationException($"The weight '{Source.Name}' holds no dense float16 values.");
 
-    // Distinct values for each group of channels; group size 0 is one group that holds everything.
-    internal WeightGroups Groups(int groupSize)
+    // Distinct values for each group of channels; group size 0 is one group that holds everything. Float16 has no more values than there are bins, and is never binned.
+    internal WeightGroups Groups(int groupSize, bool isBinned = false)
     {
-        if (groupSize == 0)
+        isBinned &= Source.Type == ElementType.Float32;
+        if (groupSize == 0 && !isBinned)
         {
             return _wholeTensor.Value;
         }
 
         WeightGroups? groups = _groups;
-        if (groups is null || groups.GroupSize != groupSize)
+        if (groups is null || groups.GroupSize != groupSize || groups.IsBinned != isBinned)
         {
-            _groups = groups = new WeightGroups(this, groupSize);
+            _groups = groups = new WeightGroups(this, groupSize, isBinned);
         }
 
         return groups;

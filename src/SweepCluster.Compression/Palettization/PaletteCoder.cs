@@ -1,35 +1,46 @@
 using System.Runtime.InteropServices;
-using SweepCluster.Numerics.Packing;
+using System.Runtime.Intrinsics;
 
 namespace SweepCluster.Compression.Palettization;
 
-/// <summary>Turns values into the indices of the palette entries that stand for them.</summary>
+/// <summary>Turns values into the indices of the palette entries that stand for them: the number of bounds (<see cref="PaletteBounds"/>) below a value.</summary>
 internal static class PaletteCoder
 {
-    private const ushort MinusZero = 0x8000;
+    /// <summary>Indices that <see cref="FillTable"/> makes.</summary>
+    internal const int TableLength = 65536;
 
-    /// <summary>Fills in the index of every float16 value that a palette was made for; entries for other values are left as they are.</summary>
-    /// <param name="palette">The palette.</param>
-    /// <param name="distinct">The values that it was made for.</param>
-    /// <param name="codeOfBits">65,536 indices, by the value's bits.</param>
-    internal static void FillTable(Palette palette, DistinctValues distinct, Span<byte> codeOfBits)
+    // Entries that one vector register holds, so that a permutation looks up a bound for each lane.
+    private const int VectorEntries = 16;
+
+    /// <summary>Whether <see cref="Encode(ReadOnlySpan{Half}, ReadOnlySpan{short}, Span{byte})"/> has vectors for a table of so many entries.</summary>
+    internal static bool HasVectors(int size) => Vector512.IsHardwareAccelerated && size <= VectorEntries;
+
+    /// <summary>Encodes float16 values by halving.</summary>
+    /// <param name="values">Finite values.</param>
+    /// <param name="bounds">A power of two of keys.</param>
+    /// <param name="codes">Receives an index for each value.</param>
+    internal static void Encode(ReadOnlySpan<Half> values, ReadOnlySpan<short> bounds, Span<byte> codes)
     {
-        ReadOnlySpan<float> values = distinct.Values.Span;
-        for (int entry = 0; entry < palette.Entries.Length; entry++)
-        {
-            for (int i = palette.Boundaries[entry]; i < palette.Boundaries[entry + 1]; i++)
-            {
-                codeOfBits[BitConverter.HalfToUInt16Bits((Half)values[i])] = (byte)entry;
-            }
-        }
-
-        codeOfBits[MinusZero] = codeOfBits[0];
+        ReadOnlySpan<ushort> bits = MemoryMarshal.Cast<Half, ushort>(values);
+        int done = HasVectors(bounds.Length) ? EncodeVector512(bits, bounds, codes) : 0;
+        EncodeScalar(bits[done..], bounds, codes[done..]);
     }
 
+    /// <summary>Encodes float32 values by halving.</summary>
+    /// <param name="values">Finite values.</param>
+    /// <param name="bounds">A power of two of numbers.</param>
+    /// <param name="codes">Receives an index for each value.</param>
+    internal static void Encode(ReadOnlySpan<float> values, ReadOnlySpan<float> bounds, Span<byte> codes)
+    {
+        int done = HasVectors(bounds.Length) ? EncodeVector512(values, bounds, codes) : 0;
+        EncodeScalar(values[done..], bounds, codes[done..]);
+    }
+
+    /// <summary>Encodes float16 values by a table of all of them.</summary>
     internal static void Encode(ReadOnlySpan<Half> values, ReadOnlySpan<byte> codeOfBits, Span<byte> codes)
     {
         ReadOnlySpan<ushort> bits = MemoryMarshal.Cast<Half, ushort>(values);
-        codeOfBits = codeOfBits[..65536];
+        codeOfBits = codeOfBits[..TableLength];
         codes = codes[..bits.Length];
         for (int i = 0; i < bits.Length; i++)
         {
@@ -37,22 +48,44 @@ internal static class PaletteCoder
         }
     }
 
-    /// <summary>The largest value of each entry's cluster, then infinity up to a power of two.</summary>
-    internal static float[] UpperBounds(Palette palette, DistinctValues distinct, int size)
+    /// <summary>Fills in the index of every float16 value, by its bits.</summary>
+    internal static void FillTable(ReadOnlySpan<short> bounds, Span<byte> codeOfBits)
     {
-        float[] bounds = new float[size];
-        bounds.AsSpan().Fill(float.PositiveInfinity);
-        for (int entry = 0; entry < palette.Entries.Length - 1; entry++)
+        int from = short.MinValue;
+        for (int entry = 0; entry < bounds.Length && from <= short.MaxValue; entry++)
         {
-            int end = palette.Boundaries[entry + 1];
-            bounds[entry] = end == 0 ? float.NegativeInfinity : distinct.Values.Span[end - 1];
-        }
+            int to = bounds[entry] + 1, lastBelow = Math.Min(to, 0) - 1; // keys from `from` up to `to`; those below 0 descend by bits
+            if (from <= lastBelow)
+            {
+                codeOfBits[HalfKeys.ToBits((short)lastBelow)..(HalfKeys.ToBits((short)from) + 1)].Fill((byte)entry);
+            }
 
-        return bounds;
+            if (to > 0)
+            {
+                codeOfBits[Math.Max(from, 0)..to].Fill((byte)entry);
+            }
+
+            from = Math.Max(from, to);
+        }
     }
 
-    // Halving without branches: `bounds` has a power of two of entries and the last is infinite.
-    internal static void Encode(ReadOnlySpan<float> values, ReadOnlySpan<float> bounds, Span<byte> codes)
+    // The definitions: halving without branches, the last bound is above every value.
+    internal static void EncodeScalar(ReadOnlySpan<ushort> bits, ReadOnlySpan<short> bounds, Span<byte> codes)
+    {
+        for (int i = 0; i < bits.Length; i++)
+        {
+            short key = HalfKeys.Of(bits[i]);
+            int code = 0;
+            for (int half = bounds.Length >>> 1; half > 0; half >>>= 1)
+            {
+                code += key > bounds[code + half - 1] ? half : 0;
+            }
+
+            codes[i] = (byte)code;
+        }
+    }
+
+    internal static void EncodeScalar(ReadOnlySpan<float> values, ReadOnlySpan<float> bounds, Span<byte> codes)
     {
         for (int i = 0; i < values.Length; i++)
         {
@@ -65,5 +98,68 @@ internal static class PaletteCoder
 
             codes[i] = (byte)code;
         }
+    }
+
+    // Sixty-four values a step, a bound for each lane by permutation. Returns how many were done.
+    internal static int EncodeVector512(ReadOnlySpan<ushort> bits, ReadOnlySpan<short> bounds, Span<byte> codes)
+    {
+        Span<short> padded = stackalloc short[Vector512<short>.Count];
+        padded.Fill(short.MaxValue);
+        bounds.CopyTo(padded);
+        Vector512<short> table = Vector512.Create<short>(padded);
+        ref short from = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<ushort, short>(bits));
+        int i = 0, lanes = Vector512<short>.Count;
+        for (; i <= bits.Length - (2 * lanes); i += 2 * lanes)
+        {
+            Vector512<short> lower = Search(Vector512.LoadUnsafe(ref from, (nuint)i), table, bounds.Length);
+            Vector512<short> upper = Search(Vector512.LoadUnsafe(ref from, (nuint)(i + lanes)), table, bounds.Length);
+            Vector512.Narrow(lower, upper).AsByte().CopyTo(codes[i..]);
+        }
+
+        return i;
+    }
+
+    internal static int EncodeVector512(ReadOnlySpan<float> values, ReadOnlySpan<float> bounds, Span<byte> codes)
+    {
+        Span<float> padded = stackalloc float[VectorEntries];
+        padded.Fill(float.PositiveInfinity);
+        bounds.CopyTo(padded);
+        Vector512<float> table = Vector512.Create<float>(padded);
+        ref float from = ref MemoryMarshal.GetReference(values);
+        int i = 0, lanes = Vector512<float>.Count;
+        for (; i <= values.Length - (4 * lanes); i += 4 * lanes)
+        {
+            Vector512<int> first = Search(Vector512.LoadUnsafe(ref from, (nuint)i), table, bounds.Length);
+            Vector512<int> second = Search(Vector512.LoadUnsafe(ref from, (nuint)(i + lanes)), table, bounds.Length);
+            Vector512<int> third = Search(Vector512.LoadUnsafe(ref from, (nuint)(i + (2 * lanes))), table, bounds.Length);
+            Vector512<int> fourth = Search(Vector512.LoadUnsafe(ref from, (nuint)(i + (3 * lanes))), table, bounds.Length);
+            Vector512.Narrow(Vector512.Narrow(first, second), Vector512.Narrow(third, fourth)).AsByte().CopyTo(codes[i..]);
+        }
+
+        return i;
+    }
+
+    private static Vector512<short> Search(Vector512<short> bits, Vector512<short> table, int size)
+    {
+        Vector512<short> keys = bits ^ (Vector512.ShiftRightArithmetic(bits, 15) & Vector512.Create((short)0x7FFF)), code = default;
+        for (int half = size >>> 1; half > 0; half >>>= 1)
+        {
+            Vector512<short> bound = Vector512.ShuffleNative(table, code + Vector512.Create((short)(half - 1)));
+            code += Vector512.GreaterThan(keys, bound) & Vector512.Create((short)half);
+        }
+
+        return code;
+    }
+
+    private static Vector512<int> Search(Vector512<float> values, Vector512<float> table, int size)
+    {
+        Vector512<int> code = default;
+        for (int half = size >>> 1; half > 0; half >>>= 1)
+        {
+            Vector512<float> bound = Vector512.ShuffleNative(table, code + Vector512.Create(half - 1));
+            code += Vector512.GreaterThan(values, bound).AsInt32() & Vector512.Create(half);
+        }
+
+        return code;
     }
 }
