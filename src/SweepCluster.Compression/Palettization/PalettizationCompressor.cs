@@ -1,4 +1,6 @@
 using System.Buffers;
+using SweepCluster.Compression.Palettization.Tables;
+using SweepCluster.Compression.Palettization.Vectors;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -14,16 +16,23 @@ internal sealed class PalettizationCompressor : ICompressor
     public string? Refuses(Weight weight, Scheme scheme)
     {
         PalettizeScheme palettize = (PalettizeScheme)scheme;
-        return Applicability.RefusesMatrix(weight)
-            ?? (palettize.GroupSize > 0 && weight.Shape[weight.OutputAxis] % palettize.GroupSize != 0
-                ? $"{weight.Shape[weight.OutputAxis]} output channels are not divisible by group size {palettize.GroupSize}"
-                : null);
+        return Applicability.RefusesMatrix(weight) ?? PaletteApplicability.Refuses(weight, palettize);
     }
 
     /// <inheritdoc/>
     public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
     {
         PalettizeScheme palettize = Applicability.Admit<PalettizeScheme>(this, weight, scheme);
+        if (palettize.VectorLength > 1)
+        {
+            return VectorCompressor.Compress(weight, palettize, options, cancellationToken);
+        }
+
+        if (palettize is not { Mode: PaletteMode.KMeans, PerChannelScale: false, TableType: null })
+        {
+            return TableCompressor.Compress(weight, palettize, options, cancellationToken);
+        }
+
         Weight source = weight.Source;
         int size = 1 << palettize.Bits;
         WeightGroups groups = weight.Groups(palettize.GroupSize);
