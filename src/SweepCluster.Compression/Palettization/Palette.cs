@@ -11,50 +11,52 @@ internal sealed record Palette(float[] Entries, int[] Boundaries)
     // Each round lowers the error or ends the loop; from the optimum one or two are needed.
     private const int Rounds = 16;
 
-    /// <summary>Finds the palette of the least squared error.</summary>
-    /// <param name="distinct">Distinct values with counts, at least one.</param>
+    /// <summary>Finds the palette of the least squared error, weighted where the values are.</summary>
+    /// <param name="distinct">Distinct values with counts and perhaps importances, at least one.</param>
     /// <param name="size">Entries that the table holds; fewer are used where there are fewer distinct values.</param>
     /// <param name="type">The type that entries are stored in.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <remarks>The optimal clusters' means are rounded to the type and every value goes to its nearest stored entry, ties to the lower one. Then means and assignment are
-    /// repeated as long as the error against the stored entries falls: it never ends above that of the rounded optimum.</remarks>
+    /// repeated as long as the error against the stored entries falls: it never ends above that of the rounded optimum. Values that weigh nothing make no entry of their own and go to the nearest.
+    /// Importances are summed in double precision: those that vanish in the sum of all below count as 0; where all are 0, each element counts 1.</remarks>
     internal static Palette Find(DistinctValues distinct, int size, ElementType type, CancellationToken cancellationToken)
     {
         using ClusterCosts costs = new(distinct);
         int[] boundaries = OptimalPartition.Find(costs, Math.Min(size, costs.Count), cancellationToken);
-        Palette best = Nearest(Means(costs, boundaries, type), distinct);
-        double bestError = best.Error(costs);
+        Palette best = Nearest(Means(costs, boundaries, type), costs.Values);
+        double mostSaved = best.Saved(costs);
         for (int round = 0; round < Rounds; round++)
         {
-            Palette next = Nearest(Means(costs, best.Boundaries, type), distinct);
-            double error = next.Error(costs);
-            if (error >= bestError)
+            Palette next = Nearest(Means(costs, best.Boundaries, type, best.Entries), costs.Values);
+            double saved = next.Saved(costs);
+            if (saved <= mostSaved)
             {
                 break;
             }
 
-            (best, bestError) = (next, error);
+            (best, mostSaved) = (next, saved);
         }
 
-        return best;
+        return costs.Count == distinct.Values.Length ? best : Nearest(best.Entries, distinct.Values.Span);
     }
 
-    private static float[] Means(ClusterCosts costs, int[] boundaries, ElementType type)
+    // An entry that stands for no value stays where it was.
+    private static float[] Means(ClusterCosts costs, int[] boundaries, ElementType type, float[]? entries = null)
     {
         float[] means = new float[boundaries.Length - 1];
         for (int entry = 0; entry < means.Length; entry++)
         {
-            double mean = costs.Mean(boundaries[entry], boundaries[entry + 1]);
+            int from = boundaries[entry], to = boundaries[entry + 1];
+            double mean = from == to ? entries![entry] : costs.Mean(from, to);
             means[entry] = type == ElementType.Float16 ? (float)(Half)mean : (float)mean;
         }
 
         return means;
     }
 
-    private static Palette Nearest(float[] entries, DistinctValues distinct)
+    private static Palette Nearest(float[] entries, ReadOnlySpan<float> values)
     {
         int[] boundaries = new int[entries.Length + 1];
-        ReadOnlySpan<float> values = distinct.Values.Span;
         boundaries[^1] = values.Length;
         for (int entry = 1; entry < entries.Length; entry++)
         {
@@ -72,14 +74,15 @@ internal sealed record Palette(float[] Entries, int[] Boundaries)
         return new(entries, boundaries);
     }
 
-    private double Error(ClusterCosts costs)
+    // Squared error falls as this rises.
+    private double Saved(ClusterCosts costs)
     {
-        double error = 0;
+        double saved = 0;
         for (int entry = 0; entry < Entries.Length; entry++)
         {
-            error += costs.CostAround(Boundaries[entry], Boundaries[entry + 1], Entries[entry]);
+            saved += costs.SavingAround(Boundaries[entry], Boundaries[entry + 1], Entries[entry]);
         }
 
-        return error;
+        return saved;
     }
 }

@@ -18,6 +18,5 @@ internal static class OrderedKeys
     internal static ushort Of(ushort halfBits) => halfBits == HalfSign ? HalfSign
         : (ushort)((halfBits & HalfSign) != 0 ? ~halfBits : halfBits | HalfSign);
 
-    internal static float ToHalf(ushort key) =>
-        (float)BitConverter.UInt16BitsToHalf((ushort)((key & HalfSign) != 0 ? key ^ HalfSign : ~key));
+    internal static ushort ToHalfBits(ushort key) => (ushort)((key & HalfSign) != 0 ? key ^ HalfSign : ~key);
 }

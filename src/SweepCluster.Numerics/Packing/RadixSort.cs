@@ -1,11 +1,10 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace SweepCluster.Numerics.Packing;
 
 /// <summary>Sorts unsigned integers in place, byte by byte from the least significant one.</summary>
-/// <remarks>Takes a rented buffer as long as the keys. A pass in which all keys share one byte is skipped.</remarks>
+/// <remarks>Stable from <c>lowestBit</c> up. A pass in which all keys share one byte is skipped.</remarks>
 internal static class RadixSort
 {
     private const int Buckets = 256;
@@ -14,7 +13,11 @@ internal static class RadixSort
     // Below this length the passes over the buckets cost more than a comparison sort.
     private const int ShortLength = 128;
 
-    internal static void Sort<T>(Span<T> keys)
+    /// <summary>Sorts.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="spare">As long as the keys; its contents are lost.</param>
+    /// <param name="lowestBit">The bits below this, a multiple of 8, are not sorted by; they must ascend already, so that a sort by all bits gives the same.</param>
+    internal static void Sort<T>(Span<T> keys, Span<T> spare, int lowestBit = 0)
         where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
     {
         if (keys.Length < ShortLength)
@@ -23,25 +26,23 @@ internal static class RadixSort
             return;
         }
 
-        T[] rented = ArrayPool<T>.Shared.Rent(keys.Length);
-        Span<T> from = keys, to = rented.AsSpan(0, keys.Length);
-        Span<int> starts = stackalloc int[Buckets];
-        for (int shift = 0; shift < BitsPerPass * Unsafe.SizeOf<T>(); shift += BitsPerPass)
+        int passes = Unsafe.SizeOf<T>() - (lowestBit / BitsPerPass);
+        Span<int> starts = stackalloc int[Buckets * sizeof(ulong)];
+        starts.Clear();
+        CountDigits(keys, lowestBit, passes, starts);
+        Span<T> from = keys, to = spare[..keys.Length];
+        for (int pass = 0; pass < passes; pass++)
         {
-            starts.Clear();
-            foreach (T key in from)
-            {
-                starts[Digit(key, shift)]++;
-            }
-
-            if (!CountsToStarts(starts, from.Length))
+            Span<int> buckets = starts.Slice(pass * Buckets, Buckets);
+            if (!CountsToStarts(buckets, from.Length))
             {
                 continue;
             }
 
+            int shift = lowestBit + (pass * BitsPerPass);
             foreach (T key in from)
             {
-                to[starts[Digit(key, shift)]++] = key;
+                to[buckets[Digit(key, shift)]++] = key;
             }
 
             Span<T> swapped = from;
@@ -53,8 +54,18 @@ internal static class RadixSort
         {
             from.CopyTo(keys);
         }
+    }
 
-        ArrayPool<T>.Shared.Return(rented);
+    private static void CountDigits<T>(ReadOnlySpan<T> keys, int lowestBit, int passes, Span<int> counts)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        foreach (T key in keys)
+        {
+            for (int pass = 0; pass < passes; pass++)
+            {
+                counts[(pass * Buckets) + Digit(key, lowestBit + (pass * BitsPerPass))]++;
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
