@@ -1,3 +1,5 @@
+using SweepCluster.Compression.Palettization.Tables;
+using SweepCluster.Compression.Palettization.Vectors;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 
@@ -14,16 +16,20 @@ internal sealed class PalettizationCompressor : ICompressor
     public string? Refuses(Weight weight, Scheme scheme)
     {
         PalettizeScheme palettize = (PalettizeScheme)scheme;
-        return Applicability.RefusesMatrix(weight)
-            ?? (palettize.GroupSize > 0 && weight.Shape[weight.OutputAxis] % palettize.GroupSize != 0
-                ? $"{weight.Shape[weight.OutputAxis]} output channels are not divisible by group size {palettize.GroupSize}"
-                : null);
+        return Applicability.RefusesMatrix(weight) ?? PaletteApplicability.Refuses(weight, palettize);
     }
 
     /// <inheritdoc/>
     public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
     {
         PalettizeScheme palettize = Applicability.Admit<PalettizeScheme>(this, weight, scheme);
-        return ScalarPalettes.Find(weight, weight.Groups(palettize.GroupSize, palettize.Binned), palettize.Bits, options.Threads, cancellationToken);
+        if (palettize.VectorLength > 1)
+        {
+            return VectorCompressor.Compress(weight, palettize, options, cancellationToken);
+        }
+
+        return palettize is { Mode: PaletteMode.KMeans, PerChannelScale: false, TableType: null }
+            ? ScalarPalettes.Find(weight, weight.Groups(palettize.GroupSize, palettize.Binned), palettize.Bits, options.Threads, cancellationToken)
+            : TableCompressor.Compress(weight, palettize, options, cancellationToken);
     }
 }

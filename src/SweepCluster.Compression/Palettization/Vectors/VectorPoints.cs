@@ -1,0 +1,81 @@
+namespace SweepCluster.Compression.Palettization.Vectors;
+
+/// <summary>Points for the search of centres: coordinate by coordinate, filled up to whole blocks of sixteen with copies of the last point.</summary>
+internal sealed class VectorPoints
+{
+    /// <summary>Points of one block.</summary>
+    internal const int Block = 16;
+
+    /// <param name="count">Points, 1 or more.</param>
+    /// <param name="length">Coordinates of a point.</param>
+    /// <param name="isWeighted">Whether each coordinate of each point has a weight of its own.</param>
+    internal VectorPoints(int count, int length, bool isWeighted)
+    {
+        Count = count;
+        Length = length;
+        Stride = (count + Block - 1) / Block * Block;
+        Values = new float[Stride * length];
+        Weights = isWeighted ? new float[Stride * length] : null;
+    }
+
+    internal int Count { get; }
+
+    internal int Length { get; }
+
+    /// <summary>Distance between a point's coordinates; a multiple of <see cref="Block"/>.</summary>
+    internal int Stride { get; }
+
+    /// <summary>Coordinate c of point p at <c>c * Stride + p</c>.</summary>
+    internal float[] Values { get; }
+
+    /// <summary>Weights in the same order, or null where all are 1.</summary>
+    internal float[]? Weights { get; }
+
+    internal int Blocks => Stride / Block;
+
+    /// <summary>Points of a block that count.</summary>
+    internal int LanesOf(int block) => Math.Min(Block, Count - (block * Block));
+
+    /// <summary>Copies the last point into the rest of its block.</summary>
+    internal void Pad()
+    {
+        for (int coordinate = 0; coordinate < Length; coordinate++)
+        {
+            int start = coordinate * Stride;
+            Values.AsSpan(start + Count, Stride - Count).Fill(Values[start + Count - 1]);
+            Weights?.AsSpan(start + Count, Stride - Count).Fill(Weights[start + Count - 1]);
+        }
+    }
+
+    /// <summary>One point out of each of <paramref name="count"/> runs of as many points.</summary>
+    internal VectorPoints Sample(int count, ulong seed)
+    {
+        VectorPoints sample = new(count, Length, Weights is not null);
+        SplitMix random = new(seed);
+        for (int i = 0; i < count; i++)
+        {
+            long from = (long)i * Count / count, to = (long)(i + 1) * Count / count;
+            int chosen = (int)(from + (long)(random.Next() * (to - from)));
+            for (int coordinate = 0; coordinate < Length; coordinate++)
+            {
+                sample.Values[(coordinate * sample.Stride) + i] = Values[(coordinate * Stride) + chosen];
+                if (Weights is not null)
+                {
+                    sample.Weights![(coordinate * sample.Stride) + i] = Weights[(coordinate * Stride) + chosen];
+                }
+            }
+        }
+
+        sample.Pad();
+        return sample;
+    }
+
+    /// <summary>The coordinates of one point.</summary>
+    internal void CopyTo(int point, Span<float> coordinates)
+    {
+        for (int coordinate = 0; coordinate < Length; coordinate++)
+        {
+            coordinates[coordinate] = Values[(coordinate * Stride) + point];
+        }
+    }
+}
