@@ -1,4 +1,5 @@
 using SweepCluster.Compression.Casting;
+using SweepCluster.Compression.Joint;
 using SweepCluster.Compression.Palettization;
 using SweepCluster.Compression.Pruning;
 using SweepCluster.Compression.Quantization;
@@ -16,6 +17,7 @@ public static class Compressors
     private static readonly PalettizationCompressor s_palettization = new();
     private static readonly QuantizationCompressor s_quantization = new();
     private static readonly PruningCompressor s_pruning = new();
+    private static readonly JointCompressor s_joint = new(s_pruning, s_palettization, s_quantization);
     private static readonly Float16Compressor s_float16 = new();
 
     /// <inheritdoc cref="ICompressor.Refuses"/>
@@ -31,6 +33,7 @@ public static class Compressors
         PalettizeScheme => s_palettization,
         QuantizeScheme => s_quantization,
         PruneScheme => s_pruning,
+        JointScheme => s_joint,
         Float16Scheme => s_float16,
         _ => throw new ArgumentException($"No compressor knows the scheme {scheme.Canonical}.", nameof(scheme)),
     };

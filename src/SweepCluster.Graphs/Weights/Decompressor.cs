@@ -17,7 +17,7 @@ public static class Decompressor
         DenseWeight dense => Dense(dense),
         PalettizedWeight palettized => Palettized(palettized),
         QuantizedWeight quantized => Quantized(quantized),
-        SparseWeight sparse => Scatter(sparse.Mask, sparse.Values.ToFloat32()),
+        SparseWeight sparse => SparseExpansion.ToFloat32(sparse),
         SparsePalettizedWeight sparse => SparsePalettized(sparse),
         SparseQuantizedWeight sparse => SparseQuantized(sparse),
         _ => throw new ArgumentException($"No decoder knows the form {weight.GetType().Name}.", nameof(weight)),
@@ -27,9 +27,12 @@ public static class Decompressor
     /// <param name="weight">Any stored form. Its type is float16 or float32; parts of joint forms (a compressed palette) may be integers of at most 8 bits.</param>
     /// <exception cref="BadInputException">As <see cref="ToFloat32"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The type is another one.</exception>
-    public static DenseWeight ToDense(CompressedWeight weight) => weight is DenseWeight dense && dense.Values.Type == dense.Type
-        ? dense
-        : new DenseWeight(weight.Type, TensorData.FromValues(weight.Type, weight.Shape, ToFloat32(weight)));
+    public static DenseWeight ToDense(CompressedWeight weight) => weight switch
+    {
+        DenseWeight dense when dense.Values.Type == dense.Type => dense,
+        SparseWeight { Type: ElementType.Float16 or ElementType.Float32 } sparse => new DenseWeight(sparse.Type, SparseExpansion.ToStored(sparse)),
+        _ => new DenseWeight(weight.Type, TensorData.FromValues(weight.Type, weight.Shape, ToFloat32(weight))),
+    };
 
     /// <summary><c>(data - offset) * scale</c>, each step rounded to the scales' type: what scales over values that are no codes mean (those of a palette in a joint form).</summary>
     /// <param name="data">Any numbers, rank K.</param>
@@ -85,16 +88,22 @@ public static class Decompressor
     // Indices of pruned elements are 0 while the others are looked up, and what they give is dropped.
     private static float[] SparsePalettized(SparsePalettizedWeight weight)
     {
-        byte[] stored = Codes(weight.Indices), indices = new byte[weight.Mask.Shape.ElementCount];
-        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
-        int next = 0;
-        for (int i = 0; i < indices.Length; i++)
+        int length = weight.Table.Shape[weight.Shape.Rank + 1];
+        byte[] stored = Codes(weight.Indices);
+        if (length == 1 && weight.Table.Shape.ElementCount == weight.Table.Shape[weight.Shape.Rank])
         {
-            indices[i] = IsSet(mask, i) ? stored[next++] : (byte)0;
+            return SparseExpansion.ToFloat32(weight.Mask, stored, weight.Table.ToFloat32());
         }
 
-        int length = weight.Table.Shape[weight.Shape.Rank + 1];
+        byte[] indices = SparseExpansion.ToCodes(weight.Mask, stored);
         float[] values = LookUp(indices, weight.Mask.Shape, weight.Table, weight.Shape, weight.VectorAxis);
+        if (length == 1)
+        {
+            SparseExpansion.Clear(weight.Mask, values);
+            return values;
+        }
+
+        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
         int inner = Inner(weight.Mask.Shape, weight.VectorAxis);
         for (int i = 0; i < indices.Length; i++)
         {
@@ -109,16 +118,11 @@ public static class Decompressor
 
     private static float[] SparseQuantized(SparseQuantizedWeight weight)
     {
-        float[] values = Scatter(weight.Mask, SignedCodes(weight.Codes));
+        float[] values = SparseExpansion.ToFloat32(weight.Mask, SignedCodes(weight.Codes));
         BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
         Apply(values, runs, weight.ZeroPoints?.ToFloat32(), weight.Scales.ToFloat32());
         RoundTo(weight.Type, values);
-        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = IsSet(mask, i) ? values[i] : 0;
-        }
-
+        SparseExpansion.Clear(weight.Mask, values);
         return values;
     }
 
@@ -169,22 +173,6 @@ public static class Decompressor
         BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
         Apply(values, runs, weight.ZeroPoints?.ToFloat32(), weight.Scales.ToFloat32());
         RoundTo(weight.Type, values);
-        return values;
-    }
-
-    private static float[] Scatter(TensorData tensor, float[] stored)
-    {
-        ReadOnlySpan<byte> mask = tensor.Bytes.Span;
-        float[] values = new float[tensor.Shape.ElementCount];
-        int next = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (IsSet(mask, i))
-            {
-                values[i] = stored[next++];
-            }
-        }
-
         return values;
     }
 
