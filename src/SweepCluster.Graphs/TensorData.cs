@@ -43,13 +43,9 @@ public sealed class TensorData
     /// <summary>A float16 tensor; each value is rounded to nearest, ties to even.</summary>
     public static TensorData FromFloat16(Shape shape, ReadOnlySpan<float> values)
     {
-        Half[] halves = new Half[values.Length];
-        for (int i = 0; i < halves.Length; i++)
-        {
-            halves[i] = (Half)values[i];
-        }
-
-        return new(ElementType.Float16, shape, MemoryMarshal.AsBytes<Half>(halves).ToArray());
+        byte[] halves = GC.AllocateUninitializedArray<byte>(checked(values.Length * 2));
+        System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(halves.AsSpan()));
+        return new(ElementType.Float16, shape, halves);
     }
 
     /// <summary>A tensor of a floating-point type, rounded from float32.</summary>

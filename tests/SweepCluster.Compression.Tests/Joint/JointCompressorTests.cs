@@ -1,3 +1,5 @@
+using SweepCluster.Compression.Joint;
+using SweepCluster.Compression.Pruning;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -35,18 +37,24 @@ public class JointCompressorTests
         Assert.Equal(values.Select(value => Math.Abs(value) > 1 ? value : 0), Decompressor.ToFloat32(compressed));
     }
 
-    // An importance of 0 takes an element out of the fit: of 10 and 11, and 20 and 22, one entry each is left.
+    // Each group's values that are left go to the palettes as a weight of their own, with their own importances; where those are all 0, with none.
     [Fact]
-    public void Compress_PalettizedWithImportances_FollowsThoseOfWhatIsLeft()
+    public void Compress_PalettizedWithImportances_HandsOnThoseOfWhatIsLeft()
     {
-        Weight weight = TestWeights.Single(new Shape(1, 6), 10, 11, 1, 20, 22, 2);
-        PreparedWeight prepared = new(weight, new float[] { 1, 0, 5, 0, 1, 7 });
+        Recorder recorder = new();
+        PreparedWeight prepared = new(TestWeights.Single(new Shape(2, 4), 10, 11, 1, 20, 2, -30, 31, 3), new float[] { 1, 0, 5, 2, 7, 0, 0, 9 });
 
-        // The palette helpers decide how far importances go; what reaches them is what is left.
-        CompressedWeight compressed = Compressors.Compress(
-            prepared, SchemeText.Parse("prune(threshold=5, minimum_sparsity_percentile=0)+palettize(nbits=4)"), new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None);
+        new JointCompressor(new PruningCompressor(), recorder, recorder).Compress(
+            prepared,
+            SchemeText.Parse("prune(threshold=5, minimum_sparsity_percentile=0)+palettize(nbits=2, granularity=per_grouped_channel, group_size=1)"),
+            new CompressOptions(DecodeArithmetic.ScaleType),
+            CancellationToken.None);
 
-        Assert.Equal(0f, Decompressor.ToFloat32(compressed)[2]);
+        Assert.Equal([10f, 11, 20], recorder.Seen[0].Values.ToArray());
+        Assert.Equal([1f, 0, 2], recorder.Seen[0].Importances.ToArray());
+        Assert.Equal([-30f, 31], recorder.Seen[1].Values.ToArray());
+        Assert.True(recorder.Seen[1].Importances.IsEmpty);
+        Assert.All(recorder.Schemes, scheme => Assert.Equal(SchemeText.Parse("palettize(nbits=2)"), scheme));
     }
 
     // Scale 127 / 127; 0.4 stays although its code stands for 0. The last channel keeps nothing: scale 1.
@@ -114,5 +122,21 @@ public class JointCompressorTests
 
         Assert.Equal($"weight 'w', scheme {scheme}: every magnitude ties with the percentile, nothing would be left.", zero.Message);
         Assert.Equal($"weight 'w', scheme {scheme}: element 3 is NaN.", nan.Message);
+    }
+
+    private sealed class Recorder : ICompressor
+    {
+        internal List<PreparedWeight> Seen { get; } = [];
+
+        internal List<Scheme> Schemes { get; } = [];
+
+        public string? Refuses(Weight weight, Scheme scheme) => null;
+
+        public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
+        {
+            Seen.Add(weight);
+            Schemes.Add(scheme);
+            return Compressors.Compress(weight, scheme, options, cancellationToken);
+        }
     }
 }

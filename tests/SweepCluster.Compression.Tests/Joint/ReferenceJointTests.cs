@@ -1,4 +1,5 @@
 using SweepCluster.Compression.Tests.Fixtures;
+using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 
@@ -24,26 +25,34 @@ public class ReferenceJointTests
         foreach ((string key, Weight weight) in package.Weights)
         {
             Weight source = uncompressed.Weights[key];
-            if (weight.Stored is SparseWeight)
+            if (MaskOf(weight.Stored) is not { } mask)
+            {
+                continue; // below the reference's threshold
+            }
+
+            if (Compressors.Refuses(source, scheme) is string reason)
             {
                 // The one whose input channels the block does not divide: the reference leaves it pruned.
-                Assert.Equal("8 input channels are not divisible by block size 32", Compressors.Refuses(source, scheme));
+                Assert.Equal("8 input channels are not divisible by block size 32", reason);
                 continue;
             }
 
-            if (weight.Stored is SparsePalettizedWeight or SparseQuantizedWeight)
-            {
-                CompressedWeight compressed = TestWeights.Compress(source, scheme.Canonical);
-                Assert.IsType(weight.Stored.GetType(), compressed);
-                Assert.Equal(weight.Stored.Parts.Select(part => (part.Key, part.Value.Type, part.Value.Shape)), compressed.Parts.Select(part => (part.Key, part.Value.Type, part.Value.Shape)));
-                Assert.Equal(weight.Stored.Parts[0].Value.Bytes.ToArray(), compressed.Parts[0].Value.Bytes.ToArray());
-                ours += TestWeights.Error(source, compressed).SquaredError;
-                theirs += TestWeights.Error(source, weight.Stored).SquaredError;
-                compared++;
-            }
+            CompressedWeight compressed = TestWeights.Compress(source, scheme.Canonical);
+            Assert.Equal(mask.Bytes.ToArray(), MaskOf(compressed)!.Bytes.ToArray());
+            ours += TestWeights.Error(source, compressed).SquaredError;
+            theirs += TestWeights.Error(source, weight.Stored).SquaredError;
+            compared++;
         }
 
         Assert.Equal(expected, compared);
         Assert.InRange(ours, 0, theirs);
     }
+
+    private static TensorData? MaskOf(CompressedWeight weight) => weight switch
+    {
+        SparseWeight sparse => sparse.Mask,
+        SparsePalettizedWeight sparse => sparse.Mask,
+        SparseQuantizedWeight sparse => sparse.Mask,
+        _ => null,
+    };
 }
