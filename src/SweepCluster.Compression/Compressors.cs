@@ -1,4 +1,5 @@
 using SweepCluster.Compression.Casting;
+using SweepCluster.Compression.Joint;
 using SweepCluster.Compression.Palettization;
 using SweepCluster.Compression.Pruning;
 using SweepCluster.Compression.Quantization;
@@ -18,6 +19,7 @@ public static class Compressors
     private static readonly QuantizationCompressor s_quantization = new();
     private static readonly MindSporeCompressor s_mindSpore = new();
     private static readonly PruningCompressor s_pruning = new();
+    private static readonly JointCompressor s_joint = new(s_pruning, s_palettization, s_quantization);
     private static readonly Float16Compressor s_float16 = new();
 
     /// <inheritdoc cref="ICompressor.Refuses"/>
@@ -34,6 +36,7 @@ public static class Compressors
         QuantizeScheme => s_quantization,
         MindSporeScheme => s_mindSpore,
         PruneScheme => s_pruning,
+        JointScheme => s_joint,
         Float16Scheme => s_float16,
         _ => throw new ArgumentException($"No compressor knows the scheme {scheme.Canonical}.", nameof(scheme)),
     };

@@ -20,7 +20,7 @@ public static class Decompressor
         DenseWeight dense => Dense(dense),
         PalettizedWeight palettized => Palettized(palettized),
         QuantizedWeight quantized => Quantized(quantized),
-        SparseWeight sparse => Scatter(sparse.Mask, sparse.Values.ToFloat32()),
+        SparseWeight sparse => SparseExpansion.ToFloat32(sparse),
         SparsePalettizedWeight sparse => SparsePalettized(sparse),
         SparseQuantizedWeight sparse => SparseQuantized(sparse),
         _ => throw new ArgumentException($"No decoder knows the form {weight.GetType().Name}.", nameof(weight)),
@@ -30,9 +30,12 @@ public static class Decompressor
     /// <param name="weight">Any stored form. Its type is float16 or float32; parts of joint forms (a compressed palette) may be integers of at most 8 bits.</param>
     /// <exception cref="BadInputException">As <see cref="ToFloat32"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The type is another one.</exception>
-    public static DenseWeight ToDense(CompressedWeight weight) => weight is DenseWeight dense && dense.Values.Type == dense.Type
-        ? dense
-        : new DenseWeight(weight.Type, TensorData.FromValues(weight.Type, weight.Shape, ToFloat32(weight)));
+    public static DenseWeight ToDense(CompressedWeight weight) => weight switch
+    {
+        DenseWeight dense when dense.Values.Type == dense.Type => dense,
+        SparseWeight { Type: ElementType.Float16 or ElementType.Float32 } sparse => new DenseWeight(sparse.Type, SparseExpansion.ToStored(sparse)),
+        _ => new DenseWeight(weight.Type, TensorData.FromValues(weight.Type, weight.Shape, ToFloat32(weight))),
+    };
 
     /// <summary><c>(data - offset) * scale</c>, each step rounded to the scales' type: what scales over values that are no codes mean (those of a palette in a joint form).</summary>
     /// <param name="data">Any numbers, rank K.</param>
@@ -88,16 +91,22 @@ public static class Decompressor
     // Indices of pruned elements are 0 while the others are looked up, and what they give is dropped.
     private static float[] SparsePalettized(SparsePalettizedWeight weight)
     {
-        byte[] stored = Codes(weight.Indices), indices = new byte[weight.Mask.Shape.ElementCount];
-        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
-        int next = 0;
-        for (int i = 0; i < indices.Length; i++)
+        int length = weight.Table.Shape[weight.Shape.Rank + 1];
+        byte[] stored = Codes(weight.Indices);
+        if (length == 1 && weight.Table.Shape.ElementCount == weight.Table.Shape[weight.Shape.Rank])
         {
-            indices[i] = IsSet(mask, i) ? stored[next++] : (byte)0;
+            return SparseExpansion.ToFloat32(weight.Mask, stored, weight.Table.ToFloat32());
         }
 
-        int length = weight.Table.Shape[weight.Shape.Rank + 1];
+        byte[] indices = SparseExpansion.ToCodes(weight.Mask, stored);
         float[] values = LookUp(indices, weight.Mask.Shape, weight.Table, weight.Shape, weight.VectorAxis);
+        if (length == 1)
+        {
+            SparseExpansion.Clear(weight.Mask, values);
+            return values;
+        }
+
+        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
         int inner = Inner(weight.Mask.Shape, weight.VectorAxis);
         for (int i = 0; i < indices.Length; i++)
         {
@@ -112,13 +121,8 @@ public static class Decompressor
 
     private static float[] SparseQuantized(SparseQuantizedWeight weight)
     {
-        float[] values = ScaleCodes(weight.Codes.Type, Scatter(weight.Mask, SignedCodes(weight.Codes)), weight.Shape, weight.Scales, weight.ZeroPoints);
-        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = IsSet(mask, i) ? values[i] : 0;
-        }
-
+        float[] values = ScaleCodes(weight.Codes.Type, SparseExpansion.ToFloat32(weight.Mask, SignedCodes(weight.Codes)), weight.Shape, weight.Scales, weight.ZeroPoints);
+        SparseExpansion.Clear(weight.Mask, values);
         return values;
     }
 
@@ -178,22 +182,6 @@ public static class Decompressor
         Apply(codes, new BlockRuns(shape, scales.Shape.Extents.AsSpan()), zeroPoints?.ToFloat32(), scales.ToFloat32());
         RoundTo(scales.Type, codes);
         return codes;
-    }
-
-    private static float[] Scatter(TensorData tensor, float[] stored)
-    {
-        ReadOnlySpan<byte> mask = tensor.Bytes.Span;
-        float[] values = new float[tensor.Shape.ElementCount];
-        int next = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (IsSet(mask, i))
-            {
-                values[i] = stored[next++];
-            }
-        }
-
-        return values;
     }
 
     // Indices into a palette, one a byte.

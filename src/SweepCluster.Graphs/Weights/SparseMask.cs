@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace SweepCluster.Graphs.Weights;
 
@@ -10,7 +11,13 @@ internal static class SparseMask
     internal static void Check(TensorData mask, TensorData stored)
     {
         long ones = 0;
-        foreach (byte bits in mask.Bytes.Span)
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(mask.Bytes.Span);
+        foreach (ulong bits in words)
+        {
+            ones += BitOperations.PopCount(bits);
+        }
+
+        foreach (byte bits in mask.Bytes.Span[(words.Length * sizeof(ulong))..])
         {
             ones += BitOperations.PopCount(bits);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -26,6 +27,36 @@ public class Float16CompressorTests
 
         Assert.Equal("element 1 is -65520, beyond float16's 65504", error.Reason);
         Assert.Equal("weight 'w', scheme float16: element 1 is -65520, beyond float16's 65504.", error.Message);
+    }
+
+    // Every float16 number, the points halfway to the next one, and the float32 numbers beside those: rounding, denormals and zeros of both signs against the runtime's own cast.
+    [Fact]
+    public void Compress_EveryBoundaryOfFloat16_RoundsAsTheCastDoes()
+    {
+        List<float> values = [float.Epsilon, -float.Epsilon, 0, -0f, 65519.996f];
+        for (int bits = 0; bits < 0x7BFF; bits++)
+        {
+            float low = (float)BitConverter.UInt16BitsToHalf((ushort)bits), high = (float)BitConverter.UInt16BitsToHalf((ushort)(bits + 1)), middle = low + ((high - low) / 2);
+            values.AddRange([low, -low, middle, -middle, MathF.BitDecrement(middle), MathF.BitIncrement(middle), -MathF.BitIncrement(middle)]);
+        }
+
+        DenseWeight compressed = TestWeights.Compress<DenseWeight>(TestWeights.Single(new Shape(values.Count), [.. values]), "float16");
+
+        Assert.Equal(values.Select(value => BitConverter.HalfToUInt16Bits((Half)value)), MemoryMarshal.Cast<byte, ushort>(compressed.Values.Bytes.Span).ToArray());
+    }
+
+    // In any place: the vectorised search for the largest leaves none out.
+    [Fact]
+    public void Compress_BeyondFloat16AnywhereInALongWeight_IsRefusedWithThePlace()
+    {
+        foreach (int place in new[] { 0, 15, 16, 31, 64, 998, 999 })
+        {
+            float[] values = new float[1000];
+            values[place] = -65520;
+            Assert.Equal(
+                $"element {place} is -65520, beyond float16's 65504",
+                Assert.Throws<SchemeNotApplicableException>(() => TestWeights.Compress(TestWeights.Single(new Shape(1000), values), "float16")).Reason);
+        }
     }
 
     [Fact]

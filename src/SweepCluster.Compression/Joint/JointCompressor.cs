@@ -1,0 +1,46 @@
+using SweepCluster.Compression.Pruning;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Compression.Joint;
+
+/// <summary>Prunes, and palettizes or quantizes what is left: tables and scales are fitted to the elements that are left alone.</summary>
+/// <remarks>Differs from the reference on purpose, which fits a table on the zeros too. An element that was kept stays in the mask even where its code stands for 0.</remarks>
+internal sealed class JointCompressor(PruningCompressor pruning, ICompressor palettization, ICompressor quantization) : ICompressor
+{
+    /// <inheritdoc/>
+    public string? Refuses(Weight weight, Scheme scheme)
+    {
+        JointScheme joint = (JointScheme)scheme;
+        return pruning.Refuses(weight, joint.Prune) ?? joint.Then switch
+        {
+            PalettizeScheme { VectorLength: > 1 } => "what is left of a pruned weight has no neighbours that would make vectors",
+            PalettizeScheme { PerChannelScale: true } => "a palette of a pruned weight takes no scale for each channel",
+            PalettizeScheme palettize => palettization.Refuses(weight, palettize),
+            QuantizeScheme quantize => quantization.Refuses(weight, quantize),
+            _ => $"{joint.Then.Family} does not follow pruning",
+        };
+    }
+
+    /// <inheritdoc/>
+    public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
+    {
+        JointScheme joint = (JointScheme)scheme;
+        if (Refuses(weight.Source, joint) is string reason)
+        {
+            throw new SchemeNotApplicableException(weight.Source.Name, joint.Canonical, reason);
+        }
+
+        try
+        {
+            SparseWeight pruned = (SparseWeight)pruning.Compress(weight, joint.Prune, options, cancellationToken);
+            return joint.Then is PalettizeScheme palettize
+                ? new SparsePalettization(weight, pruned, palettize, palettization).Compress(options, cancellationToken)
+                : SparseQuantization.Compress(weight, pruned, joint.Then, quantization, options, cancellationToken);
+        }
+        catch (SchemeNotApplicableException error)
+        {
+            throw new SchemeNotApplicableException(weight.Source.Name, joint.Canonical, error.Reason); // in the name of the whole scheme
+        }
+    }
+}
