@@ -308,17 +308,6 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
-    public void Read_JointForm_HasItsValuesAndSaysWhyItStays()
-    {
-        Graph graph = _format.Read(FixturePackages.PathOf("iOS18_fp16_joint_prune0.5_kmeans4"));
-
-        Weight weight = graph.Weights.Single(candidate => candidate.Name == "conv2_weight_0_to_fp16_sparsified");
-
-        Assert.Equal("stored as constexpr_lut_to_sparse, which is carried through unchanged", weight.Conflict);
-        Assert.Equal(4606, Assert.IsType<SparseWeight>(weight.Stored).Values.Shape[0]);
-    }
-
-    [Fact]
     public void Read_LabelsInAConstantOfTheirOwn_AreRead()
     {
         PackageBuilder builder = new();
