@@ -34,6 +34,22 @@ public sealed class SummaryTextTests
     }
 
     [Fact]
+    public async Task TrialTable_LabelsThatDoNotFit_AreCutToTheLine()
+    {
+        string table = await TableAsync(80, Share(0.873, 0.8577, 0.8869), "prune50/b4d1*+i4s/b1x32x0x0/mse");
+
+        Assert.Equal(
+            """
+            id          plan                  size  ratio     top1  drop  confirmed  at most
+            --------------------------------------------------------------------------------
+            0123456789  prune50/b4d1*+.. *  164 KB  3.58x  87.30 %  0.40       0.50     1.23
+
+            """,
+            table);
+        Assert.Contains("  prune50/b4d1*+i4s/b1x32x0x0/mse *  ", await TableAsync(null, Share(0.873, 0.8577, 0.8869), "prune50/b4d1*+i4s/b1x32x0x0/mse"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TrialTable_ACommandsOwnTop1_IsInItsOwnUnit()
     {
         string table = await TableAsync(80, new Estimate(41.5, 41.5, 41.5, 0));
@@ -41,7 +57,7 @@ public sealed class SummaryTextTests
         Assert.Contains("  41.5  ", table, StringComparison.Ordinal);
     }
 
-    private static async Task<string> TableAsync(int? width, Estimate top1)
+    private static async Task<string> TableAsync(int? width, Estimate top1, string label = "pal4")
     {
         bool printed = top1.Samples == 0;
         MetricSummary Metrics(double drop) => new(
@@ -49,7 +65,7 @@ public sealed class SummaryTextTests
         TrialSummary trial = new()
         {
             Id = "0123456789abcdef",
-            Label = "pal4",
+            Label = label,
             Kind = PlanKind.Uniform,
             Schemes = ImmutableSortedDictionary<string, string>.Empty,
             SizeBytes = 163_600,

@@ -16,7 +16,7 @@ internal sealed class CompressCommand : SweepCommand
     private readonly Argument<string> _model = new("MODEL") { Description = "A model, as model.mlpackage." };
     private readonly Option<string?> _scheme = new("--scheme")
     {
-        Description = "For every layer: palettize(nbits=4, granularity=per_grouped_channel, group_size=16), quantize(...), prune(...) or float16.",
+        Description = "For every layer: palettize(nbits=4, granularity=per_grouped_channel, group_size=16), quantize(...), prune(...), mindspore(...) or float16; prune(...)+palettize(...) or prune(...)+quantize(...) for both.",
     };
 
     private readonly Option<string?> _config = new("--config") { Description = "A configuration file in coremltools' YAML form, instead of --scheme." };

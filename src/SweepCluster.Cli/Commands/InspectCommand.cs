@@ -44,7 +44,7 @@ internal sealed class InspectCommand : SweepCommand
         {
             table.Add(
                 weight.Name, string.Join(", ", weight.Uses.Select(use => use.OpType).Distinct()), weight.Type.Name(), weight.Shape.ToString(),
-                weight.Shape.ElementCount.ToString(null, null), weight.Stored.PayloadBytes.ToString(null, null), StoredForm.Describe(weight.Stored));
+                weight.Shape.ElementCount.ToString(null, null), weight.Stored.PayloadBytes.ToString(null, null), StoredForm.Describe(weight));
         }
 
         await table.WriteAsync(output);
@@ -75,7 +75,7 @@ internal sealed class InspectCommand : SweepCommand
             Shape = weight.Shape.Extents,
             Elements = weight.Shape.ElementCount,
             Bytes = weight.Stored.PayloadBytes,
-            Stored = StoredForm.Describe(weight.Stored),
+            Stored = StoredForm.Describe(weight),
             weight.Hash,
         }),
     };

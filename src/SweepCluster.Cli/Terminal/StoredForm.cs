@@ -6,23 +6,59 @@ namespace SweepCluster.Cli.Terminal;
 /// <summary>Says in a few words how a file stores a weight.</summary>
 internal static class StoredForm
 {
-    internal static string Describe(CompressedWeight weight) => weight switch
+    /// <summary>The form with what is particular to it; for pruned weights also the output channels that are empty.</summary>
+    internal static string Describe(Weight weight) => Describe(weight.Stored) + Empty(weight);
+
+    private static string Describe(CompressedWeight stored) => stored switch
     {
         DenseWeight dense when dense.Values.Type == dense.Type => "dense",
         DenseWeight dense => $"dense {dense.Values.Type.Name()}, cast to {dense.Type.Name()}",
-        PalettizedWeight palettized => Palettized(palettized),
-        QuantizedWeight quantized => Quantized(quantized),
-        SparseWeight sparse => $"sparse, {100.0 * (1 - ((double)sparse.Values.Shape.ElementCount / Math.Max(1, sparse.Shape.ElementCount))):0.0} % zeros",
-        _ => weight.GetType().Name,
+        PalettizedWeight palettized => Palette(palettized.Indices.Type, palettized.Table, palettized.Shape.Rank) + (palettized.ChannelScales is { } scales ? $", scales {scales.Shape}" : ""),
+        QuantizedWeight quantized => Codes(quantized.Codes.Type, quantized.Scales, quantized.ZeroPoints),
+        SparseWeight sparse => Zeros(sparse.Mask, sparse.Values),
+        SparsePalettizedWeight sparse => $"{Zeros(sparse.Mask, sparse.Indices)}; {Palette(sparse.Indices.Type, sparse.Table, sparse.Shape.Rank)}",
+        SparseQuantizedWeight sparse => $"{Zeros(sparse.Mask, sparse.Codes)}; {Codes(sparse.Codes.Type, sparse.Scales, sparse.ZeroPoints)}",
+        _ => stored.GetType().Name,
     };
 
-    private static string Palettized(PalettizedWeight weight)
+    private static string Palette(ElementType indices, PaletteTable table, int rank)
     {
-        long tables = weight.Table.Shape.Extents.Take(weight.Shape.Rank).Aggregate(1L, (product, extent) => product * extent);
-        string vectors = weight.VectorLength > 1 ? $", vectors of {weight.VectorLength}" : string.Empty;
-        return $"palette, {weight.Bits} bits, {tables} {(tables == 1 ? "table" : "tables")}{vectors}";
+        long tables = table.Shape.Extents.Take(rank).Aggregate(1L, (product, extent) => product * extent);
+        int bits = indices.BitWidth(), length = table.Shape[rank + 1];
+        string kind = table.Codes is { } codes ? $"{codes.Codes.Type.Name()} " : "";
+        return $"palette, {bits} {(bits == 1 ? "bit" : "bits")}, {tables} {kind}{(tables == 1 ? "table" : "tables")}{(length > 1 ? $", vectors of {length}" : "")}";
     }
 
-    private static string Quantized(QuantizedWeight weight) =>
-        $"{weight.Codes.Type.Name()}, scales {weight.Scales.Shape}{(weight.ZeroPoints is null ? string.Empty : ", zero points")}";
+    private static string Codes(ElementType codes, TensorData scales, TensorData? zeroPoints) => $"{codes.Name()}, scales {scales.Shape}{(zeroPoints is null ? "" : ", zero points")}";
+
+    private static string Zeros(TensorData mask, TensorData stored) =>
+        FormattableString.Invariant($"sparse, {100.0 * (1 - ((double)stored.Shape.ElementCount / Math.Max(1, mask.Shape.ElementCount))):0.0} % zeros");
+
+    private static string Empty(Weight weight)
+    {
+        TensorData? mask = weight.Stored switch
+        {
+            SparseWeight sparse => sparse.Mask,
+            SparsePalettizedWeight sparse => sparse.Mask,
+            SparseQuantizedWeight sparse => sparse.Mask,
+            _ => null,
+        };
+        if (mask is null || weight.Shape.Rank < 2)
+        {
+            return "";
+        }
+
+        // A mask of vectors along the output axis has one bit for several channels.
+        int axis = weight.OutputAxis, groups = mask.Shape[axis], channels = weight.Shape[axis];
+        int inner = mask.Shape.Extents.Skip(axis + 1).Aggregate(1, (product, extent) => product * extent);
+        bool[] used = new bool[groups];
+        ReadOnlySpan<byte> bits = mask.Bytes.Span;
+        for (int i = 0; i < mask.Shape.ElementCount; i++)
+        {
+            used[i / inner % groups] |= (bits[i >> 3] & (1 << (i & 7))) != 0;
+        }
+
+        int empty = used.Count(any => !any) * (channels / Math.Max(1, groups));
+        return empty == 0 ? "" : $", {empty} of {channels} output channels are empty";
+    }
 }

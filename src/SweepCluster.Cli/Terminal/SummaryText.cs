@@ -7,6 +7,9 @@ namespace SweepCluster.Cli.Terminal;
 /// <summary>A sweep's result as a terminal shows it: the frontier, the verdict, and the commands that come next.</summary>
 internal static class SummaryText
 {
+    private const string Cut = "..";
+    private const int ShortestLabel = 12;
+
     internal static async Task WriteAsync(TextWriter output, SweepSummary summary, string folder)
     {
         foreach (string notice in summary.Notices)
@@ -40,7 +43,7 @@ internal static class SummaryText
     internal static async Task TrialTableAsync(TextWriter output, int? width, SweepSummary summary, IReadOnlyList<TrialSummary> trials)
     {
         TextTable table = Wide(summary, trials);
-        await (width is null || table.Width <= width ? table : Narrow(summary, trials)).WriteAsync(output);
+        await (width is not int narrow || table.Width <= narrow ? table : Narrow(summary, trials, narrow)).WriteAsync(output);
         foreach (TrialSummary trial in trials.Where(trial => trial.Failure is not null))
         {
             await output.WriteLineAsync($"{trial.Id} {trial.Label} failed: {trial.Failure}");
@@ -59,19 +62,33 @@ internal static class SummaryText
         return table;
     }
 
-    // Fits 80 characters: of the ids what tells them apart, of the intervals the one end that decides.
-    private static TextTable Narrow(SweepSummary summary, IReadOnlyList<TrialSummary> trials)
+    // Fits 80 characters: of the ids what tells them apart, of the intervals the one end that decides, of long labels the beginning.
+    private static TextTable Narrow(SweepSummary summary, IReadOnlyList<TrialSummary> trials, int width)
+    {
+        TextTable whole = Narrow(summary, trials, Label);
+        int room = trials.Max(trial => Label(trial).Length) - (whole.Width - width);
+        return whole.Width <= width ? whole : Narrow(summary, trials, trial => Shorten(trial, Math.Max(ShortestLabel, room)));
+    }
+
+    private static TextTable Narrow(SweepSummary summary, IReadOnlyList<TrialSummary> trials, Func<TrialSummary, string> label)
     {
         int digits = TrialIds.ShortLength(summary);
         TextTable table = new("id", "plan", ">size", ">ratio", $">{summary.Metric}", ">drop", ">confirmed", ">at most");
         table.End(trials.Select(trial => new[]
         {
-            TrialIds.Shorten(Id(trial), digits), Label(trial), Size(trial), Ratio(trial),
+            TrialIds.Shorten(Id(trial), digits), label(trial), Size(trial), Ratio(trial),
             trial.Choice is { } choice ? Quantity.Value(summary.Metric, choice.Values[summary.Metric]) : "failed",
             Points(summary, trial.Choice, trial.Kind, drop => drop.Value),
             Points(summary, trial.Confirm, trial.Kind, drop => drop.Value), Points(summary, trial.Confirm, trial.Kind, drop => drop.High),
         }));
         return table;
+    }
+
+    private static string Shorten(TrialSummary trial, int length)
+    {
+        string label = Label(trial);
+        string mark = label[trial.Label.Length..];
+        return label.Length <= length ? label : $"{trial.Label[..(length - mark.Length - Cut.Length)]}{Cut}{mark}";
     }
 
     private static string Id(TrialSummary trial) => trial.Kind == PlanKind.Baseline ? "-" : trial.Id;

@@ -72,7 +72,7 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
         (CellResult, byte[]?)[] made = new (CellResult, byte[]?)[schemes.Length];
 
         // Group size by group size: the prepared weight keeps the groups of one size.
-        foreach (int index in Enumerable.Range(0, schemes.Length).OrderBy(index => (schemes[index] as PalettizeScheme)?.GroupSize ?? 0))
+        foreach (int index in Enumerable.Range(0, schemes.Length).OrderBy(index => GroupSizeOf(schemes[index])))
         {
             cancellationToken.ThrowIfCancellationRequested();
             made[index] = Make(prepared, schemes[index], cancellationToken);
@@ -80,6 +80,13 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
 
         return made;
     }
+
+    private static int GroupSizeOf(Scheme scheme) => scheme switch
+    {
+        PalettizeScheme palettize => palettize.GroupSize,
+        JointScheme { Then: PalettizeScheme palettize } => palettize.GroupSize,
+        _ => 0,
+    };
 
     private (CellResult Cell, byte[]? Content) Make(PreparedWeight prepared, Scheme scheme, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Compression;
 using SweepCluster.Engine.Sessions;
-using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Evaluation;
@@ -47,7 +46,7 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
             UniformTrials = space.UniformPlans.Length,
             MixedTrials = spec.Search.GreedyPlans,
             Samples = samples ? (spec.Samples.Probe, spec.Samples.Choice, spec.Samples.Confirm) : default,
-            CellBytes = cells.Sum(entry => entry.Schemes.Sum(scheme => CellBytes(entry.Weight, scheme))),
+            CellBytes = cells.Sum(entry => entry.Schemes.Sum(scheme => CellSize.Of(entry.Weight, scheme))),
             FileBytes = Clusters.Bundles.SizeOf(spec),
             Needs = MemoryNeeds.Of(session),
             Slots = slots,
@@ -114,31 +113,17 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
         PreparedWeight prepared = new(weight);
         foreach (Scheme scheme in schemes)
         {
-            Compressors.Compress(prepared, scheme, new CompressOptions(session.Model.Target.Arithmetic), cancellationToken);
+            try
+            {
+                Compressors.Compress(prepared, scheme, new CompressOptions(session.Model.Target.Arithmetic), cancellationToken);
+            }
+            catch (SchemeNotApplicableException)
+            {
+                // Its values cannot take it, which the layer's own job will say; what it took to find out counts.
+            }
         }
 
         double work = cells.Sum(entry => (double)entry.Weight.Shape.ElementCount * entry.Schemes.Length);
         return time.GetElapsedTime(start) * (work / ((double)weight.Shape.ElementCount * schemes.Length));
-    }
-
-    private static long CellBytes(Weight weight, Scheme scheme)
-    {
-        long elements = weight.Shape.ElementCount;
-        int width = weight.Type.BitWidth() / 8;
-        int channels = weight.Shape[weight.OutputAxis];
-        return scheme switch
-        {
-            PalettizeScheme palettize => ElementTypes.UnsignedOf(palettize.Bits).ByteCount(elements)
-                + ((1L << palettize.Bits) * width * (palettize.GroupSize == 0 ? 1 : Math.Max(1, channels / palettize.GroupSize))),
-            QuantizeScheme quantize => quantize.CodeType.ByteCount(elements) + (width * quantize.Granularity switch
-            {
-                QuantizeGranularity.PerTensor => 1L,
-                QuantizeGranularity.PerChannel => channels,
-                _ => elements / Math.Max(1, quantize.BlockSize),
-            }),
-            MagnitudePruneScheme prune => (long)(elements * (1 - prune.TargetSparsity) * width) + (elements / 8),
-            Float16Scheme => 2 * elements,
-            _ => weight.Stored.PayloadBytes,
-        };
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Writing;
@@ -55,18 +57,15 @@ public sealed class CoreMlPackageFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public string? Refuses(Scheme scheme, ModelTarget target)
-    {
-        string? newer = CoreMlTargets.LevelOf(target) >= CoreMlTargets.IOS18 ? null : scheme switch
-        {
-            PalettizeScheme { GroupSize: > 0 } => "granularity=per_grouped_channel",
-            PalettizeScheme { Bits: 3 } => "nbits=3",
-            QuantizeScheme { CodeType: ElementType.Int4 or ElementType.UInt4 } quantize => $"dtype={quantize.CodeType.Name()}",
-            QuantizeScheme { Granularity: QuantizeGranularity.PerBlock } => "granularity=per_block",
-            _ => null,
-        };
-        return newer is null ? null : $"{newer} needs iOS18 or later, the target is {target.Name}";
-    }
+    public string? Refuses(Scheme scheme, ModelTarget target) => SchemeSupport.Refuses(scheme, target);
+
+    /// <inheritdoc/>
+    /// <remarks>For each tensor a record of 64 bytes, and its bytes up to the next multiple of 64; behind the last tensor of a file nothing is filled up. Tensors of fewer than 10 elements stand in the
+    /// program and take none here.</remarks>
+    /// <exception cref="ArgumentException">The target has no operation for the form.</exception>
+    public long WeightBytes(CompressedWeight stored, ModelTarget target) => ConstexprForm.Of(stored, CoreMlTargets.LevelOf(target)).Tensors()
+        .Where(ValueWriter.GoesToFile)
+        .Sum(data => BlobFormat.RecordBytes + BlobFormat.Align(data.Bytes.Length));
 
     /// <inheritdoc/>
     /// <remarks>Exact, and without copying a weight. Takes time proportional to the program, not to its weights.</remarks>

@@ -14,6 +14,9 @@ public sealed record PaletteTableRule(string Text)
     /// <summary>Whether this is a named rule; otherwise numbers.</summary>
     public bool IsRule => Rules.Contains(Text);
 
+    /// <summary>Bits of one index where the rule itself says them: 4 for <c>nf4</c> and <c>fp4</c>; null where they can be chosen, or follow from the numbers.</summary>
+    public int? FixedBits => Text is "nf4" or "fp4" ? 4 : null;
+
     /// <summary>The numbers in the order in which they were given; empty for a rule.</summary>
     public ImmutableArray<float> Values => IsRule ? [] : [.. Text.Split('|').Select(number => float.Parse(number, CultureInfo.InvariantCulture))];
 

@@ -36,7 +36,7 @@ public sealed record PalettizeScheme(int Bits, int GroupSize) : Scheme
         {
             SchemeWriter text = new(Family);
             text.Add("mode", Mode.ToString().ToLowerInvariant());
-            text.AddIf(Bits > 0, "nbits", Bits);
+            text.AddIf(Bits > 0 && Table?.FixedBits is null, "nbits", Bits);
             text.Add("granularity", GroupSize == 0 ? "per_tensor" : "per_grouped_channel");
             text.AddIf(GroupSize > 0, "group_size", GroupSize);
             text.AddIf(VectorLength > 1, "cluster_dim", VectorLength);

@@ -98,7 +98,7 @@ public static class SchemeText
             _ => PaletteMode.KMeans,
         };
         PaletteTableRule? table = settings.Table("lut", mode == PaletteMode.Custom);
-        bool counts = mode is PaletteMode.KMeans or PaletteMode.Uniform || table is { IsRule: true, Text: not ("nf4" or "fp4") };
+        bool counts = mode is PaletteMode.KMeans or PaletteMode.Uniform || table is { IsRule: true, FixedBits: null };
         int bits = settings.Integer("nbits", 4, value => value is 1 or 2 or 3 or 4 or 6 or 8, "1, 2, 3, 4, 6 or 8", usedIf: counts, condition: "mode=kmeans, mode=uniform or a rule of any width");
         bool grouped = settings.OneOf("granularity", "per_tensor", ["per_tensor", "per_grouped_channel"]) == "per_grouped_channel";
         int groupSize = settings.Integer("group_size", 32, value => value >= 1, "1 or more", usedIf: grouped, condition: "granularity=per_grouped_channel");
@@ -111,7 +111,7 @@ public static class SchemeText
         settings.Check(!binned || (clusters && vector == 1), "distinct=binned: has no meaning without mode=kmeans and single values");
         settings.Check(profile == SchemeProfile.Exact || mode is PaletteMode.Uniform or PaletteMode.Unique, "compat=coremltools: has no meaning without mode=uniform or mode=unique: our k-means is exact");
         settings.Check(profile == SchemeProfile.Exact || !scaled, "compat=coremltools: expected no enable_per_channel_scale: the reference scales input channels");
-        return new PalettizeScheme(table is { Text: "nf4" or "fp4" } ? 4 : counts ? bits : 0, grouped ? groupSize : 0)
+        return new PalettizeScheme(table?.FixedBits ?? (counts ? bits : 0), grouped ? groupSize : 0)
         {
             Mode = mode,
             VectorLength = vector,

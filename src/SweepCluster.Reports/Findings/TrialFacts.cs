@@ -7,6 +7,8 @@ namespace SweepCluster.Reports.Findings;
 /// <summary>What tables and plots ask of trials.</summary>
 internal static class TrialFacts
 {
+    private const string Joint = ")+"; // between the two of a joint form; a plus sign elsewhere belongs to a number
+
     private static readonly string[] s_metricOrder = ["top1", "top5", "agreement", "kl"];
 
     /// <summary>The baseline, then every trial in proposal order.</summary>
@@ -30,10 +32,13 @@ internal static class TrialFacts
     /// <summary>Canonical scheme by layer, in ordinal order of names.</summary>
     internal static IEnumerable<KeyValuePair<string, string>> Schemes(TrialSummary trial) => trial.Schemes.OrderBy(entry => entry.Key, StringComparer.Ordinal);
 
-    /// <summary>Families of the schemes in use, in ordinal order: what stands before the parenthesis.</summary>
+    /// <summary>Families of the schemes in use, in ordinal order.</summary>
     internal static string[] Families(TrialSummary trial) => [.. trial.Schemes.Values.Select(Family).Distinct().Order(StringComparer.Ordinal)];
 
-    internal static string Family(string scheme) => scheme.IndexOf('(', StringComparison.Ordinal) is > 0 and var open ? scheme[..open] : scheme;
+    /// <summary>Family of a canonical scheme: what stands before the parenthesis, of a joint form both.</summary>
+    internal static string Family(string scheme) => scheme.IndexOf(Joint, StringComparison.Ordinal) is > 0 and var end
+        ? Family(scheme[..end]) + Joint[^1] + Family(scheme[(end + Joint.Length)..])
+        : scheme.IndexOf('(', StringComparison.Ordinal) is > 0 and var open ? scheme[..open] : scheme;
 
     internal static string KindName(TrialSummary trial) => trial.Kind switch
     {
@@ -52,5 +57,9 @@ internal static class TrialFacts
     };
 
     /// <summary>The colour's class of a family.</summary>
-    internal static string Tone(string family) => family is "palettize" or "quantize" or "prune" or "float16" ? family : "other";
+    internal static string Tone(string family) => family switch
+    {
+        "palettize" or "quantize" or "prune" or "mindspore" or "float16" => family,
+        _ => family.Contains(Joint[^1], StringComparison.Ordinal) ? "joint" : "other",
+    };
 }

@@ -50,9 +50,13 @@ internal sealed record LayerRule(ImmutableArray<Scheme> Schemes, bool Overridden
     private static string? StoredForm(Weight weight) => weight.Stored switch
     {
         DenseWeight dense => dense.Values.Type == weight.Type ? null : $"already stored as {dense.Values.Type.Name()}",
-        PalettizedWeight palettized => $"already palettized to {palettized.Bits} bit{(palettized.Bits == 1 ? "" : "s")}",
+        PalettizedWeight palettized => $"already palettized to {Bits(palettized.Indices)}",
         QuantizedWeight quantized => $"already quantized to {quantized.Codes.Type.Name()}",
         SparseWeight => "already pruned",
+        SparsePalettizedWeight sparse => $"already pruned and palettized to {Bits(sparse.Indices)}",
+        SparseQuantizedWeight sparse => $"already pruned and quantized to {sparse.Codes.Type.Name()}",
         _ => "already compressed",
     };
+
+    private static string Bits(TensorData indices) => indices.Type.BitWidth() is var bits && bits == 1 ? "1 bit" : $"{bits} bits";
 }

@@ -24,18 +24,18 @@ internal static class SpecKeys
     /// <summary>Keys of each family, as <see cref="SweepCluster.Graphs.Schemes.SchemeText"/> reads them.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Families { get; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
     {
-        ["palettize"] = ["mode", "nbits", "granularity", "group_size"],
-        ["quantize"] = ["mode", "dtype", "granularity", "block_size"],
-        ["prune"] = ["target_sparsity"],
+        ["palettize"] = ["mode", "lut", "nbits", "granularity", "group_size", "cluster_dim", "enable_per_channel_scale", "lut_dtype", "distinct", "compat"],
+        ["quantize"] = ["mode", "dtype", "granularity", "block_size", "clip", "compat"],
+        ["prune"] = ["target_sparsity", "granularity", "block_size", "ties", "threshold", "minimum_sparsity_percentile", "n_m_ratio", "dim", "compat"],
+        ["mindspore"] = ["bit_num", "quant_weight_size", "quant_weight_channel", "accuracy_threshold", "init_scale"],
         ["float16"] = [],
     };
 
-    /// <summary>Keys that mean something only beside a certain value of another key.</summary>
-    public static IReadOnlyDictionary<string, KeyValuePair<string, string>> Conditions { get; } = new Dictionary<string, KeyValuePair<string, string>>(StringComparer.Ordinal)
-    {
-        ["group_size"] = new("granularity", "per_grouped_channel"),
-        ["block_size"] = new("granularity", "per_block"),
-    };
+    /// <summary>Families that may stand beside <c>prune</c> in one scheme: what is left of a pruned weight is stored so.</summary>
+    public static IReadOnlyList<string> Joinable { get; } = ["palettize", "quantize"];
+
+    /// <summary>What stands between the values of a setting that is a list of its own, as <c>n_m_ratio: [[2, 4]]</c> for <c>2:4</c>.</summary>
+    public static IReadOnlyDictionary<string, char> Lists { get; } = new Dictionary<string, char>(StringComparer.Ordinal) { ["n_m_ratio"] = ':', ["block_size"] = 'x', ["lut"] = '|' };
 
     public const string WeightThreshold = "weight_threshold";
 

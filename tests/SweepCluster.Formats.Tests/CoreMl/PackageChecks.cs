@@ -75,10 +75,19 @@ internal static class PackageChecks
         }
     }
 
+    public static void AssertSameForm(CompressedWeight expected, CompressedWeight actual) => Assert.Equal(Facts(expected), Facts(actual));
+
     public static void AssertSameBits(float[] expected, float[] actual) =>
         Assert.Equal(Array.ConvertAll(expected, BitConverter.SingleToInt32Bits), Array.ConvertAll(actual, BitConverter.SingleToInt32Bits));
 
     public static long SizeOf(string package) => Directory.GetFiles(package, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+
+    private static string[] Facts(CompressedWeight weight) =>
+    [
+        $"{weight.GetType().Name} {weight.Type} {weight.Shape}",
+        $"{(weight as PalettizedWeight)?.VectorAxis} {(weight as SparsePalettizedWeight)?.VectorAxis} {(weight as QuantizedWeight)?.Arithmetic}",
+        .. weight.Parts.Select(part => $"{part.Key} {part.Value.Type} {part.Value.Shape} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(part.Value.Bytes.Span))}"),
+    ];
 
     private static string Raised(string line, string from, string to) =>
         line.StartsWith("function ", StringComparison.Ordinal) || line.StartsWith("block ", StringComparison.Ordinal) ? line.Replace(from, to, StringComparison.Ordinal) : line;

@@ -65,6 +65,93 @@ public class WriteFormTests
     public void Write_Float32AsFloat16_DecodesThroughACast() =>
         Check(Float32Base, "iOS18", "constexpr_cast", "_cast", weight => SchemeForms.Half(weight, 10));
 
+    [Theory]
+    [InlineData(Float32Base, 4, 2, 0)]
+    [InlineData(Float32Base, 6, 4, 1)]
+    [InlineData(Older, 2, 2, 1)]
+    public void Write_Vectors_DecodesToTheTablesVectors(string package, int bits, int length, int axis) =>
+        Check(package, "iOS18", "constexpr_lut_to_dense", "_palettized", weight => SchemeForms.Vectors(weight, bits, length, axis, bits));
+
+    [Theory]
+    [InlineData(Float32Base, 4, 1, ElementType.Int8, false)]
+    [InlineData(Float32Base, 8, 1, ElementType.UInt8, true)]
+    [InlineData(Float32Base, 3, 4, ElementType.UInt8, true)] // as many scales as groups, some of them in the program and some in the file
+    [InlineData(Older, 4, 2, ElementType.Int8, true)]
+    [InlineData(Older, 1, 1, ElementType.Int8, false)] // the table stands in the program
+    public void Write_EightBitTable_DecodesTheTableFirst(string package, int bits, int groups, ElementType codes, bool zeroPoints) => Check(
+        package, "iOS18", "constexpr_lut_to_dense", "_palettized", weight => SchemeForms.CodedTable(weight, bits, groups, codes, zeroPoints, 0, bits), "constexpr_blockwise_shift_scale");
+
+    [Theory]
+    [InlineData(Float32Base, 4, 1)]
+    [InlineData(Older, 2, 4)]
+    public void Write_ChannelScales_MultipliesAfterTheLookUp(string package, int bits, int groups) => Check(
+        package, "iOS18", "constexpr_blockwise_shift_scale", "_palettized_pcs", weight => SchemeForms.Scaled(weight, bits, groups, bits), "constexpr_lut_to_dense");
+
+    [Theory]
+    [InlineData(Float32Base, 4, 1, 0.5)]
+    [InlineData(Float32Base, 3, 4, 0.75)]
+    [InlineData(Float32Base, 8, 1, 0.9999)]
+    [InlineData(Older, 2, 2, 0.5)]
+    public void Write_PrunedAndPalettized_DecodesToZerosAndTheTablesValues(string package, int bits, int groups, double sparsity) => Check(
+        package, "iOS18", "constexpr_sparse_to_dense", "_sparsified", weight => SchemeForms.SparsePalette(weight, bits, groups, sparsity, bits), "constexpr_lut_to_sparse");
+
+    [Theory]
+    [InlineData(Float32Base, ElementType.Int4, 4, false, 0.5)]
+    [InlineData(Float32Base, ElementType.UInt4, 8, true, 0.9)]
+    [InlineData(Float32Base, ElementType.Int8, -1, false, 0.9999)]
+    [InlineData(Older, ElementType.UInt8, 0, true, 0.75)]
+    public void Write_PrunedAndQuantized_DecodesToZerosAndTheCodes(string package, ElementType codes, int block, bool zeroPoints, double sparsity) => Check(
+        package, "iOS18", "constexpr_sparse_to_dense", "_sparsified", weight => SchemeForms.SparseCodes(weight, codes, block, zeroPoints, sparsity, 8), "constexpr_sparse_blockwise_shift_scale");
+
+    [Theory]
+    [InlineData(Float32Base, 4, 1, ElementType.Int8, false)]
+    [InlineData(Older, 6, 2, ElementType.UInt8, true)]
+    public void Write_PrunedAndPalettizedWithAnEightBitTable_DecodesAllThree(string package, int bits, int groups, ElementType codes, bool zeroPoints) => Check(
+        package, "iOS18", "constexpr_sparse_to_dense", "_sparsified", weight => SchemeForms.CodedTable(weight, bits, groups, codes, zeroPoints, 0.6, bits),
+        "constexpr_lut_to_sparse", "constexpr_blockwise_shift_scale");
+
+    public static TheoryData<string> NewerForms => ["vectors", "8-bit table", "channel scales", "sparse palette", "sparse codes", "groups", "3 bits", "4-bit codes"];
+
+    [Theory, MemberData(nameof(NewerForms))]
+    public void Write_FormThatTheTargetLacks_IsRefused(string form)
+    {
+        CoreMlPackageFormat format = new();
+        Graph graph = format.Read(FixturePackages.PathOf(Older));
+        Weight weight = graph.Weights.First(candidate => candidate.Shape is { Rank: > 1, ElementCount: > 2048 });
+        (CompressedWeight stored, _) = form switch
+        {
+            "vectors" => SchemeForms.Vectors(weight, 4, 2, 0, 1),
+            "8-bit table" => SchemeForms.CodedTable(weight, 4, 1, ElementType.Int8, false, 0, 1),
+            "channel scales" => SchemeForms.Scaled(weight, 4, 1, 1),
+            "sparse palette" => SchemeForms.SparsePalette(weight, 4, 1, 0.5, 1),
+            "sparse codes" => SchemeForms.SparseCodes(weight, ElementType.Int8, 0, false, 0.5, 1),
+            "groups" => SchemeForms.Palette(weight, 4, 2, 1),
+            "3 bits" => SchemeForms.Palette(weight, 3, 1, 1),
+            _ => SchemeForms.Quantized(weight, ElementType.Int4, 0, false, DecodeArithmetic.Float32, 1),
+        };
+        Dictionary<string, CompressedWeight> replacements = new() { [weight.Name] = stored };
+        ModelTarget target = format.ResolveTarget(graph, null);
+
+        string expected = $"iOS16 has no operation for this {stored.GetType().Name} of shape {weight.Shape}. (Parameter 'stored')";
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => format.Measure(graph, replacements, target)).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => format.WeightBytes(stored, target)).Message);
+    }
+
+    [Fact]
+    public void Write_CodesThatNoTargetHas_AreRefused()
+    {
+        CoreMlPackageFormat format = new();
+        Graph graph = format.Read(FixturePackages.PathOf(Float32Base));
+        Weight weight = graph.Weights.First(candidate => candidate.Shape is { Rank: > 1, ElementCount: > 2048 });
+        TensorData codes = new(ElementType.Int16, weight.Shape, new byte[2 * weight.Shape.ElementCount]);
+        TensorData scales = TensorData.FromFloats(weight.Type, new Shape([.. Enumerable.Repeat(1, weight.Shape.Rank)]), [1f]);
+
+        foreach (DecodeArithmetic arithmetic in Enum.GetValues<DecodeArithmetic>())
+        {
+            Assert.Throws<ArgumentException>(() => format.WeightBytes(new QuantizedWeight(codes, scales, null, arithmetic), format.ResolveTarget(graph, null)));
+        }
+    }
+
     [Fact]
     public void Write_CompressedAgain_ReplacesTheFirstForm()
     {
@@ -102,7 +189,8 @@ public class WriteFormTests
         }
     }
 
-    private static void Check(string package, string target, string opType, string suffix, Func<Weight, (CompressedWeight Stored, float[] Values)> form)
+    private static void Check(
+        string package, string target, string opType, string suffix, Func<Weight, (CompressedWeight Stored, float[] Values)> form, params string[] feeding)
     {
         using TemporaryFolder folder = new();
         CoreMlPackageFormat format = new();
@@ -120,7 +208,8 @@ public class WriteFormTests
         IndependentPackage after = IndependentPackageReader.Read(to);
         Assert.Equal(format.Measure(graph, replacements, resolved), PackageChecks.SizeOf(to));
         Assert.Equal(6, chosen.Length);
-        Assert.Equal(chosen.Length, after.Operations.Count(type => type == opType));
+        Assert.All(feeding.Append(opType), type => Assert.Equal(chosen.Length, after.Operations.Count(operation => operation == type)));
+        Assert.Equal(chosen.Length * (feeding.Length + 1), after.Operations.Count(type => type.StartsWith("constexpr_", StringComparison.Ordinal)));
         Assert.Equal(target switch { "iOS16" => (7, "CoreML6"), "iOS17" => (8, "CoreML7"), _ => (9, "CoreML8") }, (after.SpecificationVersion, after.Opset));
         foreach ((string key, string source) in before.Sources)
         {
@@ -129,9 +218,22 @@ public class WriteFormTests
             Assert.Equal(isChosen ? source.Replace("_palettized", "", StringComparison.Ordinal) + suffix : source, after.Sources[key]);
         }
 
-        // And our own reader finds the forms as they were given.
-        Assert.Equal(
-            chosen.Select(weight => replacements[weight.Name].GetType()),
-            format.Read(to).Weights.Where(weight => weight.Name.EndsWith(suffix, StringComparison.Ordinal)).Select(weight => weight.Stored.GetType()));
+        // And our own reader finds the forms as they were given, free to be replaced, and decodes the same; what it read it writes again to the byte.
+        Weight[] read = [.. format.Read(to).Weights.Where(weight => weight.Name.EndsWith(suffix, StringComparison.Ordinal))];
+        Assert.Equal(chosen.Length, read.Length);
+        for (int i = 0; i < read.Length; i++)
+        {
+            PackageChecks.AssertSameForm(AsOlder(forms[chosen[i].Name].Stored), read[i].Stored);
+            PackageChecks.AssertSameBits(forms[chosen[i].Name].Values, Decompressor.ToFloat32(read[i].Stored));
+            Assert.Null(read[i].Conflict);
+        }
+
+        PackageChecks.ReadWritten_Untouched_IsTheSameProgramAndWeights(to);
+        PackageChecks.ReadWritten_Decompressed_HoldsTheSameWeightsPlainly(to);
     }
+
+    // Before iOS 18 a zero point is always written.
+    private static CompressedWeight AsOlder(CompressedWeight stored) => stored is QuantizedWeight { Arithmetic: DecodeArithmetic.Float32, ZeroPoints: null } codes
+        ? new QuantizedWeight(codes.Codes, codes.Scales, TensorData.FromCodes(codes.Codes.Type, codes.Scales.Shape, new int[codes.Scales.Shape.ElementCount]), codes.Arithmetic)
+        : stored;
 }

@@ -132,17 +132,17 @@ public class DecompressorTests
     }
 
     [Fact]
-    public void ToDense_PaletteOfIntegers_GivesThem()
+    public void ToDense_PaletteOfIntegers_NeedsScales()
     {
-        PalettizedWeight palette = new(
-            new Shape(2, 2),
-            TensorData.FromCodes(ElementType.UInt1, new Shape(2, 2), [1, 0, 0, 1]),
-            TensorData.FromCodes(ElementType.Int8, new Shape(1, 1, 2, 1), [-128, 127]));
+        TensorData indices = TensorData.FromCodes(ElementType.UInt1, new Shape(2, 2), [1, 0, 0, 1]);
+        TensorData entries = TensorData.FromCodes(ElementType.Int8, new Shape(1, 1, 2, 1), [-128, 127]);
+        PalettizedWeight palette = new(new Shape(2, 2), indices, new PaletteTable(entries, TensorData.FromFloat32(new Shape(1, 1, 1, 1), [0.5f]), null));
 
         TensorData values = Decompressor.ToDense(palette).Values;
 
-        Assert.Equal((ElementType.Int8, new Shape(2, 2)), (values.Type, values.Shape));
-        Assert.Equal([127, -128, -128, 127], values.ToInt32());
+        Assert.Equal((ElementType.Float32, new Shape(2, 2)), (values.Type, values.Shape));
+        Assert.Equal([63.5f, -64, -64, 63.5f], values.ToFloat32());
+        Assert.Throws<ArgumentException>(() => new PaletteTable(entries));
     }
 
     // float16 has 11 significant bits: 2049 rounds to 2048 before the offset is taken off, and 2047 * 1.5 = 3070.5 to 3070 (ties to even) after the scale is applied.

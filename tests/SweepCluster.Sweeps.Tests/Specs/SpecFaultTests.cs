@@ -8,15 +8,27 @@ public class SpecFaultTests
 {
     public static TheoryData<string, string> Faults => new()
     {
-        { "schemes:\n- palettize: {nbit: 4}", "quick.yaml, line 4: found key 'nbit', expected one of mode, nbits, granularity, group_size; did you mean 'nbits'?" },
+        { "schemes:\n- palettize: {nbit: 4}", "quick.yaml, line 4: found key 'nbit', expected one of mode, lut, nbits, granularity, group_size, cluster_dim, enable_per_channel_scale, lut_dtype, distinct, compat; did you mean 'nbits'?" },
         { "schemes:\n- palettize:\n    nbits: [4, 5]", "quick.yaml, line 5: scheme 'palettize': nbits: found '5', expected 1, 2, 3, 4, 6 or 8." },
-        { "schemes:\n- paletize: {nbits: 4}", "quick.yaml, line 4: found scheme 'paletize', expected one of palettize, quantize, prune, float16; did you mean 'palettize'?" },
+        { "schemes:\n- paletize: {nbits: 4}", "quick.yaml, line 4: found scheme 'paletize', expected one of palettize, quantize, prune, mindspore, float16; did you mean 'palettize'?" },
         { "schemes:\n- palettize: {granularity: per_tensor, group_size: [8, 16]}", "quick.yaml, line 4: group_size: has no meaning without granularity=per_grouped_channel." },
         { "schemes:\n- quantize:\n    block_size: 16", "quick.yaml, line 5: block_size: has no meaning without granularity=per_block." },
         { "schemes:\n- palettize: {nbits: []}", "quick.yaml, line 4: nbits: found an empty list, expected at least one value." },
         { "schemes:\n- palettize: {nbits: {low: 1}}", "quick.yaml, line 4: nbits: found a mapping, expected a value or a list of values." },
         { "schemes:\n- palettize: 4", "quick.yaml, line 4: palettize: found '4', expected a mapping of settings." },
-        { "schemes:\n- {palettize: {nbits: 4}, prune: {}}", "quick.yaml, line 4: found 2 keys in one scheme, expected one of palettize, quantize, prune, float16." },
+        { "schemes:\n- {palettize: {nbits: 4}, quantize: {}}", "quick.yaml, line 4: found 2 keys in one scheme, expected one of palettize, quantize, prune, mindspore, float16, or prune with palettize or quantize." },
+        { "schemes:\n- {prune: {}, paletize: {}}", "quick.yaml, line 4: found scheme 'paletize', expected one of palettize, quantize, prune, mindspore, float16; did you mean 'palettize'?\nquick.yaml, line 4: found 2 keys in one scheme, expected one of palettize, quantize, prune, mindspore, float16, or prune with palettize or quantize." },
+        { "schemes:\n- prune: {target_sparsity: 2}\n  palettize: {nbits: 5}", "quick.yaml, line 4: scheme 'prune': target_sparsity: found '2', expected a number above 0 and below 1.\nquick.yaml, line 5: scheme 'palettize': nbits: found '5', expected 1, 2, 3, 4, 6 or 8." },
+        { "schemes:\n- prune: {}\n  palettize: {cluster_dim: 2}", "quick.yaml, line 4: scheme 'prune(target_sparsity=0.5)+palettize(mode=kmeans, nbits=4, granularity=per_tensor, cluster_dim=2)': found vectors or a scale for each channel, expected a palette of single values: what is left of a pruned weight has no neighbours." },
+        { "schemes:\n- palettize: {mode: [unique, custom], lut: nf4, nbits: 4}", "quick.yaml, line 4: nbits: has no meaning without mode=kmeans, mode=uniform or a rule of any width." },
+        { "schemes:\n- palettize: {mode: uniform, cluster_dim: [1, 2]}", "quick.yaml, line 4: cluster_dim: has no meaning without mode=kmeans." },
+        { "schemes:\n- palettize: {mode: custom}", "quick.yaml, line 4: scheme 'palettize': mode=custom: found no 'lut', expected numbers joined by | or a rule (nf4, fp4, powers_of_two, quantiles)." },
+        { "schemes:\n- palettize: {nbits: [[4]]}", "quick.yaml, line 4: nbits: found a list, expected a value or a list of values." },
+        { "schemes:\n- palettize: {enable_per_channel_scale: 1}", "quick.yaml, line 4: scheme 'palettize': enable_per_channel_scale: found '1', expected true or false." },
+        { "schemes:\n- prune: {n_m_ratio: [2, 4]}", "quick.yaml, line 4: scheme 'prune': n_m_ratio: found '2', expected n:m with n from 1 to m, as 2:4.\nquick.yaml, line 4: scheme 'prune': n_m_ratio: found '4', expected n:m with n from 1 to m, as 2:4." },
+        { "schemes:\n- prune: {target_sparsity: 0.5, n_m_ratio: 2:4}", "quick.yaml, line 4: scheme 'prune': found several of target_sparsity, threshold and n_m_ratio, expected one." },
+        { "schemes:\n- quantize: {dtype: int1, mode: [linear, linear_symmetric]}", "quick.yaml, line 4: scheme 'quantize': dtype=int1: found 1 bit for mode=linear_symmetric, expected 2 or more: one code would be left." },
+        { "schemes:\n- mindspore: {init_scale: 0.1}", "quick.yaml, line 4: init_scale: has no meaning without bit_num=0." },
         { "schemes:\n- [palettize]", "quick.yaml, line 4: found a list, expected a scheme, as 'palettize: {nbits: 4}'." },
         { "schemes:\n- none", "quick.yaml, line 4: found scheme 'none', expected one that changes something; every sweep measures the untouched model as its baseline." },
         { "schemes:\n- \"palettize(nbits=5)\"", "quick.yaml, line 4: scheme 'palettize': nbits: found '5', expected 1, 2, 3, 4, 6 or 8." },
@@ -40,7 +52,7 @@ public class SpecFaultTests
         { "schemes: [prune]\nop_type_configs: {conv: {}}", "quick.yaml, line 4: found a mapping, expected 'skip', a scheme, a list of schemes, or {weight_threshold: N}." },
         { "schemes: [prune]\nop_type_configs: [conv]", "quick.yaml, line 4: op_type_configs: found a list, expected a mapping from names to 'skip', a scheme, a list of schemes, or {weight_threshold: N}." },
         { "schemes: [prune]\nop_name_configs:\n  a: [prune, skip]", "quick.yaml, line 5: found 'skip' in a list, expected a scheme." },
-        { "schemes: [prune]\nop_name_configs:\n  a: {weight_treshold: 5}", "quick.yaml, line 5: found scheme 'weight_treshold', expected one of palettize, quantize, prune, float16, weight_threshold; did you mean 'weight_threshold'?" },
+        { "schemes: [prune]\nop_name_configs:\n  a: {weight_treshold: 5}", "quick.yaml, line 5: found scheme 'weight_treshold', expected one of palettize, quantize, prune, mindspore, float16, weight_threshold; did you mean 'weight_threshold'?" },
         { "schemes: [prune]\nplans: [mine.yaml]", "quick.yaml, line 4: plans: found no file 'mine.yaml', expected a coremltools configuration file." },
         { "schemes: [prune]\nsearch: {uniform: yes}", "quick.yaml, line 4: search.uniform: found 'yes', expected true or false." },
         { "schemes: [prune]\nsearch: {uniform: false, greedy: {plans: 0}, probes: false}", "quick.yaml, line 4: search: found nothing to try, expected uniform, greedy or probes." },
@@ -79,7 +91,7 @@ public class SpecFaultTests
               - palettize:
                   nbits: [4, 5]
                   mod: kmeans
-              - quantize: {dtype: int3}
+              - quantize: {dtype: int17}
             seed: many
             samples: {choice: 0}
             """,
@@ -90,8 +102,8 @@ public class SpecFaultTests
             quick.yaml, line 1: model: found nothing at 'nowhere', expected a model.
             quick.yaml, line 2: found key 'layuot', expected one of path, images, labels, file_column, label_column, layout, color, scale, bias; did you mean 'layout'?
             quick.yaml, line 5: scheme 'palettize': nbits: found '5', expected 1, 2, 3, 4, 6 or 8.
-            quick.yaml, line 6: found key 'mod', expected one of mode, nbits, granularity, group_size; did you mean 'mode'?
-            quick.yaml, line 7: scheme 'quantize': dtype: found 'int3', expected int8 or uint8 or int4 or uint4.
+            quick.yaml, line 6: found key 'mod', expected one of mode, lut, nbits, granularity, group_size, cluster_dim, enable_per_channel_scale, lut_dtype, distinct, compat; did you mean 'mode'?
+            quick.yaml, line 7: scheme 'quantize': dtype: found 'int17', expected int or uint with 1 to 16 bits, as int8 or uint4.
             quick.yaml, line 8: seed: found 'many', expected a whole number, 0 or more.
             quick.yaml, line 9: samples.choice: found '0', expected a whole number, 1 or more.
             --set seed.x=1: found 'x' inside 'many', expected 'seed' to be a mapping.

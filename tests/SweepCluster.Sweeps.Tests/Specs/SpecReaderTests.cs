@@ -59,6 +59,18 @@ public class SpecReaderTests
             spec.Schemes.Select(scheme => scheme.Label));
     }
 
+    [Theory]
+    [InlineData("prune: {target_sparsity: [0.5, 0.75]}\n  palettize: {nbits: [2, 4]}", "prune50+pal2, prune50+pal4, prune75+pal2, prune75+pal4")]
+    [InlineData("quantize: {dtype: int4, granularity: per_block}\n  prune: {n_m_ratio: 2:4}", "prune2:4+i4s/b32")]
+    [InlineData("'prune(n_m_ratio=2:4) + quantize(dtype=int4)'", "prune2:4+i4s/c")]
+    [InlineData("palettize: {enable_per_channel_scale: [True, false], lut_dtype: uint8}", "pal4/cs/u8t, pal4/u8t")]
+    [InlineData("palettize: {mode: custom, lut: [[-1, 0, 0.50]]}", "lut:3")]
+    [InlineData("quantize: {granularity: per_block, block_size: [[1, 32, 0, 0]]}", "i8s/b1x32x0x0")]
+    [InlineData("prune: {n_m_ratio: [[2, 4], 1:2]}", "prune2:4, prune1:2")]
+    [InlineData("mindspore: {bit_num: 4}", "ms4")]
+    public void Read_FormsOfASetting_AreOneScheme(string entry, string labels) =>
+        Assert.Equal(labels, string.Join(", ", SpecReading.Read(SpecFolder.Head + "schemes:\n- " + entry).Schemes.Select(scheme => scheme.Label)));
+
     [Fact]
     public void Read_Overrides_SkipReplaceOrKeepTheGrid()
     {
@@ -109,6 +121,16 @@ public class SpecReaderTests
     [InlineData("quantize: {dtype: [int8, uint8, int4, uint4], mode: [linear_symmetric, linear], granularity: [per_tensor, per_channel, per_block], block_size: [4, 8]}", 32)]
     [InlineData("prune: {target_sparsity: [0.3, 0.5, 0.5]}", 2)]
     [InlineData("prune:", 1)]
+    [InlineData("palettize: {mode: [kmeans, uniform, unique], nbits: [2, 4]}", 5)] // unique has no bits
+    [InlineData("palettize: {mode: [kmeans, uniform], cluster_dim: [1, 2]}", 3)]
+    [InlineData("palettize: {mode: [kmeans, uniform], distinct: [exact, binned]}", 3)]
+    [InlineData("palettize: {mode: [kmeans, uniform], compat: [none, coremltools]}", 3)]
+    [InlineData("palettize: {mode: [kmeans, custom], lut: [nf4, quantiles, [-1, 0, 1]], nbits: [2, 4]}", 6)] // kmeans 2, nf4 1, quantiles 2, the table 1
+    [InlineData("quantize: {granularity: [per_channel, per_block], block_size: [32, 1x32x0x0, [1, 16, 0, 0]], clip: [none, mse]}", 8)]
+    [InlineData("prune: {n_m_ratio: [1:2, [2, 4]], dim: [0, 1]}", 4)]
+    [InlineData("prune: {granularity: [per_scalar, per_channel], ties: [all, exact]}", 3)]
+    [InlineData("mindspore: {bit_num: [0, 8], init_scale: [0.01, 0.02]}", 3)]
+    [InlineData("{prune: {target_sparsity: [0.5, 0.75]}, palettize: {nbits: [2, 4, 8]}}", 6)]
     public void Read_ListsInAScheme_Multiply(string entry, int count)
     {
         SweepSpec spec = SpecReading.Read(SpecFolder.Head + "schemes:\n  - " + entry);

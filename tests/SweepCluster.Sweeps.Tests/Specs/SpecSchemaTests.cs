@@ -36,19 +36,31 @@ public class SpecSchemaTests
         {
             JsonObject settings = s_schema["$defs"]![family]!["properties"]!.AsObject();
             Assert.Equal(keys, settings.Select(entry => entry.Key));
-            foreach ((string key, JsonNode? setting) in settings)
+            foreach ((string key, JsonNode? setting) in settings.Where(setting => setting.Value!["default"] is not null))
             {
-                KeyValuePair<string, string>[] condition = SpecKeys.Conditions.TryGetValue(key, out KeyValuePair<string, string> needed) ? [needed] : [];
-                KeyValuePair<string, string> fallback = new(key, setting!["default"]!.ToString());
-                Assert.Equal(SchemeText.FromSettings(family, condition), SchemeText.FromSettings(family, [.. condition, fallback]));
+                string fallback = setting!["default"]!.ToString();
+                KeyValuePair<string, string>[] companions = SpecConditions.CompanionsOf(family, key, fallback);
+                Assert.Equal(SchemeText.FromSettings(family, companions), SchemeText.FromSettings(family, [.. companions, new(key, fallback)]));
             }
         }
     }
+
+    // Keys without which a scheme is another one have no default.
+    [Fact]
+    public void Schema_KeysWithoutADefault_AreThese() => Assert.Equal(
+        ["lut", "block_size", "threshold", "n_m_ratio", "dim", "accuracy_threshold"],
+        SpecKeys.Families.SelectMany(family => s_schema["$defs"]![family.Key]!["properties"]!.AsObject().Where(setting => setting.Value!["default"] is null).Select(setting => setting.Key)));
+
+    [Fact]
+    public void Schema_Types_AreEveryIntegerUpToSixteenBits() => Assert.Equal(
+        Enumerable.Range(1, 16).SelectMany(bits => new[] { $"int{bits}", $"uint{bits}" }).Order(),
+        s_schema["$defs"]!["quantize"]!["properties"]!["dtype"]!["oneOf"]![0]!["enum"]!.AsArray().Select(type => type!.GetValue<string>()).Order());
 
     [Theory]
     [InlineData("palettize")]
     [InlineData("quantize")]
     [InlineData("prune")]
+    [InlineData("mindspore")]
     [InlineData("float16")]
     public void Families_Keys_AreThoseThatSchemeTextReads(string family)
     {
@@ -65,8 +77,81 @@ public class SpecSchemaTests
     public void Samples_FitTheSchema(string sample) =>
         Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(File.ReadAllText(Path.Combine(SharedData.Samples, sample)))));
 
+    public static TheoryData<string> SoundSchemes =>
+    [
+        "palettize: {mode: [kmeans, uniform, unique], nbits: [2, 4], cluster_dim: [1, 2], enable_per_channel_scale: [true, false], lut_dtype: [none, int8], distinct: exact, compat: none}",
+        "palettize: {mode: custom, lut: [nf4, '-1|0|1', [-1, 0, 0.5]]}",
+        "palettize: {mode: custom, lut: quantiles, nbits: 2, enable_per_channel_scale: true}",
+        "quantize: {dtype: [int3, uint16], granularity: per_block, block_size: [32, 1x32x0x0, [1, 0, 4]], clip: mse}",
+        "quantize: {granularity: per_block, block_size: 1x0}",
+        "prune: {target_sparsity: 0.5, block_size: 4, dim: [0, 1], compat: coremltools}",
+        "prune: {threshold: [0, 1e-3], minimum_sparsity_percentile: 0}",
+        "prune: {n_m_ratio: ['2:4', [1, 2]], dim: 0}",
+        "prune: {granularity: [per_scalar, per_channel], ties: exact}",
+        "mindspore: {bit_num: [0, 4, 8], init_scale: 0.1, accuracy_threshold: 0.04, quant_weight_size: 500, quant_weight_channel: 0}",
+        "{prune: {target_sparsity: [0.5, 0.75]}, palettize: {nbits: [2, 4]}}",
+        "{quantize: {dtype: int4}, prune: {n_m_ratio: '2:4'}}",
+        "{prune: , quantize: }",
+        "prune(n_m_ratio=2:4)+palettize(nbits=4)",
+    ];
+
+    public static TheoryData<string> FaultySchemes =>
+    [
+        "palettize: {enable_per_channel_scale: sometimes}",
+        "palettize: {cluster_dim: 0}",
+        "palettize: {lut_dtype: int4}",
+        "palettize: {mode: lloyd}",
+        "quantize: {dtype: int17}",
+        "quantize: {granularity: per_block, block_size: 0}",
+        "prune: {n_m_ratio: 2}",
+        "prune: {block_size: 1}",
+        "prune: {dim: 2}",
+        "prune: {threshold: -1}",
+        "mindspore: {bit_num: 17}",
+        "mindspore: {accuracy_threshold: 0}",
+        "{palettize: {}, quantize: {}}",
+        "{prune: {}, float16: }",
+        "{prune: {}, palettize: {}, quantize: {}}",
+        "{}",
+    ];
+
+    [Theory, MemberData(nameof(SoundSchemes))]
+    public void SchemaAndReader_OnSoundSchemes_BothAccept(string entry)
+    {
+        foreach (string spec in new[] { SpecFolder.Head + $"schemes:\n- {entry}", SpecFolder.Head + $"schemes: [float16]\nop_name_configs:\n  layer:\n  - {entry}" })
+        {
+            Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(spec)));
+            Assert.NotNull(SpecReading.Read(spec));
+        }
+    }
+
+    [Theory, MemberData(nameof(FaultySchemes))]
+    public void SchemaAndReader_OnFaultySchemes_BothRefuse(string entry)
+    {
+        string spec = SpecFolder.Head + $"schemes:\n- {entry}";
+
+        Assert.NotEmpty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(spec)));
+        Assert.NotEmpty(SpecReading.FaultsOf(spec));
+    }
+
+    [Fact]
+    public void Documentation_Examples_FitTheSchemaAndTheReader()
+    {
+        string[] parts = File.ReadAllText(Path.Combine(SharedData.Repository, "docs", "spec.md")).ReplaceLineEndings("\n").Split("```");
+        string[] examples = [.. parts.Where((_, i) => i % 2 == 1).Where(part => part.StartsWith("yaml\n", StringComparison.Ordinal)).Select(part => part[5..])];
+
+        Assert.NotEmpty(examples);
+        foreach (string example in examples)
+        {
+            Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(SpecFolder.Head + example)));
+            string[] families = [.. SpecReading.Read(SpecFolder.Head + example).Schemes.Select(scheme => scheme.Family).Distinct()];
+            Assert.Equal(SpecKeys.Families.Keys.Concat(["prune+palettize", "prune+quantize"]).Order(StringComparer.Ordinal), families.Order(StringComparer.Ordinal));
+        }
+    }
+
     public static TheoryData<string> SoundLines =>
     [
+        "op_type_configs: {conv: {prune: {}, palettize: {nbits: 2}, weight_threshold: 5}}",
         "op_type_configs: {conv: skip, linear: ~, gather: {palettize: {nbits: 8}, weight_threshold: 5}}",
         "op_name_configs: {a: [prune, {quantize: {dtype: [int8, int4]}}], b: 'palettize(nbits=4)', c: {weight_threshold: 9}}",
         "objective: {command: [python, 'x {model}'], metric: mAP, higher: false, timeout: 10 min}",
@@ -90,6 +175,7 @@ public class SpecSchemaTests
         "global_config: {weight_threshold: -1}",
         "op_type_configs: {conv: {}}",
         "op_type_configs: {conv: {palettize: {nbits: 5}}}",
+        "op_type_configs: {conv: {palettize: {}, quantize: {}}}",
         "op_name_configs: [conv]",
         "objective: {max_drop: -1}",
     ];

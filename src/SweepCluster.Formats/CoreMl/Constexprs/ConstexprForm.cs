@@ -3,11 +3,14 @@ using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl.Constexprs;
 
-/// <summary>The operation that holds a stored weight for a deployment target, with its operands.</summary>
+/// <summary>The operation that holds a stored weight for a deployment target, with its operands. Joint forms take several: operands may be outputs of others.</summary>
 /// <param name="OpType">Its type.</param>
 /// <param name="Operands">Its operands.</param>
 /// <param name="AsAttributes">Whether operands are attributes (iOS 16) or inputs (iOS 18).</param>
-internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOperand> Operands, bool AsAttributes)
+/// <param name="Outputs">Types and shapes of its outputs.</param>
+/// <param name="Part">Where it feeds another: what the reader's name gains for it, as the reference names what it makes of an operand. Empty for the one that holds the weight.</param>
+/// <remarks>Source of operands, types and shapes: coremltools' operation definitions, iOS 16 <c>constexpr_ops</c> and iOS 18 <c>compression</c>.</remarks>
+internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOperand> Operands, bool AsAttributes, IReadOnlyList<(ElementType Type, Shape Shape)> Outputs, string Part = "")
 {
     /// <summary>The form of a stored weight.</summary>
     /// <param name="stored">The weight; one that is stored value by value in its own type is a plain <c>const</c>.</param>
@@ -18,32 +21,60 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
         bool modern = level >= CoreMlTargets.IOS18;
         return stored switch
         {
-            DenseWeight dense when dense.Values.Type == dense.Type => new ConstexprForm("const", [new("val", dense.Values)], AsAttributes: true),
+            DenseWeight dense when dense.Values.Type == dense.Type => Older(stored, "const", [new("val", dense.Values)]),
             DenseWeight { Type: ElementType.Float32, Values.Type: ElementType.Float16 } dense =>
-                new ConstexprForm(ConstexprNames.Cast, [new("source_val", dense.Values), new("output_dtype", null, "fp32")], !modern),
-            PalettizedWeight palette => new ConstexprForm(ConstexprNames.LutToDense, modern ? Palette(palette) : FlatPalette(palette, level), !modern),
-            QuantizedWeight { Arithmetic: DecodeArithmetic.Float32 } quantized =>
-                new ConstexprForm(ConstexprNames.AffineDequantize, Affine(quantized, level), AsAttributes: true),
-            QuantizedWeight quantized when modern => new ConstexprForm(ConstexprNames.BlockwiseShiftScale, Blockwise(quantized), AsAttributes: false),
-            SparseWeight sparse => new ConstexprForm(ConstexprNames.SparseToDense, modern ? Sparse(sparse) : FlatSparse(sparse), !modern),
+                Holding(stored, ConstexprNames.Cast, [new("source_val", dense.Values), new("output_dtype", null, "fp32")], !modern),
+            PalettizedWeight palette when modern => JointForms.Palette(palette),
+            PalettizedWeight palette => Older(stored, ConstexprNames.LutToDense, FlatPalette(palette, level)),
+            QuantizedWeight { Arithmetic: DecodeArithmetic.Float32 } quantized => Older(stored, ConstexprNames.AffineDequantize, Affine(quantized, level)),
+            QuantizedWeight quantized when modern && IsCode(quantized.Codes.Type) =>
+                Holding(stored, ConstexprNames.BlockwiseShiftScale, Blockwise("data", quantized.Codes, quantized.Scales, quantized.ZeroPoints), asAttributes: false),
+            SparseWeight sparse when modern => Holding(stored, ConstexprNames.SparseToDense, [new("nonzero_data", sparse.Values), new("mask", sparse.Mask)], asAttributes: false),
+            SparseWeight sparse => Older(stored, ConstexprNames.SparseToDense, FlatSparse(sparse)),
+            SparsePalettizedWeight sparse when modern => JointForms.SparsePalette(sparse),
+            SparseQuantizedWeight sparse when modern && IsCode(sparse.Codes.Type) => JointForms.SparseCodes(sparse),
             _ => throw Unfit(stored, level),
         };
     }
 
-    private static List<ConstexprOperand> Palette(PalettizedWeight palette)
+    /// <summary>Every tensor that it and those that feed it hold, each once.</summary>
+    internal IEnumerable<TensorData> Tensors() => Operands
+        .SelectMany(operand => operand.Source?.Tensors() ?? (operand.Data is { } data ? [data] : []))
+        .Distinct<TensorData>(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Codes with scales, as inputs of iOS 18.</summary>
+    internal static List<ConstexprOperand> Blockwise(string name, TensorData codes, TensorData scales, TensorData? zeroPoints)
     {
-        List<ConstexprOperand> operands = [new("indices", palette.Indices), new("lut", palette.Table.Entries)];
-        if (palette.VectorAxis is int axis)
+        List<ConstexprOperand> operands = [new(name, codes), new("scale", scales)];
+        if (zeroPoints is not null)
         {
-            operands.Add(new("vector_axis", Scalar(axis)));
+            operands.Add(new("offset", zeroPoints));
         }
 
         return operands;
     }
 
+    /// <summary>Whether scales may be applied to codes of this type.</summary>
+    internal static bool IsCode(ElementType type) => type is ElementType.Int4 or ElementType.UInt4 or ElementType.Int8 or ElementType.UInt8;
+
+    /// <summary>Whether a palette may be looked up by indices of this type.</summary>
+    internal static bool IsIndex(ElementType type) =>
+        type is ElementType.UInt1 or ElementType.UInt2 or ElementType.UInt3 or ElementType.UInt4 or ElementType.UInt6 or ElementType.UInt8;
+
+    internal static TensorData Scalar(int value) => new(ElementType.Int32, Shape.Scalar, BitConverter.GetBytes(value));
+
+    internal static ConstexprForm Holding(CompressedWeight stored, string opType, IReadOnlyList<ConstexprOperand> operands, bool asAttributes) =>
+        new(opType, operands, asAttributes, [(stored.Type, stored.Shape)]);
+
+    internal static ArgumentException Unfit(CompressedWeight stored, int level) =>
+        new($"{CoreMlTargets.NameOf(level)} has no operation for this {stored.GetType().Name} of shape {stored.Shape}.", nameof(stored));
+
+    private static ConstexprForm Older(CompressedWeight stored, string opType, IReadOnlyList<ConstexprOperand> operands) => Holding(stored, opType, operands, asAttributes: true);
+
     private static List<ConstexprOperand> FlatPalette(PalettizedWeight palette, int level)
     {
-        if (palette.Bits == 3 || palette.VectorLength != 1 || palette.Table.Shape.ElementCount != 1 << palette.Bits)
+        if (palette.Bits == 3 || !IsIndex(palette.Indices.Type) || palette.VectorLength != 1 || palette.Table.Shape.ElementCount != 1 << palette.Bits
+            || palette.Table.Codes is not null || palette.ChannelScales is not null)
         {
             throw Unfit(palette, level);
         }
@@ -59,7 +90,7 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
     private static List<ConstexprOperand> Affine(QuantizedWeight quantized, int level)
     {
         int[] axes = [.. Enumerable.Range(0, quantized.Shape.Rank).Where(axis => quantized.Scales.Shape[axis] > 1)];
-        if (quantized.Codes.Type.BitWidth() != 8 || axes.Length > 1 || (axes.Length == 1 && quantized.Scales.Shape[axes[0]] != quantized.Shape[axes[0]]))
+        if (quantized.Codes.Type is not (ElementType.Int8 or ElementType.UInt8) || axes.Length > 1 || (axes.Length == 1 && quantized.Scales.Shape[axes[0]] != quantized.Shape[axes[0]]))
         {
             throw Unfit(quantized, level);
         }
@@ -76,19 +107,6 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
         ];
     }
 
-    private static List<ConstexprOperand> Blockwise(QuantizedWeight quantized)
-    {
-        List<ConstexprOperand> operands = [new("data", quantized.Codes), new("scale", quantized.Scales)];
-        if (quantized.ZeroPoints is { } zeroPoints)
-        {
-            operands.Add(new("offset", zeroPoints));
-        }
-
-        return operands;
-    }
-
-    private static List<ConstexprOperand> Sparse(SparseWeight sparse) => [new("nonzero_data", sparse.Values), new("mask", sparse.Mask)];
-
     private static List<ConstexprOperand> FlatSparse(SparseWeight sparse) =>
         [new("nonzero_data", sparse.Values), new("mask", Packed(sparse.Mask)), new("shape", Extents(sparse.Shape))];
 
@@ -104,9 +122,4 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
 
         return new TensorData(ElementType.UInt32, new Shape(shape.Rank), bytes);
     }
-
-    private static TensorData Scalar(int value) => new(ElementType.Int32, Shape.Scalar, BitConverter.GetBytes(value));
-
-    private static ArgumentException Unfit(CompressedWeight stored, int level) =>
-        new($"{CoreMlTargets.NameOf(level)} has no operation for this {stored.GetType().Name} of shape {stored.Shape}.", nameof(stored));
 }

@@ -14,7 +14,13 @@ internal static class ConstexprNames
     internal const string LutToSparse = "constexpr_lut_to_sparse";
     internal const string SparseBlockwiseShiftScale = "constexpr_sparse_blockwise_shift_scale";
 
-    private static readonly string[] s_suffixes = ["_palettized", "_quantized", "_sparsified", "_cast"];
+    private const string Palettized = "_palettized";
+    private const string Quantized = "_quantized";
+    private const string Sparsified = "_sparsified";
+    private const string CastTo = "_cast";
+    private const string Scaled = "_pcs"; // per-channel scale, behind the palette's
+
+    private static readonly string[] s_suffixes = [Palettized + Scaled, Palettized, Quantized, Sparsified, CastTo];
 
     /// <summary>The name of a weight without what an earlier compression added to it.</summary>
     internal static string BaseOf(string name)
@@ -26,10 +32,15 @@ internal static class ConstexprNames
     /// <summary>What a weight's name gains in a stored form.</summary>
     internal static string SuffixOf(CompressedWeight stored) => stored switch
     {
-        PalettizedWeight => s_suffixes[0],
-        QuantizedWeight => s_suffixes[1],
-        SparseWeight => s_suffixes[2],
-        DenseWeight dense when dense.Values.Type != dense.Type => s_suffixes[3],
+        PalettizedWeight { ChannelScales: not null } => Palettized + Scaled,
+        PalettizedWeight => Palettized,
+        QuantizedWeight => Quantized,
+        SparseWeight or SparsePalettizedWeight or SparseQuantizedWeight => Sparsified,
+        DenseWeight dense when dense.Values.Type != dense.Type => CastTo,
         _ => "",
     };
+
+    /// <summary>Name of an operation that feeds another: the other's with the part for it, and before scales of channels the palette's own.</summary>
+    internal static string OfPart(string name, string part) =>
+        name.EndsWith(Palettized + Scaled, StringComparison.Ordinal) && part.EndsWith(Palettized, StringComparison.Ordinal) ? name[..^Scaled.Length] : name + part;
 }

@@ -26,7 +26,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         {
             return operation.Type switch
             {
-                ConstexprNames.LutToDense => [Form(Palette())],
+                ConstexprNames.LutToDense => [Palette()],
                 ConstexprNames.AffineDequantize => [Form(Affine())],
                 ConstexprNames.BlockwiseShiftScale => [Form(Blockwise())],
                 ConstexprNames.SparseToDense => [Form(Sparse())],
@@ -45,26 +45,53 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private ConstexprValue Form(CompressedWeight stored) => new(stored, null, _chain.Count == 0 ? null : string.Join(" and ", _chain));
 
-    private PalettizedWeight Palette()
+    private ConstexprValue Palette()
     {
         TensorData indices = Filled("indices");
-        TensorData table = Tensor("lut");
         if (Optional("shape") is { } extents)
         {
+            TensorData flat = Tensor("lut");
             Shape shape = ShapeOf(extents);
-            int bits = BitOperations.Log2((uint)Math.Max(1L, table.Shape.ElementCount));
-            if (table.Shape.ElementCount != 1L << bits || bits is not (1 or 2 or 4 or 6 or 8))
+            int bits = BitOperations.Log2((uint)Math.Max(1L, flat.Shape.ElementCount));
+            if (flat.Shape.ElementCount != 1L << bits || bits is not (1 or 2 or 4 or 6 or 8))
             {
-                throw Fault($"a table of {table.Shape.ElementCount} entries", "2, 4, 16, 64 or 256");
+                throw Fault($"a table of {flat.Shape.ElementCount} entries", "2, 4, 16, 64 or 256");
             }
 
             Shape tableShape = new([.. Enumerable.Repeat(1, shape.Rank), 1 << bits, 1]);
-            return new PalettizedWeight(shape, new TensorData(ElementTypes.UnsignedOf(bits), shape, indices.Bytes), table.Reshape(tableShape));
+            return Form(new PalettizedWeight(shape, new TensorData(ElementTypes.UnsignedOf(bits), shape, indices.Bytes), flat.Reshape(tableShape)));
         }
 
+        PaletteTable table = Table(out ElementType? integers);
         int? axis = VectorAxis(indices.Shape);
-        return new PalettizedWeight(Widened(indices.Shape, table.Shape, axis), indices, table, axis);
+        PalettizedWeight palette = new(Widened(indices.Shape, table.Shape, axis), indices, table, axis);
+        return integers is ElementType type
+            ? new(null, new(() => Integers(palette, type)), operation.Type) { IntegerPalette = palette }
+            : Form(palette);
     }
+
+    // A table of integers without scales means something only to the operation that reads what was looked up; it gets scales of 1.
+    private PaletteTable Table(out ElementType? integers)
+    {
+        integers = null;
+        if (SourceOf("lut") is Definition.Stored { Draft.Stored: QuantizedWeight { Arithmetic: DecodeArithmetic.ScaleType } codes })
+        {
+            return new PaletteTable(codes.Codes, codes.Scales, codes.ZeroPoints);
+        }
+
+        TensorData entries = Tensor("lut");
+        if (entries.Type.IsFloat())
+        {
+            return new PaletteTable(entries);
+        }
+
+        integers = entries.Type;
+        return new PaletteTable(entries, TensorData.FromFloat32(Ones(entries.Shape.Rank), [1f]), null);
+    }
+
+    private TensorData Integers(CompressedWeight palette, ElementType type) => TensorData.FromValues(type, palette.Shape, Decoded(palette).ToFloat32());
+
+    private static Shape Ones(int rank) => new([.. Enumerable.Repeat(1, rank)]);
 
     private QuantizedWeight Affine()
     {
@@ -84,6 +111,11 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
     private CompressedWeight Blockwise()
     {
+        if (ScaledPalette() is { } palette)
+        {
+            return palette;
+        }
+
         TensorData data = Filled("data");
         TensorData scale = Tensor("scale");
         TensorData? offset = Optional("offset");
@@ -92,13 +124,30 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
             return new QuantizedWeight(data, scale, offset, DecodeArithmetic.ScaleType);
         }
 
-        // Scales over values that are no codes (per-channel scales of a palette): a joint form even where nothing is chained.
+        // Scales over values that are no codes: a joint form even where nothing is chained.
         _chain.Add(operation.Type);
         return new DenseWeight(scale.Type, Decompressor.ShiftScale(data, scale, offset));
     }
 
-    private SparseWeight Sparse()
+    // Scales of what was looked up in a palette: of its channels, or one for all entries of a table of integers.
+    private PalettizedWeight? ScaledPalette() => SourceOf("data") switch
     {
+        Definition.Stored { Draft: { Stored: PalettizedWeight { ChannelScales: null } looked, IsPlain: true } } when Tensor("scale") is { } scales && Optional("offset") is null && scales.Type == looked.Type =>
+            new PalettizedWeight(looked.Shape, looked.Indices, looked.Table, looked.VectorAxis, scales),
+        Definition.Part { Value.IntegerPalette: { } looked } when Tensor("scale") is { Shape.ElementCount: 1 } scale && Optional("offset") is var offset && offset?.Type.IsFloat() != true =>
+            new PalettizedWeight(
+                looked.Shape, looked.Indices,
+                new PaletteTable(looked.Table.Entries, scale.Reshape(Ones(looked.Shape.Rank + 2)), offset?.Reshape(Ones(looked.Shape.Rank + 2))), looked.VectorAxis),
+        _ => null,
+    };
+
+    private CompressedWeight Sparse()
+    {
+        if (JointSparse() is { } joint)
+        {
+            return joint;
+        }
+
         TensorData mask = Filled("mask");
         TensorData values = Tensor("nonzero_data");
         return Optional("shape") is { } extents
@@ -106,28 +155,63 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
             : new SparseWeight(mask, values);
     }
 
+    // What an operation for sparse weights left, under the mask that it left or one that is equal to it.
+    private CompressedWeight? JointSparse()
+    {
+        if (SourceOf("nonzero_data") is not Definition.Part { Value: { Sparse: { } whole, IsMask: false } })
+        {
+            return null;
+        }
+
+        if (SourceOf("mask") is Definition.Part { Value: { IsMask: true } mask })
+        {
+            return ReferenceEquals(mask.Sparse, whole) ? whole : null;
+        }
+
+        return Filled("mask") is { Type: ElementType.UInt1 } own && own.Shape == whole.Shape && own.Bytes.Span.SequenceEqual(MaskOf(whole).Bytes.Span) ? whole : null;
+    }
+
+    private static TensorData MaskOf(CompressedWeight sparse) => sparse switch
+    {
+        SparsePalettizedWeight palettized => ConstexprParts.Widen(palettized.Mask, palettized.VectorAxis, palettized.Table.Shape[palettized.Shape.Rank + 1]),
+        SparseQuantizedWeight quantized => quantized.Mask,
+        _ => throw new ArgumentException($"A {sparse.GetType().Name} has no mask.", nameof(sparse)),
+    };
+
     private ConstexprValue[] SparsePalette()
     {
-        SparseWeight indices = new(Filled("indices_mask"), Tensor("indices_nonzero_data"));
-        TensorData table = Tensor("lut");
-        int? axis = VectorAxis(indices.Shape);
-        PalettizedWeight palette = new(Widened(indices.Shape, table.Shape, axis), Decoded(indices), table, axis);
-        TensorData mask = ConstexprParts.Widen(indices.Mask, axis, palette.VectorLength);
-        return Parts(mask, ConstexprParts.Select(Decoded(palette), mask));
+        TensorData mask = Filled("indices_mask");
+        TensorData indices = Tensor("indices_nonzero_data");
+        PaletteTable table = Table(out ElementType? integers);
+        int? axis = VectorAxis(mask.Shape);
+        SparsePalettizedWeight weight = new(Widened(mask.Shape, table.Shape, axis), mask, indices, table, axis);
+        return Parts(weight, () => integers is ElementType type ? Integers(weight, type) : Decoded(weight), isWhole: integers is null);
     }
 
     private ConstexprValue[] SparseBlockwise()
     {
-        SparseWeight codes = new(Filled("data_mask"), Tensor("nonzero_data"));
-        TensorData decoded = Decompressor.ShiftScale(Decoded(codes), Tensor("scale"), Optional("offset"));
-        return Parts(codes.Mask, ConstexprParts.Select(decoded, codes.Mask));
+        TensorData mask = Filled("data_mask");
+        TensorData codes = Tensor("nonzero_data");
+        TensorData scale = Tensor("scale");
+        TensorData? offset = Optional("offset");
+        if (codes.Type.IsInteger() && offset?.Type.IsFloat() != true)
+        {
+            SparseQuantizedWeight weight = new(mask, codes, scale, offset);
+            return Parts(weight, () => Decoded(weight), isWhole: true);
+        }
+
+        SparseWeight values = new(mask, codes);
+        TensorData scaled = Decompressor.ShiftScale(Decoded(values), scale, offset);
+        return Parts(new SparseWeight(mask, ConstexprParts.Select(scaled, mask)), () => scaled, isWhole: false);
     }
 
-    private ConstexprValue[] Parts(TensorData mask, TensorData values)
+    private ConstexprValue[] Parts(CompressedWeight weight, Func<TensorData> decode, bool isWhole)
     {
-        _chain.Add(operation.Type);
-        string joint = string.Join(" and ", _chain);
-        return [new(null, mask, joint), new(null, values, joint)];
+        string joint = string.Join(" and ", _chain.Append(operation.Type));
+        Lazy<TensorData> mask = new(() => weight is SparseWeight sparse ? sparse.Mask : MaskOf(weight));
+        Lazy<TensorData> values = new(() => ConstexprParts.Select(decode(), mask.Value));
+        CompressedWeight? whole = isWhole && _chain.Count == 0 ? weight : null;
+        return [new(null, mask, joint) { Sparse = whole, IsMask = true }, new(null, values, joint) { Sparse = whole }];
     }
 
     private int? VectorAxis(Shape indices) =>
@@ -186,6 +270,10 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
             : Named(binding.Name, name);
     }
 
+    // What an operand names; null where it is a value itself.
+    private Definition? SourceOf(string name) =>
+        operation.Inputs.TryGetValue(name, out Argument? argument) && argument.Arguments is [{ BindingCase: Argument.Types.Binding.BindingOneofCase.Name } binding] ? scope.Find(binding.Name) : null;
+
     private TensorData Named(string reference, string name)
     {
         switch (scope.Find(reference))
@@ -203,7 +291,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
                     _chain.Add(joint);
                 }
 
-                return part.Value.Data ?? Decoded(part.Value.Stored!);
+                return part.Value.Data?.Value ?? Decoded(part.Value.Stored!);
             default:
                 throw Fault($"operand '{name}' naming '{reference}'", "a constant that is defined before it");
         }

@@ -24,21 +24,41 @@ internal sealed class ConstexprWriter(int level, ValueWriter values)
             .SelectMany(entry => entry.Value.Arguments).Select(binding => binding.Value).OfType<Value>(),
     ];
 
-    /// <summary>An operation that holds a weight.</summary>
+    /// <summary>The operations that hold a weight, in the order in which they must stand; the last is the one that gives it.</summary>
     /// <param name="stored">The weight.</param>
-    /// <param name="name">Name of the operation and its output.</param>
+    /// <param name="name">Name of the last operation and its output.</param>
     /// <param name="sources">The constants that held the weight before. Weights that shared their blobs go on sharing them if they are stored alike.</param>
+    /// <param name="unique">Makes a name that nothing has yet, from the one that is wanted and the number of outputs: of several, each is named by the operation and its index.</param>
     /// <exception cref="ArgumentException">The target has no operation for it.</exception>
-    internal Operation Make(CompressedWeight stored, string name, IEnumerable<Value> sources)
+    internal List<Operation> Make(CompressedWeight stored, string name, IEnumerable<Value> sources, Func<string, int, string> unique)
     {
         Value.Types.BlobFileValue[] blobs = [.. sources.Select(source => source.BlobFileValue).OfType<Value.Types.BlobFileValue>()];
         ConstexprForm form = FormOf(stored, string.Join('|', blobs.Select(blob => $"{blob.FileName}:{blob.Offset}")));
-        string file = blobs.Length == 0 ? DefaultWeightFile : blobs[0].FileName;
+        List<Operation> operations = [];
+        Add(form, name, blobs.Length == 0 ? DefaultWeightFile : blobs[0].FileName, unique, operations);
+        return operations;
+    }
 
+    // Adds the operations that feed it, then itself.
+    private Operation Add(ConstexprForm form, string name, string file, Func<string, int, string> unique, List<Operation> operations)
+    {
         Operation operation = new() { Type = form.OpType };
         operation.Attributes.Add("name", ValueWriter.Text(name));
+        Dictionary<ConstexprForm, Operation> feeding = new(ReferenceEqualityComparer.Instance);
         foreach (ConstexprOperand operand in form.Operands)
         {
+            if (operand.Source is { } source)
+            {
+                if (!feeding.TryGetValue(source, out Operation? made))
+                {
+                    made = Add(source, unique(ConstexprNames.OfPart(name, source.Part), source.Outputs.Count), file, unique, operations);
+                    feeding.Add(source, made);
+                }
+
+                operation.Inputs.Add(operand.Name, Bound(new Argument.Types.Binding { Name = made.Outputs[operand.Output].Name }));
+                continue;
+            }
+
             Value value = operand.Data is null ? ValueWriter.Text(operand.Text!) : values.Tensor(operand.Data, file);
             if (form.AsAttributes)
             {
@@ -46,14 +66,27 @@ internal sealed class ConstexprWriter(int level, ValueWriter values)
             }
             else
             {
-                Argument argument = new();
-                argument.Arguments.Add(new Argument.Types.Binding { Value = value });
-                operation.Inputs.Add(operand.Name, argument);
+                operation.Inputs.Add(operand.Name, Bound(new Argument.Types.Binding { Value = value }));
             }
         }
 
-        operation.Outputs.Add(new NamedValueType { Name = name, Type = MilTypes.TensorOf(stored.Type, stored.Shape) });
+        for (int i = 0; i < form.Outputs.Count; i++)
+        {
+            operation.Outputs.Add(new NamedValueType { Name = OutputOf(name, i, form.Outputs.Count), Type = MilTypes.TensorOf(form.Outputs[i].Type, form.Outputs[i].Shape) });
+        }
+
+        operations.Add(operation);
         return operation;
+    }
+
+    /// <summary>Name of one of an operation's outputs.</summary>
+    internal static string OutputOf(string name, int index, int count) => count == 1 ? name : $"{name}_{index}";
+
+    private static Argument Bound(Argument.Types.Binding binding)
+    {
+        Argument argument = new();
+        argument.Arguments.Add(binding);
+        return argument;
     }
 
     private ConstexprForm FormOf(CompressedWeight stored, string source)

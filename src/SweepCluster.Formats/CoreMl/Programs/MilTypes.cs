@@ -35,7 +35,19 @@ internal static class MilTypes
     }
 
     /// <summary>The program's type.</summary>
-    internal static DataType ToDataType(this ElementType type) => s_pairs.First(pair => pair.Graph == type).Mil;
+    /// <exception cref="ArgumentException">Programs have no such type: an integer of 5 or 12 bits, say.</exception>
+    internal static DataType ToDataType(this ElementType type)
+    {
+        foreach ((DataType mil, ElementType graph) in s_pairs)
+        {
+            if (graph == type)
+            {
+                return mil;
+            }
+        }
+
+        throw new ArgumentException($"A program has no type {type.Name()}.", nameof(type));
+    }
 
     /// <summary>A value's declared type as a graph shows it.</summary>
     /// <param name="value">Name and type.</param>

@@ -12,7 +12,7 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blockOutputs = new(StringComparer.Ordinal);
-    private readonly Dictionary<Operation, Operation> _inPlace = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Operation, List<Operation>> _inPlace = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Operation, List<Operation>> _before = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Block, Dictionary<string, string>> _renames = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _abandoned = new(StringComparer.Ordinal);
@@ -44,7 +44,7 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
                 _before.Add(operation, before = []);
             }
 
-            before.Add(operations.Make(edit.Stored, inlineName, [binding.Value]));
+            before.AddRange(operations.Make(edit.Stored, inlineName, [binding.Value], UniquePart));
             binding.Name = inlineName;
             return;
         }
@@ -53,7 +53,7 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
         string newName = _blockOutputs.Contains(oldName)
             ? oldName
             : Unique(ConstexprNames.BaseOf(oldName) + ConstexprNames.SuffixOf(edit.Stored), oldName);
-        _inPlace.Add(operation, operations.Make(edit.Stored, newName, ConstexprWriter.SourcesOf(operation)));
+        _inPlace.Add(operation, operations.Make(edit.Stored, newName, SourcesOf(operation, parent), UniquePart));
         _abandoned.UnionWith(Reads(operation));
         if (newName != oldName)
         {
@@ -104,6 +104,29 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
         return unique;
     }
 
+    // The same for an operation that feeds another: every output's name must be free.
+    private string UniquePart(string name, int outputs)
+    {
+        string unique = name;
+        for (int copy = 1; Enumerable.Range(0, outputs).Any(i => _names.Contains(ConstexprWriter.OutputOf(unique, i, outputs))); copy++)
+        {
+            unique = $"{name}_{copy}";
+        }
+
+        _names.UnionWith(Enumerable.Range(0, outputs).Select(i => ConstexprWriter.OutputOf(unique, i, outputs)));
+        return unique;
+    }
+
+    // The constants of an operation and of those of its block that feed it.
+    private static IEnumerable<Value> SourcesOf(Operation operation, Block within)
+    {
+        HashSet<string> names = [.. Reads(operation)];
+        IEnumerable<Operation> feeding = names.Count == 0 ? [] : within.Operations.Where(candidate => IsConstant(candidate) && candidate.Outputs.Any(output => names.Contains(output.Name)));
+        return [.. feeding.SelectMany(candidate => SourcesOf(candidate, within)), .. ConstexprWriter.SourcesOf(operation)];
+    }
+
+    private static bool IsConstant(Operation operation) => operation.Type == "const" || operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal);
+
     // A name that an inner block defines anew hides the outer one, so it is left as it is there.
     private void Rebuild(Block within, ImmutableDictionary<string, string> renames)
     {
@@ -127,8 +150,8 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
             }
 
             within.Operations.AddRange(_before.GetValueOrDefault(operation, []));
-            Operation? replacement = _inPlace.GetValueOrDefault(operation);
-            within.Operations.Add(replacement ?? operation);
+            List<Operation>? replacement = _inPlace.GetValueOrDefault(operation);
+            within.Operations.AddRange(replacement ?? [operation]);
             foreach (NamedValueType output in operation.Outputs)
             {
                 renames = replacement is not null && own is not null && own.TryGetValue(output.Name, out string? renamed)
@@ -157,8 +180,7 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
         for (int i = within.Operations.Count - 1; i >= 0; i--)
         {
             Operation operation = within.Operations[i];
-            bool isConstant = operation.Type == "const" || operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal);
-            if (isConstant && operation.Outputs.Any(output => _abandoned.Contains(output.Name)) && !operation.Outputs.Any(output => read.Contains(output.Name)))
+            if (IsConstant(operation) && operation.Outputs.Any(output => _abandoned.Contains(output.Name)) && !operation.Outputs.Any(output => read.Contains(output.Name)))
             {
                 next.UnionWith(Reads(operation));
                 within.Operations.RemoveAt(i);

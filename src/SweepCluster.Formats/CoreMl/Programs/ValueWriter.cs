@@ -16,13 +16,16 @@ internal sealed class ValueWriter
     /// <summary>The tensor that a value made here is to hold, where that is for a weight file; null for every other value.</summary>
     internal TensorData? PendingOf(Value value) => _pending.GetValueOrDefault(value);
 
+    /// <summary>Whether a tensor goes to a weight file; those of fewer than 10 elements stand in the program.</summary>
+    internal static bool GoesToFile(TensorData data) => data.Shape.ElementCount >= FewestInBlob && data.Type.ToBlobType() is not null;
+
     /// <summary>A constant tensor.</summary>
     /// <param name="data">Type, shape and values.</param>
     /// <param name="fileName">The weight file, as the program names it; its offset is filled in when the file is laid out.</param>
     internal Value Tensor(TensorData data, string fileName)
     {
         Value value = new() { Type = MilTypes.TensorOf(data.Type, data.Shape) };
-        if (data.Shape.ElementCount >= FewestInBlob && data.Type.ToBlobType() is not null)
+        if (GoesToFile(data))
         {
             value.BlobFileValue = new Value.Types.BlobFileValue { FileName = fileName };
             _pending.Add(value, data);

@@ -16,6 +16,9 @@ internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSi
 
     internal WeightSite Site => site;
 
+    /// <summary>Whether it is all that its form says: no joint form of operations that no stored weight is like.</summary>
+    internal bool IsPlain { get; } = conflict is null;
+
     internal bool IsUsed => _uses.Count > 0;
 
     /// <summary>The weight; asked for when every use is known.</summary>

@@ -139,7 +139,7 @@ internal sealed class OpsetRaise(int level, ValueReader constants, string path)
             {
                 string here = $"{place}, operation {index} ({operation.Type})";
                 ConstexprValue stored = new ConstexprReader(operation, $"{path}, {here}", here, constants, new Scope(null)).Read()![0];
-                block.Operations[index] = operations.Make(stored.Stored!, operation.Outputs[0].Name, ConstexprWriter.SourcesOf(operation));
+                block.Operations[index] = operations.Make(stored.Stored!, operation.Outputs[0].Name, ConstexprWriter.SourcesOf(operation), (name, _) => name).Single(); // older forms take one
             }
         }
     }

@@ -108,6 +108,7 @@ public static class CoreMlToolsConfig
 
     /// <summary>Writes a plan as configurations that name every layer. coremltools compresses with one family at a time, so there is one text for each family of the plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <returns>Texts in ordinal order of families. Layers stored as float16 appear as comments: coremltools has no such compressor.</returns>
+    /// <returns>Texts in ordinal order of families. A joint scheme is split over two of them, which coremltools takes one after the other (<c>joint_compression</c>).
+    /// Layers whose schemes coremltools cannot do (float16, tables of 8 bits, searched ranges, ...) appear as comments that say why.</returns>
     public static ImmutableArray<CoreMlToolsText> Write(Plan plan) => CoreMlToolsWriter.Write(plan);
 }

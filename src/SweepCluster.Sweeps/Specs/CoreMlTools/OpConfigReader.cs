@@ -11,16 +11,17 @@ internal sealed class OpConfigReader(SpecFaults faults)
 {
     private const long DefaultWeightThreshold = 2048;
 
-    // Class, our family, the key that the class cannot do without, and keys that change nothing here at these values.
-    private static readonly Dictionary<string, (string Family, string? Required, Dictionary<string, string> Neutral)> s_classes = new(StringComparer.Ordinal)
+    // Class and our family.
+    private static readonly Dictionary<string, string> s_classes = new(StringComparer.Ordinal)
     {
-        ["OpPalettizerConfig"] = ("palettize", "nbits", new() { ["cluster_dim"] = "1", ["enable_per_channel_scale"] = "false" }),
-        ["OpLinearQuantizerConfig"] = ("quantize", null, []),
-        ["OpMagnitudePrunerConfig"] = ("prune", "target_sparsity", []),
+        ["OpPalettizerConfig"] = "palettize",
+        ["OpLinearQuantizerConfig"] = "quantize",
+        ["OpMagnitudePrunerConfig"] = "prune",
+        ["OpThresholdPrunerConfig"] = "prune",
     };
 
-    /// <summary>The class that writes a family; null where coremltools has none.</summary>
-    public static string? ClassOf(string family) => s_classes.FirstOrDefault(entry => entry.Value.Family == family).Key;
+    /// <summary>The class that writes a scheme; null where coremltools has none.</summary>
+    public static string? ClassOf(Scheme scheme) => scheme is ThresholdPruneScheme ? "OpThresholdPrunerConfig" : s_classes.FirstOrDefault(entry => entry.Value == scheme.Family).Key;
 
     /// <summary>Checks the name of a class.</summary>
     /// <returns>Whether it is one that this program has a scheme for.</returns>
@@ -68,45 +69,82 @@ internal sealed class OpConfigReader(SpecFaults faults)
 
     private Scheme? ReadScheme(MappingNode mapping, string type)
     {
-        (string family, string? required, Dictionary<string, string> neutral) = s_classes[type];
         Dictionary<string, string> settings = new(StringComparer.Ordinal);
         bool sound = true;
-        foreach (SpecEntry entry in mapping.Entries.Where(entry => !IsIgnored(entry, type, neutral)))
+        foreach (SpecEntry entry in mapping.Entries.Where(entry => !IsIgnored(entry, type)))
         {
-            if (entry.Value is ScalarNode scalar)
+            if (TextOf(entry) is string text)
             {
-                settings[entry.Key] = entry.Key == "mode" ? scalar.Value.ToLowerInvariant() : scalar.Value; // the reference takes modes in any case
+                settings[entry.Key] = text;
             }
             else
             {
-                faults.Add(entry.Value.Place, $"{entry.Key}: found {entry.Value.Description}, expected a single value; this program has no such form");
+                string expected = SpecKeys.Lists.ContainsKey(entry.Key) && type != "OpPalettizerConfig" ? "a single value, or a list of whole numbers" : "a single value";
+                faults.Add(entry.Value.Place, $"{entry.Key}: found {entry.Value.Description}, expected {expected}");
                 sound = false;
             }
         }
 
-        if (required is not null && !settings.ContainsKey(required))
+        if (settings.TryGetValue("channel_axis", out string? axis))
         {
-            faults.Add(mapping.Place, $"{type}: found no key '{required}', expected it");
+            faults.Add(mapping.Place, $"channel_axis: found '{axis}', expected none: each operation's own axis of output channels is taken");
             sound = false;
         }
 
-        // The reference gives every config these keys and lets them idle where the granularity does not use them.
-        foreach ((string key, KeyValuePair<string, string> condition) in SpecKeys.Conditions)
-        {
-            if (settings.GetValueOrDefault(condition.Key) != condition.Value)
-            {
-                settings.Remove(key);
-            }
-        }
-
-        return sound ? Make(mapping, family, settings) : null;
+        return sound && IsWhole(mapping, type, settings) ? Make(mapping, s_classes[type], settings) : null;
     }
 
-    private static bool IsIgnored(SpecEntry entry, string type, Dictionary<string, string> neutral) =>
+    // What a class cannot do without, its defaults where ours are others, and what it lets idle.
+    private bool IsWhole(MappingNode mapping, string type, Dictionary<string, string> settings)
+    {
+        string? missing = null;
+        switch (type)
+        {
+            case "OpPalettizerConfig":
+                missing = settings.GetValueOrDefault("mode", "kmeans") is "kmeans" or "uniform" && !settings.ContainsKey("nbits") ? "'nbits'" : null;
+                RemoveIdle(settings, "group_size", "per_grouped_channel");
+                break;
+            case "OpLinearQuantizerConfig":
+                RemoveIdle(settings, "block_size", "per_block");
+                break;
+            case "OpMagnitudePrunerConfig":
+                missing = settings.ContainsKey("target_sparsity") || settings.ContainsKey("n_m_ratio") ? null : "'target_sparsity' or 'n_m_ratio'";
+                break;
+            default:
+                settings.TryAdd("threshold", "1e-12");
+                break;
+        }
+
+        if (missing is not null)
+        {
+            faults.Add(mapping.Place, $"{type}: found no key {missing}, expected it");
+        }
+
+        return missing is null;
+    }
+
+    // The reference gives every config these keys and lets them idle where the granularity does not use them.
+    private static void RemoveIdle(Dictionary<string, string> settings, string key, string granularity)
+    {
+        if (settings.GetValueOrDefault("granularity") != granularity)
+        {
+            settings.Remove(key);
+        }
+    }
+
+    // A value as our text form has it: modes and flags in lower case, which the reference takes in any case, and lists joined.
+    private static string? TextOf(SpecEntry entry) => entry.Value switch
+    {
+        ScalarNode scalar => entry.Key is "mode" or "enable_per_channel_scale" ? scalar.Value.ToLowerInvariant() : scalar.Value,
+        SequenceNode list when entry.Key is "n_m_ratio" or "block_size" && list.Items.Count > 0 && list.Items.TrueForAll(item => item is ScalarNode { IsNull: false }) =>
+            string.Join(SpecKeys.Lists[entry.Key], list.Items.Select(item => ((ScalarNode)item).Value)),
+        _ => null,
+    };
+
+    private static bool IsIgnored(SpecEntry entry, string type) =>
         entry.Value.IsNull
         || entry.Key is "config_type" or SpecKeys.WeightThreshold
-        || (entry.Key == "num_kmeans_workers" && type == "OpPalettizerConfig")
-        || (neutral.TryGetValue(entry.Key, out string? value) && entry.Value is ScalarNode scalar && scalar.Value.Equals(value, StringComparison.OrdinalIgnoreCase));
+        || (type == "OpPalettizerConfig" && (entry.Key == "num_kmeans_workers" || entry is { Key: "cluster_dim", Value: ScalarNode { Value: "1" } }));
 
     private Scheme? Make(MappingNode mapping, string family, Dictionary<string, string> settings)
     {

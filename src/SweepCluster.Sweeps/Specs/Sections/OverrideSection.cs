@@ -61,17 +61,16 @@ internal static class OverrideSection
                 continue;
             }
 
-            foreach (SpecEntry entry in mapping.Entries)
+            if (mapping.Find(SpecKeys.WeightThreshold) is not null)
             {
-                if (entry.Key == SpecKeys.WeightThreshold)
-                {
-                    threshold = ReadThreshold(mapping, faults);
-                }
-                else
-                {
-                    schemes.ReadFamily(entry, SpecKeys.WeightThreshold);
-                    hasSchemes = true;
-                }
+                threshold = ReadThreshold(mapping, faults);
+            }
+
+            SpecEntry[] families = [.. mapping.Entries.Where(entry => entry.Key != SpecKeys.WeightThreshold)];
+            if (families.Length > 0)
+            {
+                schemes.ReadFamilies(mapping.Place, families, SpecKeys.WeightThreshold);
+                hasSchemes = true;
             }
         }
 

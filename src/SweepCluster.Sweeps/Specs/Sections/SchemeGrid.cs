@@ -6,13 +6,14 @@ using SweepCluster.Sweeps.Names;
 
 namespace SweepCluster.Sweeps.Specs.Sections;
 
-/// <summary>Reads scheme entries: a family with settings, whose lists multiply into a grid, or one scheme as a line of text.</summary>
+/// <summary>Reads scheme entries: a family with settings, whose lists multiply into a grid, two families of a joint form, or one scheme as a line of text.</summary>
 /// <param name="faults">Receives what is wrong.</param>
 internal sealed class SchemeGrid(SpecFaults faults)
 {
     private const long MaxSchemes = 10_000;
 
     private readonly List<Scheme> _schemes = [];
+    private readonly HashSet<Scheme> _known = [];
 
     /// <summary>The schemes read so far, in the order in which they were written, without repetitions.</summary>
     public ImmutableArray<Scheme> Schemes => [.. _schemes];
@@ -25,11 +26,8 @@ internal sealed class SchemeGrid(SpecFaults faults)
             case ScalarNode { IsNull: false } text:
                 ReadText(text);
                 break;
-            case MappingNode { Entries: [SpecEntry family] }:
-                ReadFamily(family);
-                break;
             case MappingNode mapping:
-                faults.Add(mapping.Place, $"found {mapping.Entries.Count} keys in one scheme, expected one of {string.Join(", ", SpecKeys.Families.Keys)}");
+                ReadFamilies(mapping.Place, mapping.Entries);
                 break;
             default:
                 faults.Add(entry.Place, $"found {entry.Description}, expected a scheme, as 'palettize: {{nbits: 4}}'");
@@ -37,39 +35,65 @@ internal sealed class SchemeGrid(SpecFaults faults)
         }
     }
 
-    /// <summary>Reads <c>family: {key: value or list, ...}</c>.</summary>
-    /// <param name="family">Family and settings.</param>
+    /// <summary>Reads <c>family: {key: value or list, ...}</c>, or <c>prune</c> beside <c>palettize</c> or <c>quantize</c> for a joint form, whose grids multiply.</summary>
+    /// <param name="place">Where the entry stands.</param>
+    /// <param name="families">Families with their settings.</param>
     /// <param name="others">Keys that may stand there beside families, for messages.</param>
-    public void ReadFamily(SpecEntry family, params string[] others)
+    public void ReadFamilies(SpecPlace place, IReadOnlyList<SpecEntry> families, params string[] others)
+    {
+        SpecEntry? prune = families.FirstOrDefault(family => family.Key == "prune");
+        SpecEntry? then = families.FirstOrDefault(family => SpecKeys.Joinable.Contains(family.Key));
+        switch (families.Count)
+        {
+            case 1:
+                AddAll(GridOf(families[0], others));
+                break;
+            case 2 when prune is not null && then is not null:
+                List<Scheme> first = GridOf(prune, others), second = GridOf(then, others);
+                if (Fits(place, "prune", (double)first.Count * second.Count))
+                {
+                    AddAll(first.SelectMany(left => second.Select(right => Try(place, () => SchemeText.Join(left, right)))).OfType<Scheme>());
+                }
+
+                break;
+            default:
+                foreach (SpecEntry unknown in families.Where(family => !SpecKeys.Families.ContainsKey(family.Key)))
+                {
+                    GridOf(unknown, others); // says what it should be
+                }
+
+                faults.Add(place, $"found {families.Count} keys in one scheme, expected one of {string.Join(", ", SpecKeys.Families.Keys)}, or prune with {string.Join(" or ", SpecKeys.Joinable)}");
+                break;
+        }
+    }
+
+    // The schemes of one family; empty where a setting is wrong.
+    private List<Scheme> GridOf(SpecEntry family, string[] others)
     {
         if (!SpecKeys.Families.TryGetValue(family.Key, out IReadOnlyList<string>? keys))
         {
             string[] known = [.. SpecKeys.Families.Keys, .. others];
             faults.Add(family.Place, $"found scheme '{family.Key}', expected one of {string.Join(", ", known)}{NearName.Hint(family.Key, known)}");
-            return;
+            return [];
         }
 
         MappingNode? settings = family.Value as MappingNode ?? (family.Value.IsNull ? new MappingNode(family.Value.Place) : null);
         if (settings is null)
         {
             faults.Add(family.Value.Place, $"{family.Key}: found {family.Value.Description}, expected a mapping of settings");
-            return;
+            return [];
         }
 
-        List<KeyValuePair<string, List<string>>> axes = [];
+        List<(SpecEntry Entry, List<string> Values)> axes = [];
         bool sound = true;
         foreach (SpecEntry setting in settings.Entries)
         {
             List<string>? values = ReadSetting(family.Key, keys, setting);
             sound &= values is not null;
-            axes.Add(new(setting.Key, values ?? []));
+            axes.Add((setting, values ?? []));
         }
 
-        sound &= ConditionsHold(settings, axes);
-        if (sound)
-        {
-            Multiply(family, axes);
-        }
+        return sound && Fits(family.Place, family.Key, axes.Aggregate(1d, (product, axis) => product * axis.Values.Count)) ? Multiply(family, axes) : [];
     }
 
     private void ReadText(ScalarNode text)
@@ -111,10 +135,11 @@ internal sealed class SchemeGrid(SpecFaults faults)
         List<string> values = [];
         foreach (SpecNode item in items)
         {
-            string? fault = item is ScalarNode { IsNull: false } scalar ? FaultOf(family, setting.Key, scalar.Value) : $"{setting.Key}: found {item.Description}, expected a value or a list of values";
+            string? value = ValueOf(setting.Key, item);
+            string? fault = value is null ? $"{setting.Key}: found {item.Description}, expected a value or a list of values" : FaultOf(family, setting.Key, value);
             if (fault is null)
             {
-                values.Add(((ScalarNode)item).Value);
+                values.Add(value!);
             }
             else
             {
@@ -125,17 +150,20 @@ internal sealed class SchemeGrid(SpecFaults faults)
         return values.Count == items.Count ? values : null;
     }
 
+    // A value as the text form has it: flags in lower case, and where the setting is a list of its own its items joined.
+    private static string? ValueOf(string key, SpecNode item) => item switch
+    {
+        ScalarNode { IsNull: false } scalar => scalar.Value is "True" or "TRUE" or "False" or "FALSE" ? scalar.Value.ToLowerInvariant() : scalar.Value,
+        SequenceNode list when SpecKeys.Lists.TryGetValue(key, out char separator) && list.Items.TrueForAll(part => part is ScalarNode { IsNull: false }) =>
+            string.Join(separator, list.Items.Select(part => ((ScalarNode)part).Value)),
+        _ => null,
+    };
+
     private static string? FaultOf(string family, string key, string value)
     {
-        List<KeyValuePair<string, string>> settings = [new(key, value)];
-        if (SpecKeys.Conditions.TryGetValue(key, out KeyValuePair<string, string> condition))
-        {
-            settings.Add(condition);
-        }
-
         try
         {
-            SchemeText.FromSettings(family, settings);
+            SchemeText.FromSettings(family, [new(key, value), .. SpecConditions.CompanionsOf(family, key, value)]);
             return null;
         }
         catch (BadInputException exception)
@@ -144,48 +172,45 @@ internal sealed class SchemeGrid(SpecFaults faults)
         }
     }
 
-    // A key that no combination can use is a mistake; one that some can use applies to those.
-    private bool ConditionsHold(MappingNode settings, List<KeyValuePair<string, List<string>>> axes)
+    private bool Fits(SpecPlace place, string family, double count)
     {
-        bool hold = true;
-        foreach (SpecEntry setting in settings.Entries)
-        {
-            if (SpecKeys.Conditions.TryGetValue(setting.Key, out KeyValuePair<string, string> condition)
-                && !axes.Exists(axis => axis.Key == condition.Key && (axis.Value.Count == 0 || axis.Value.Contains(condition.Value))))
-            {
-                faults.Add(setting.Place, $"{setting.Key}: has no meaning without {condition.Key}={condition.Value}");
-                hold = false;
-            }
-        }
-
-        return hold;
-    }
-
-    private void Multiply(SpecEntry family, List<KeyValuePair<string, List<string>>> axes)
-    {
-        double count = axes.Aggregate(1d, (product, axis) => product * axis.Value.Count);
         if (count > MaxSchemes)
         {
-            faults.Add(family.Place, $"{family.Key}: found a grid of {count:0} schemes, expected at most {MaxSchemes}");
-            return;
+            faults.Add(place, $"{family}: found a grid of {count:0} schemes, expected at most {MaxSchemes}");
         }
 
+        return count <= MaxSchemes;
+    }
+
+    // A key that no combination can use is a mistake; one that some can use applies to those.
+    private List<Scheme> Multiply(SpecEntry family, List<(SpecEntry Entry, List<string> Values)> axes)
+    {
+        HashSet<string> idle = [.. axes.Select(axis => axis.Entry.Key)];
+        List<Dictionary<string, string>> combinations = [];
         int[] at = new int[axes.Count];
         do
         {
-            List<KeyValuePair<string, string>> chosen = [.. axes.Select((axis, i) => KeyValuePair.Create(axis.Key, axis.Value[at[i]]))];
-            chosen.RemoveAll(setting => SpecKeys.Conditions.TryGetValue(setting.Key, out KeyValuePair<string, string> condition) && !chosen.Contains(condition));
-            Add(SchemeText.FromSettings(family.Key, chosen));
+            Dictionary<string, string> chosen = axes.Select((axis, i) => KeyValuePair.Create(axis.Entry.Key, axis.Values[at[i]])).ToDictionary(StringComparer.Ordinal);
+            SpecConditions.Trim(family.Key, chosen);
+            idle.ExceptWith(chosen.Keys);
+            combinations.Add(chosen);
         }
         while (Advance(at, axes));
+
+        foreach ((SpecEntry entry, _) in axes.Where(axis => idle.Contains(axis.Entry.Key)))
+        {
+            faults.Add(entry.Place, $"{entry.Key}: has no meaning without {SpecConditions.TextOf(family.Key, entry.Key)}");
+        }
+
+        return idle.Count > 0 ? [] : [.. combinations.Select(chosen => Try(family.Place, () => SchemeText.FromSettings(family.Key, chosen))).OfType<Scheme>()];
     }
 
     // The next combination, the last axis fastest; false after the last.
-    private static bool Advance(int[] at, List<KeyValuePair<string, List<string>>> axes)
+    private static bool Advance(int[] at, List<(SpecEntry Entry, List<string> Values)> axes)
     {
         for (int axis = at.Length - 1; axis >= 0; axis--)
         {
-            if (++at[axis] < axes[axis].Value.Count)
+            if (++at[axis] < axes[axis].Values.Count)
             {
                 return true;
             }
@@ -196,9 +221,31 @@ internal sealed class SchemeGrid(SpecFaults faults)
         return false;
     }
 
+    // Settings that are sound one by one may contradict each other.
+    private Scheme? Try(SpecPlace place, Func<Scheme> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (BadInputException exception)
+        {
+            faults.Add(place, exception.Message);
+            return null;
+        }
+    }
+
+    private void AddAll(IEnumerable<Scheme> schemes)
+    {
+        foreach (Scheme scheme in schemes)
+        {
+            Add(scheme);
+        }
+    }
+
     private void Add(Scheme scheme)
     {
-        if (!_schemes.Contains(scheme))
+        if (_known.Add(scheme))
         {
             _schemes.Add(scheme);
         }
