@@ -51,7 +51,7 @@ internal sealed class CompressCommand : SweepCommand
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target));
         SweepSpec spec = Request(input, path);
-        SweepSpace space = SpaceExpander.Expand(spec, graph, format, target, Compressors.Refuses);
+        SweepSpace space = SpaceExpander.Expand(spec, graph, format, target, new SchemeRefusals(target.Arithmetic).Of);
         Plan plan = space.UniformPlans is [Plan first, ..] ? first : throw new BadInputException($"{path}: {NothingToDo(space)}");
 
         TextWriter error = input.InvocationConfiguration.Error;

@@ -64,7 +64,7 @@ internal sealed class SweepModel
         string hash = ModelHash.Of(spec.Model);
         Graph graph = format.Read(spec.Model);
         ModelTarget target = format.ResolveTarget(graph, spec.Target);
-        return new SweepModel(spec, format, graph, target, SpaceExpander.Expand(spec, graph, format, target, Compressors.Refuses), hash);
+        return new SweepModel(spec, format, graph, target, SpaceExpander.Expand(spec, graph, format, target, new SchemeRefusals(target.Arithmetic).Of), hash);
     }
 
     /// <summary>The values that a device sees of a weight as the file stores it, row-major. Decoded once.</summary>
