@@ -152,6 +152,34 @@ public class PalettizationCompressorTests
             [.. Compressors.Compress(weight, scheme, new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None).Parts.SelectMany(part => part.Value.Bytes.ToArray())];
     }
 
+    // Runs of 3, 64 and 480 elements: packed from whole indices, gathered, and packed run by run.
+    [Theory, MemberData(nameof(Types))]
+    public void Compress_AnyThreads_GivesTheSameBytes(ElementType type)
+    {
+        foreach ((Shape shape, int outputAxis, int group) in new[] { (new Shape(30, 21), 1, 3), (new Shape(16, 8, 32), 1, 2), (new Shape(24, 240), 0, 2), (new Shape(5, 8, 77), 1, 4) })
+        {
+            float[] values = TestWeights.Normal((int)shape.ElementCount, 41), importances = [.. values.Select(Math.Abs)];
+            Weight weight = TestWeights.Of(type, shape, values, outputAxis, 1 - outputAxis);
+            foreach (string scheme in new[] { $"palettize(nbits=3, granularity=per_grouped_channel, group_size={group})", $"palettize(nbits=6, granularity=per_grouped_channel, group_size={group}, distinct=binned)" })
+            {
+                foreach (float[] weights in new float[][] { [], importances })
+                {
+                    byte[] expected = Bytes(1);
+
+                    Assert.Equal(expected, Bytes(2));
+                    Assert.Equal(expected, Bytes(7));
+
+                    byte[] Bytes(int threads) => [.. Compressors.Compress(new PreparedWeight(weight, weights), SchemeText.Parse(scheme), new CompressOptions(DecodeArithmetic.ScaleType, threads), CancellationToken.None)
+                        .Parts.SelectMany(part => part.Value.Bytes.ToArray())];
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void Compress_CancelledInTheMiddleOfGroups_Throws(ElementType type) => Assert.ThrowsAny<OperationCanceledException>(() => Compressors.Compress(
+        new PreparedWeight(TestWeights.Of(type, new Shape(8, 8), TestWeights.Normal(64, 1))), new PalettizeScheme(2, 2), new CompressOptions(DecodeArithmetic.ScaleType, 2), new CancellationToken(canceled: true)));
+
     [Fact]
     public void Refuses_ChannelsNotDivisible_SaysWhich() => Assert.Equal(
         "16 output channels are not divisible by group size 32",
