@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using SweepCluster.Graphs;
@@ -174,6 +175,35 @@ public class PalettizationCompressorTests
                 }
             }
         }
+    }
+
+    // Recorded once with AVX-512; every instruction set gives the same bits, and a change of them raises Compressors.AlgorithmVersion.
+    [Theory]
+    [InlineData(ElementType.Float16, "palettize(nbits=4)", false, "be7027e912c9f2b3")]
+    [InlineData(ElementType.Float16, "palettize(nbits=8, granularity=per_grouped_channel, group_size=16)", true, "af8713a520798650")]
+    [InlineData(ElementType.Float32, "palettize(nbits=6)", false, "6c4458f816769da4")]
+    [InlineData(ElementType.Float32, "palettize(nbits=3, granularity=per_grouped_channel, group_size=8)", true, "a78e301c4f45fe60")]
+    [InlineData(ElementType.Float32, "palettize(nbits=8, distinct=binned)", false, "bdf908a2d39c6a7b")]
+    public void Compress_FixedWeights_GivesTheSameBits(ElementType type, string scheme, bool isWeighted, string expected)
+    {
+        Random random = new(20261120);
+        float[] values = new float[64 * 300], importances = new float[isWeighted ? values.Length : 0];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f) * (1 + (i / 300 / 16));
+        }
+
+        for (int i = 0; i < importances.Length; i++)
+        {
+            importances[i] = random.NextSingle() * random.NextSingle();
+        }
+
+        PreparedWeight weight = new(TestWeights.Of(type, new Shape(64, 300), values), importances);
+
+        CompressedWeight compressed = Compressors.Compress(weight, SchemeText.Parse(scheme), new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None);
+
+        byte[] bytes = [.. compressed.Parts.SelectMany(part => part.Value.Bytes.ToArray())];
+        Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
     }
 
     [Theory, MemberData(nameof(Types))]
