@@ -27,7 +27,8 @@ public class CompressionBenchmarks
         "quantize(dtype=int8)",
         "quantize(mode=linear, dtype=uint8)",
         "quantize(dtype=int4, granularity=per_block)",
-        "prune(target_sparsity=0.5)")]
+        "prune(target_sparsity=0.5)",
+        "palettize(nbits=4, distinct=binned)")]
     public string Scheme { get; set; } = "";
 
     [GlobalSetup]

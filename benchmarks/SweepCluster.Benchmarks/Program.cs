@@ -1,9 +1,16 @@
 using BenchmarkDotNet.Running;
 using SweepCluster.Benchmarks.Million;
+using SweepCluster.Benchmarks.Palettes;
 
 if (args is ["million", .. string[] rest])
 {
     return await MillionSweep.RunAsync(rest);
+}
+
+if (args is ["palettes", .. string[] parts])
+{
+    PaletteProbe.Run(parts);
+    return 0;
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

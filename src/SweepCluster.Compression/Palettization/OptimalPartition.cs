@@ -15,9 +15,10 @@ internal static class OptimalPartition
     // After so many guesses by interpolation only chords are tried: each closes the bracket by at least one cluster, or ends the search.
     private const int Guesses = 8;
 
-    // Boundaries of the coarse search: at least this many, and so many for each cluster.
-    private const int CoarseBoundaries = 512;
+    // Boundaries of the coarse search: at least this many, so many for each cluster, and one of so many.
+    private const int CoarseBoundaries = 256;
     private const int CoarsePerCluster = 16;
+    private const int CoarsestStride = 32;
 
     private const double SmallestNormal = 2.2250738585072014e-308;
 
@@ -42,7 +43,7 @@ internal static class OptimalPartition
         }
 
         double price = GuessPrice(costs, clusters);
-        int stride = costs.Count / Math.Max(CoarseBoundaries, CoarsePerCluster * clusters);
+        int stride = Math.Min(costs.Count / Math.Max(CoarseBoundaries, CoarsePerCluster * clusters), CoarsestStride);
         if (stride >= 2)
         {
             using ClusterCosts coarse = costs.Coarsened(stride);

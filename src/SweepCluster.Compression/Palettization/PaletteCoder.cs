@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -69,16 +70,17 @@ internal static class PaletteCoder
         }
     }
 
-    // The definitions: halving without branches, the last bound is above every value.
+    // The definitions: halving, the last bound is above every value. A comparison is added as a number, because a branch would be foreseen half of the time.
     internal static void EncodeScalar(ReadOnlySpan<ushort> bits, ReadOnlySpan<short> bounds, Span<byte> codes)
     {
+        int levels = BitOperations.Log2((uint)bounds.Length);
         for (int i = 0; i < bits.Length; i++)
         {
             short key = HalfKeys.Of(bits[i]);
             int code = 0;
-            for (int half = bounds.Length >>> 1; half > 0; half >>>= 1)
+            for (int level = levels - 1; level >= 0; level--)
             {
-                code += key > bounds[code + half - 1] ? half : 0;
+                code += (key > bounds[code + (1 << level) - 1] ? 1 : 0) << level;
             }
 
             codes[i] = (byte)code;
@@ -87,13 +89,14 @@ internal static class PaletteCoder
 
     internal static void EncodeScalar(ReadOnlySpan<float> values, ReadOnlySpan<float> bounds, Span<byte> codes)
     {
+        int levels = BitOperations.Log2((uint)bounds.Length);
         for (int i = 0; i < values.Length; i++)
         {
             float value = values[i];
             int code = 0;
-            for (int half = bounds.Length >>> 1; half > 0; half >>>= 1)
+            for (int level = levels - 1; level >= 0; level--)
             {
-                code += value > bounds[code + half - 1] ? half : 0;
+                code += (value > bounds[code + (1 << level) - 1] ? 1 : 0) << level;
             }
 
             codes[i] = (byte)code;

@@ -7,9 +7,8 @@ namespace SweepCluster.Compression.Palettization;
 
 /// <summary>Palettes of the least squared error, one for the tensor or one for each group of output channels.</summary>
 /// <remarks>Differs from the reference on purpose: the k-means is exact for every type and size, values are assigned to the entries as stored. See <see cref="Palette.Find"/>.
-/// Binned, float32 values are rounded first and the palette is optimal for the rounded ones; every element still goes to its nearest entry. See <see cref="Numerics.Packing.DistinctValues.Binned"/>
-/// for what that can cost: the root of the squared error is at most the optimum's, plus the least of the range times the root of the number of elements over 65,536 and a 128th of the weight's norm
-/// (elements counted by importance where there are any), plus what storing the entries in float32 costs.</remarks>
+/// Binned, float32 values are rounded first (<see cref="Numerics.Packing.DistinctValues.Binned"/>) and the palette is optimal for the rounded ones; every element still goes to its nearest entry.
+/// With R the squared error of that rounding, the root of the squared error is at most the optimum's plus twice the root of R, plus what storing the entries in float32 costs.</remarks>
 internal sealed class PalettizationCompressor : ICompressor
 {
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ internal abstract class PricedPartition : IDisposable
     /// <summary>b of every boundary.</summary>
     private protected int[] Start { get; private set; }
 
+    /// <summary>b of every boundary, as the last search found it.</summary>
+    internal ReadOnlySpan<int> Starts => Start.AsSpan(0, _length);
+
     /// <summary>b at a price above those to come, or null.</summary>
     private protected int[]? Lower { get; private set; }
 

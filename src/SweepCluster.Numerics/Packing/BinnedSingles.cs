@@ -3,61 +3,73 @@ using System.Buffers;
 namespace SweepCluster.Numerics.Packing;
 
 /// <summary>Rounds float32 numbers into at most 65,536 bins and gives each bin as one value, the weighted mean of its members.</summary>
-/// <remarks>Bins are even over the range of the values, or the upper 16 bits of the ordered key (8 bits of precision at any magnitude): whichever has the smaller bound.
+/// <remarks>Bins of a magnitude m are (s + m) / B wide at most: s is the power of two at the median magnitude, and each doubling of 1 + m / s has B bins, as many as fit up to the largest magnitude.
+/// Bins are thus about even over the bulk and ever wider towards what lies far out, which cannot take them from the bulk.
 /// Sums are in double precision in the order of the elements, so every machine gives the same bits.</remarks>
 internal static class BinnedSingles
 {
     private const int Bins = 65536;
-    private const int KeyShift = 16;
+    private const int BinsOfSign = Bins / 2;
+    private const int Exponents = 256;
+    private const int SingleExponentShift = 23, SingleBias = 127, SmallestDenormal = 149;
+    private const ulong One = 0x3FF0_0000_0000_0000;
 
-    // A bin of keys is at most 2^-7 of its values wide, and a member at most half as far from the mean in the root mean square.
-    private const double KeyRounding = 1.0 / 65536;
+    // The exponent and 32 bits of the fraction of a double-precision number are left above this.
+    private const int DroppedBits = 20;
 
     internal static DistinctValues Count(ReadOnlySpan<float> values, ReadOnlySpan<float> importances)
     {
-        (float least, float most, double weight, double norm) = Measure(values, importances);
-        double width = ((double)most - least) / Bins;
-        double evenRounding = weight * width * width / 4, keyRounding = norm * KeyRounding;
-        bool isEven = evenRounding <= keyRounding;
-        int[] bins = ArrayPool<int>.Shared.Rent(values.Length);
-        Number(values, bins, least, isEven ? 1 / width : double.NaN);
-        DistinctValues distinct = Sum(values, importances, bins, Math.Min(evenRounding, keyRounding));
-        ArrayPool<int>.Shared.Return(bins);
+        ushort[] bins = ArrayPool<ushort>.Shared.Rent(values.Length);
+        Number(values, bins);
+        DistinctValues distinct = Sum(values, importances, bins);
+        ArrayPool<ushort>.Shared.Return(bins);
         return distinct;
     }
 
-    private static (float Least, float Most, double Weight, double Norm) Measure(ReadOnlySpan<float> values, ReadOnlySpan<float> importances)
+    private static void Number(ReadOnlySpan<float> values, ushort[] bins)
     {
-        float least = float.PositiveInfinity, most = float.NegativeInfinity;
-        double weight = 0, norm = 0;
+        (double perScale, float largest) = Measure(values);
+        ulong doublings = Doublings(largest * perScale), binsOfDoubling = ((ulong)(BinsOfSign - 1) << 32) / Math.Max(doublings, 1UL << 32);
         for (int i = 0; i < values.Length; i++)
         {
-            float value = values[i];
-            least = value < least ? value : least;
-            most = value > most ? value : most;
-            double importance = importances.IsEmpty ? 1 : importances[i];
-            weight += importance;
-            norm += importance * value * value;
-        }
-
-        return (least, most, weight, norm);
-    }
-
-    private static void Number(ReadOnlySpan<float> values, Span<int> bins, float least, double perWidth)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            bins[i] = double.IsNaN(perWidth) ? (int)(OrderedKeys.Of(values[i]) >> KeyShift)
-                : double.IsInfinity(perWidth) ? 0
-                : Math.Min((int)(((double)values[i] - least) * perWidth), Bins - 1);
+            int bin = (int)((Doublings(MathF.Abs(values[i]) * perScale) * binsOfDoubling) >> 32);
+            bins[i] = (ushort)(values[i] < 0 ? BinsOfSign - 1 - bin : BinsOfSign + bin);
         }
     }
 
-    private static DistinctValues Sum(ReadOnlySpan<float> values, ReadOnlySpan<float> importances, ReadOnlySpan<int> bins, double rounding)
+    // About the logarithm of 1 + x to the base 2, straight between powers of two, times 2^32.
+    private static ulong Doublings(double x) => (BitConverter.DoubleToUInt64Bits(1 + x) - One) >> DroppedBits;
+
+    // The reciprocal of the power of two at the median magnitude of what is not 0; of the smallest number where that is denormal.
+    private static (double PerScale, float Largest) Measure(ReadOnlySpan<float> values)
+    {
+        Span<int> exponents = stackalloc int[Exponents];
+        exponents.Clear();
+        float largest = 0;
+        int zeros = 0;
+        foreach (float value in values)
+        {
+            float magnitude = MathF.Abs(value);
+            largest = magnitude > largest ? magnitude : largest;
+            zeros += magnitude == 0 ? 1 : 0;
+            exponents[(int)(BitConverter.SingleToUInt32Bits(magnitude) >> SingleExponentShift)]++;
+        }
+
+        exponents[0] -= zeros;
+        int exponent = 0;
+        for (long below = exponents[0]; 2 * below < values.Length - zeros; below += exponents[exponent])
+        {
+            exponent++;
+        }
+
+        return (Math.ScaleB(1, exponent == 0 ? SmallestDenormal : SingleBias - exponent), largest);
+    }
+
+    private static DistinctValues Sum(ReadOnlySpan<float> values, ReadOnlySpan<float> importances, ReadOnlySpan<ushort> bins)
     {
         int[] counts = new int[Bins];
         double[] sums = new double[Bins], weights = new double[Bins];
-        float[] members = new float[Bins];
+        float[] means = new float[Bins];
         for (int i = 0; i < values.Length; i++)
         {
             int bin = bins[i];
@@ -65,23 +77,46 @@ internal static class BinnedSingles
             counts[bin]++;
             sums[bin] += importance * values[i];
             weights[bin] += importance;
-            members[bin] = values[i];
+            means[bin] = values[i];
         }
 
+        // Bins that weigh nothing keep their last member.
+        for (int bin = 0; bin < Bins; bin++)
+        {
+            means[bin] = (weights[bin] > 0 ? (float)(sums[bin] / weights[bin]) : means[bin]) + 0f;
+        }
+
+        double rounding = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double offset = (double)values[i] - means[bins[i]];
+            rounding += (importances.IsEmpty ? 1 : importances[i]) * offset * offset;
+        }
+
+        return Gathered(counts, means, importances.IsEmpty ? null : weights, rounding);
+    }
+
+    private static DistinctValues Gathered(int[] counts, float[] means, double[]? weights, double rounding)
+    {
         int used = Bins - counts.AsSpan().Count(0), place = 0;
-        float[] means = new float[used];
+        float[] values = new float[used];
         int[] ends = new int[used + 1];
+        double[] sums = weights is null ? [] : new double[used];
         for (int bin = 0; bin < Bins; bin++)
         {
             if (counts[bin] > 0)
             {
-                means[place] = (weights[bin] > 0 ? (float)(sums[bin] / weights[bin]) : members[bin]) + 0f;
-                weights[place] = weights[bin];
+                values[place] = means[bin];
                 ends[place + 1] = ends[place] + counts[bin];
+                if (weights is not null)
+                {
+                    sums[place] = weights[bin];
+                }
+
                 place++;
             }
         }
 
-        return new(means, ends, importances.IsEmpty ? default(ReadOnlyMemory<double>) : weights.AsMemory(0, used).ToArray(), rounding);
+        return new(values, ends, sums, rounding);
     }
 }

@@ -69,6 +69,87 @@ public class OptimalPartitionTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(20261120, 9));
     }
 
+    // Importances over many magnitudes, zeros among them: a value of weight 0 is in no cluster's way.
+    [Fact]
+    public void Find_AnySmallWeightedValues_CostsWhatTheBestOfAllCutsCosts()
+    {
+        Gen<(float, float)> element = Gen.Choose(-20, 20).SelectMany(
+            value => Gen.OneOf(Gen.Choose(0, 3).Select(i => (float)i), Gen.Choose(0, 30).Select(i => MathF.Pow(2, i - 15))).Select(importance => ((float)value, importance)));
+        Gen<((float, float)[], int)> inputs = Gen.ArrayOf(element, 10).SelectMany(elements => Gen.Choose(1, 6).Select(clusters => (elements, clusters)));
+
+        Prop.ForAll(inputs.ToArbitrary(), input =>
+        {
+            (float, float)[] weighted = [.. input.Item1.Where(element => element.Item2 > 0)];
+            DistinctValues distinct = Distinct(input.Item1), heavy = weighted.Length > 0 ? Distinct(weighted) : DistinctValues.Of(Array.ConvertAll(input.Item1, element => element.Item1));
+            int clusters = Math.Min(input.Item2, heavy.Values.Length);
+
+            int[] boundaries = Find(distinct, clusters);
+
+            AssertCut(boundaries, heavy.Values.Length, clusters);
+            double best = ReferencePartition.BruteForce(heavy, clusters), whole = ReferencePartition.BruteForce(heavy, 1);
+            Assert.InRange(ReferencePartition.Cost(heavy, boundaries), best * (1 - Rounding), best + (Rounding * whole));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(20261120, 13));
+
+        static DistinctValues Distinct((float, float)[] elements) =>
+            DistinctValues.Of(Array.ConvertAll(elements, element => element.Item1), Array.ConvertAll(elements, element => element.Item2));
+    }
+
+    [Theory, InlineData(3), InlineData(16), InlineData(100)]
+    public void Find_ManyWeightedValues_CostsWhatTheDynamicProgramFinds(int clusters)
+    {
+        Random random = new(6);
+        float[] values = TestWeights.Normal(300, 91), importances = Array.ConvertAll(values, _ => MathF.Pow(random.NextSingle(), 4));
+        DistinctValues distinct = DistinctValues.Of(values, importances);
+
+        int[] boundaries = Find(distinct, clusters);
+
+        double best = ReferencePartition.DynamicProgram(distinct, clusters);
+        Assert.InRange(ReferencePartition.Cost(distinct, boundaries), best * (1 - Rounding), best * (1 + Rounding));
+    }
+
+    // Beside numbers this large the small importances vanish in the sums; the cut is one of those that are left.
+    [Fact]
+    public void Find_ImportancesThatVanishBesideOthers_LeavesTheirValuesOut()
+    {
+        DistinctValues distinct = DistinctValues.Of([0f, 1, 2, 3], [1e30f, 1e-30f, 1e30f, 1e-30f]);
+
+        Assert.Equal([0, 1, 2], Find(distinct, 2));
+    }
+
+    // Every block size, window and tail comes up: many prices, the last answers kept as windows on either side.
+    [Theory, InlineData("normal"), InlineData("heavy"), InlineData("uniform"), InlineData("outliers"), InlineData("steps"), InlineData("half"), InlineData("weighted")]
+    public void Priced_AnyPath_CutsLikeTheScalarOne(string kind)
+    {
+        foreach (int count in new[] { 2, 7, 8, 9, 17, 100, 3000 })
+        {
+            using ClusterCosts costs = new(Draw(kind, count));
+            using PricedPartition scalar = PricedPartition.Over(costs, isVector: false), vector = PricedPartition.Over(costs, isVector: true);
+            double whole = costs.Cost(0, costs.Count);
+            for (int step = 1; step < 40; step++)
+            {
+                double price = whole * Math.Pow(2, -step);
+                Assert.Equal(scalar.Find(price), vector.Find(price));
+                Assert.Equal(scalar.Starts, vector.Starts);
+            }
+
+            foreach (PricedPartition partition in new[] { scalar, vector })
+            {
+                partition.Find(whole / 64);
+                partition.KeepAsUpperWindow();
+                partition.Find(whole / 8);
+                partition.KeepAsLowerWindow();
+            }
+
+            for (double price = whole / 64; price <= whole / 8; price *= 1.1)
+            {
+                int[] cut = scalar.Find(price);
+                Assert.Equal(cut, vector.Find(price));
+                using PricedPartition unbounded = PricedPartition.Over(costs);
+                Assert.Equal(unbounded.Find(price), cut);
+            }
+        }
+    }
+
     public static TheoryData<int, int, string> Distributions()
     {
         TheoryData<int, int, string> cases = [];
@@ -114,6 +195,7 @@ public class OptimalPartitionTests
             "heavy" => DistinctValues.Of(Array.ConvertAll(normal, value => value * value * value)),
             "uniform" => DistinctValues.Of(Array.ConvertAll(normal, _ => random.NextSingle())),
             "outliers" => DistinctValues.Of([-60000f, -59990f, 65504f, .. normal]),
+            "weighted" => DistinctValues.Of(normal, Array.ConvertAll(normal, _ => MathF.Pow(random.NextSingle(), 6))),
             "steps" => DistinctValues.Of(Array.ConvertAll(normal, value => MathF.Round(value * 1000) / 64)),
             _ => DistinctValues.Of(Array.ConvertAll(TestWeights.Normal(count, 79), value => (Half)value)),
         };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using SweepCluster.Graphs;
@@ -151,6 +152,63 @@ public class PalettizationCompressorTests
         static byte[] Bytes(PreparedWeight weight, Scheme scheme) =>
             [.. Compressors.Compress(weight, scheme, new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None).Parts.SelectMany(part => part.Value.Bytes.ToArray())];
     }
+
+    // Runs of 3, 64 and 480 elements: packed from whole indices, gathered, and packed run by run.
+    [Theory, MemberData(nameof(Types))]
+    public void Compress_AnyThreads_GivesTheSameBytes(ElementType type)
+    {
+        foreach ((Shape shape, int outputAxis, int group) in new[] { (new Shape(30, 21), 1, 3), (new Shape(16, 8, 32), 1, 2), (new Shape(24, 240), 0, 2), (new Shape(5, 8, 77), 1, 4) })
+        {
+            float[] values = TestWeights.Normal((int)shape.ElementCount, 41), importances = [.. values.Select(Math.Abs)];
+            Weight weight = TestWeights.Of(type, shape, values, outputAxis, 1 - outputAxis);
+            foreach (string scheme in new[] { $"palettize(nbits=3, granularity=per_grouped_channel, group_size={group})", $"palettize(nbits=6, granularity=per_grouped_channel, group_size={group}, distinct=binned)" })
+            {
+                foreach (float[] weights in new float[][] { [], importances })
+                {
+                    byte[] expected = Bytes(1);
+
+                    Assert.Equal(expected, Bytes(2));
+                    Assert.Equal(expected, Bytes(7));
+
+                    byte[] Bytes(int threads) => [.. Compressors.Compress(new PreparedWeight(weight, weights), SchemeText.Parse(scheme), new CompressOptions(DecodeArithmetic.ScaleType, threads), CancellationToken.None)
+                        .Parts.SelectMany(part => part.Value.Bytes.ToArray())];
+                }
+            }
+        }
+    }
+
+    // Recorded once with AVX-512; every instruction set gives the same bits, and a change of them raises Compressors.AlgorithmVersion.
+    [Theory]
+    [InlineData(ElementType.Float16, "palettize(nbits=4)", false, "be7027e912c9f2b3")]
+    [InlineData(ElementType.Float16, "palettize(nbits=8, granularity=per_grouped_channel, group_size=16)", true, "af8713a520798650")]
+    [InlineData(ElementType.Float32, "palettize(nbits=6)", false, "6c4458f816769da4")]
+    [InlineData(ElementType.Float32, "palettize(nbits=3, granularity=per_grouped_channel, group_size=8)", true, "a78e301c4f45fe60")]
+    [InlineData(ElementType.Float32, "palettize(nbits=8, distinct=binned)", false, "bdf908a2d39c6a7b")]
+    public void Compress_FixedWeights_GivesTheSameBits(ElementType type, string scheme, bool isWeighted, string expected)
+    {
+        Random random = new(20261120);
+        float[] values = new float[64 * 300], importances = new float[isWeighted ? values.Length : 0];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f) * (1 + (i / 300 / 16));
+        }
+
+        for (int i = 0; i < importances.Length; i++)
+        {
+            importances[i] = random.NextSingle() * random.NextSingle();
+        }
+
+        PreparedWeight weight = new(TestWeights.Of(type, new Shape(64, 300), values), importances);
+
+        CompressedWeight compressed = Compressors.Compress(weight, SchemeText.Parse(scheme), new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None);
+
+        byte[] bytes = [.. compressed.Parts.SelectMany(part => part.Value.Bytes.ToArray())];
+        Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
+    }
+
+    [Theory, MemberData(nameof(Types))]
+    public void Compress_CancelledInTheMiddleOfGroups_Throws(ElementType type) => Assert.ThrowsAny<OperationCanceledException>(() => Compressors.Compress(
+        new PreparedWeight(TestWeights.Of(type, new Shape(8, 8), TestWeights.Normal(64, 1))), new PalettizeScheme(2, 2), new CompressOptions(DecodeArithmetic.ScaleType, 2), new CancellationToken(canceled: true)));
 
     [Fact]
     public void Refuses_ChannelsNotDivisible_SaysWhich() => Assert.Equal(

@@ -9,14 +9,14 @@ internal static class ReferencePartition
     internal static double BruteForce(DistinctValues distinct, int clusters)
     {
         double[] values = Array.ConvertAll(distinct.Values.ToArray(), value => (double)value);
-        return Best(values, distinct.Counts.ToArray(), 0, clusters);
+        return Best(values, Weights(distinct), 0, clusters);
     }
 
     // The textbook dynamic program: O(k n^2) after all n^2 costs, each in two passes over its cluster.
     internal static double DynamicProgram(DistinctValues distinct, int clusters)
     {
         double[] values = Array.ConvertAll(distinct.Values.ToArray(), value => (double)value);
-        int[] counts = distinct.Counts.ToArray();
+        double[] counts = Weights(distinct);
         int n = values.Length;
         double[,] costs = new double[n + 1, n + 1];
         for (int from = 0; from < n; from++)
@@ -53,13 +53,16 @@ internal static class ReferencePartition
         double total = 0;
         for (int i = 1; i < boundaries.Length; i++)
         {
-            total += Cost(values, distinct.Counts.ToArray(), boundaries[i - 1], boundaries[i]);
+            total += Cost(values, Weights(distinct), boundaries[i - 1], boundaries[i]);
         }
 
         return total;
     }
 
-    private static double Best(double[] values, int[] counts, int from, int clusters)
+    private static double[] Weights(DistinctValues distinct) =>
+        distinct.Weights.IsEmpty ? Array.ConvertAll(distinct.Counts.ToArray(), count => (double)count) : distinct.Weights.ToArray();
+
+    private static double Best(double[] values, double[] counts, int from, int clusters)
     {
         if (clusters == 1)
         {
@@ -75,7 +78,7 @@ internal static class ReferencePartition
         return best;
     }
 
-    private static double Cost(double[] values, int[] counts, int from, int to)
+    private static double Cost(double[] values, double[] counts, int from, int to)
     {
         double weight = 0, sum = 0, cost = 0;
         for (int i = from; i < to; i++)
@@ -84,7 +87,7 @@ internal static class ReferencePartition
             sum += counts[i] * values[i];
         }
 
-        for (int i = from; i < to; i++)
+        for (int i = from; i < to && weight > 0; i++)
         {
             cost += counts[i] * (values[i] - (sum / weight)) * (values[i] - (sum / weight));
         }
