@@ -9,7 +9,12 @@ internal static class ScaledStart
     /// <summary>Finds entries in the weight's type, ascending.</summary>
     internal static float[] Find(PreparedWeight weight, ChannelGroups groups, int group, float[]? scales, int size, CancellationToken cancellationToken)
     {
-        DistinctValues distinct = new GroupValues(weight, groups, group, scales is null ? null : ChannelScales.Quotients(weight, groups, group, scales)).Distinct;
+        int first = group * groups.GroupSize;
+        DistinctValues distinct = scales is not null
+            ? DistinctValues.Of(ChannelScales.Quotients(weight, groups, group, scales), ChannelScales.Importances(weight, groups, group, scales))
+            : weight.Importances.IsEmpty
+                ? new GroupValues(weight, groups, group, null).Distinct
+                : DistinctValues.Of(groups.Gather(weight.Values, first, groups.GroupSize).Span, groups.Gather(weight.Importances, first, groups.GroupSize).Span);
         return Palette.Find(distinct, size, weight.Source.Type, cancellationToken).Entries;
     }
 }

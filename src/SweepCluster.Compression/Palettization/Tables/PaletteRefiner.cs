@@ -8,6 +8,9 @@ internal static class PaletteRefiner
     // Each round lowers the error or ends the loop; from a converged start one or two are needed.
     private const int Rounds = 16;
 
+    // What a round must take off for another to follow.
+    private const double WorthARound = 1e-5;
+
     /// <summary>Improves entries.</summary>
     /// <returns>Entries in the weight's type whose error is at most that of the given ones, and the error.</returns>
     internal static (float[] Entries, double Error) Refine(IPaletteGroup group, float[] entries, ElementType type, CancellationToken cancellationToken)
@@ -29,7 +32,12 @@ internal static class PaletteRefiner
                 break;
             }
 
+            bool isLast = nextError > error * (1 - WorthARound);
             (entries, error) = (next, nextError);
+            if (isLast)
+            {
+                break;
+            }
         }
 
         return (entries, error);

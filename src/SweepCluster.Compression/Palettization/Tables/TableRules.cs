@@ -13,6 +13,7 @@ internal static class TableRules
     internal static Func<GroupValues, double[]> Of(PreparedWeight weight, PalettizeScheme scheme) => scheme switch
     {
         { Mode: PaletteMode.Unique } => values => Unique(values, weight, scheme),
+        { Mode: PaletteMode.Uniform, PerChannelScale: false, TableType: null } => values => Array.ConvertAll(UniformTable.Find(values, scheme.Bits), entry => (double)entry),
         { Mode: PaletteMode.Uniform } => values => Uniform(values.Range, 1 << scheme.Bits),
         { Table.Text: "nf4" } => values => Scaled([.. PublishedTables.NormalFloat4], values.Range),
         { Table.Text: "fp4" } => values => Scaled([.. PublishedTables.Float4], values.Range),

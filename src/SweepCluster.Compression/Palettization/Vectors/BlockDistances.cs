@@ -75,6 +75,41 @@ internal static class BlockDistances
         return error;
     }
 
+    /// <summary>The nearest of some centres, as above.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="centres">All centres.</param>
+    /// <param name="candidates">Numbers of the centres to look at, ascending.</param>
+    /// <param name="first">Receives the least distances.</param>
+    /// <param name="second">Receives the second least distances among the candidates.</param>
+    internal static Vector512<int> Nearest(VectorPoints points, int block, ReadOnlySpan<float> centres, ReadOnlySpan<int> candidates, out Vector512<float> first, out Vector512<float> second)
+    {
+        int length = points.Length;
+        Vector512<int> nearest = default;
+        first = second = Vector512.Create(float.PositiveInfinity);
+        foreach (int code in candidates)
+        {
+            Take(To(points, block, centres.Slice(code * length, length)), code, ref nearest, ref first, ref second);
+        }
+
+        return nearest;
+    }
+
+    /// <summary>The least lane. NaN counts as infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Least(Vector512<float> lanes)
+    {
+        lanes = Vector512.ConditionalSelect(Vector512.Equals(lanes, lanes), lanes, Vector512.Create(float.PositiveInfinity));
+        Vector256<float> eight = Vector256.MinNative(lanes.GetLower(), lanes.GetUpper());
+        Vector128<float> four = Vector128.MinNative(eight.GetLower(), eight.GetUpper());
+        four = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Math.Min(four[0], four[1]);
+    }
+
+    /// <summary>The largest lane of numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Largest(Vector512<float> lanes) => -Least(-lanes);
+
     // The same for the usual case: both coordinates stay in registers.
     private static Vector512<int> NearestPair(VectorPoints points, int block, ReadOnlySpan<float> centres, out Vector512<float> first, out Vector512<float> second)
     {

@@ -11,11 +11,16 @@ internal sealed class VectorGroup : IPaletteGroup
 {
     private const int Lanes = 8;
 
+    // A squared distance above which float32 has its full precision, with room for weights.
+    private const float Vanishing = 1e-30f;
+
     private readonly PreparedWeight _weight;
     private readonly ChannelGroups _groups;
     private readonly int _first;
     private readonly float[]? _scales;
     private readonly VectorPoints _values;
+    private readonly float _largest;
+    private readonly bool _isTame; // squares neither overflow nor vanish
 
     internal VectorGroup(PreparedWeight weight, ChannelGroups groups, int group, int length, float[]? scales)
     {
@@ -32,6 +37,8 @@ internal sealed class VectorGroup : IPaletteGroup
         }
 
         _values.Pad();
+        _largest = ValueRange.Of(_values.Values).Magnitude;
+        _isTame = _largest is > 1e-9f and < 1e9f && (_values.Weights is null || ValueRange.Of(_values.Weights).Max < 1e9f);
     }
 
     /// <inheritdoc/>
@@ -74,14 +81,19 @@ internal sealed class VectorGroup : IPaletteGroup
         }
     }
 
-    /// <summary>The distinct vectors in ascending order, coordinate by coordinate, where there are at most so many; otherwise null.</summary>
+    /// <summary>The distinct vectors in ascending order, coordinate by coordinate, where there are at most so many; otherwise null. Where channels have scales those of the quotients.</summary>
     internal float[]? Distinct(int most)
     {
         HashSet<Vector> found = [];
         for (int point = 0; point < _values.Count; point++)
         {
             float[] vector = new float[VectorLength];
-            _values.CopyTo(point, vector);
+            for (int c = 0; c < VectorLength; c++)
+            {
+                float scale = _scales?[_first + (point / _groups.Inner % Rows * VectorLength) + c] ?? 1;
+                vector[c] = StoredValue.Round(Type, _values.Values[(c * _values.Stride) + point] / scale);
+            }
+
             if (found.Add(new Vector(vector)) && found.Count > most)
             {
                 return null;
@@ -91,14 +103,14 @@ internal sealed class VectorGroup : IPaletteGroup
         return [.. found.Order().SelectMany(vector => vector.Coordinates)];
     }
 
-    /// <summary>The points that centres are sought for: values, or quotients by the channels' scales, weighted so that their error is that of the values; scaled by a power of two where squares would overflow or vanish.</summary>
+    /// <summary>The points that centres are sought for: values, or quotients by the channels' scales, weighted so that their error is that of the values; scaled by a power of two where squares would overflow or vanish; neighbours in space together.</summary>
     internal VectorPoints Search(out double unit)
     {
-        float largest = _scales is null ? ValueRange.Of(_values.Values).Magnitude : 1;
+        float largest = _scales is null ? _largest : 1;
         unit = largest is 0 or (> 1e-9f and < 1e9f) ? 1 : Math.ScaleB(1, Math.ILogB(largest));
         if (unit == 1 && _scales is null)
         {
-            return _values;
+            return _values.Take(MortonOrder.Of(_values));
         }
 
         VectorPoints points = new(_values.Count, VectorLength, _scales is not null || _values.Weights is not null);
@@ -120,7 +132,7 @@ internal sealed class VectorGroup : IPaletteGroup
         }
 
         points.Pad();
-        return points;
+        return points.Take(MortonOrder.Of(points));
     }
 
     private void Gather(ReadOnlySpan<float> from, float[] to)
@@ -164,8 +176,59 @@ internal sealed class VectorGroup : IPaletteGroup
         return seen;
     }
 
-    // Eight points at a time; returns the error of the points from `start` on, eight partial sums added in order.
-    private double Assign(float[] entries, int start, int count, byte[] codes)
+    // Returns the error of the points from `start` on.
+    private double Assign(float[] entries, int start, int count, byte[] codes) =>
+        _scales is null && _isTame ? AssignTame(entries, codes) : AssignWide(entries, start, count, codes);
+
+    // Sixteen points at a time in float32. Where the two nearest entries are too close for its rounding to tell them apart, double precision decides; errors are always in double precision.
+    private double AssignTame(float[] entries, byte[] codes)
+    {
+        Vector512<float> clear = Vector512.Create(1 + ((VectorLength + 8) * 1e-6f));
+        double error = 0;
+        for (int block = 0; block < _values.Blocks; block++)
+        {
+            int first = block * VectorPoints.Block, lanes = _values.LanesOf(block);
+            Vector512<int> nearest = BlockDistances.Nearest(_values, block, entries, out Vector512<float> least, out Vector512<float> next);
+            ulong isClear = Vector512.GreaterThan(next, Vector512.Max(least * clear, Vector512.Create(Vanishing))).ExtractMostSignificantBits();
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                int code = (isClear >> lane & 1) != 0 ? nearest[lane] : NearestOf(first + lane, entries);
+                codes[first + lane] = (byte)code;
+                error += Distance(first + lane, entries, code);
+            }
+        }
+
+        return error;
+    }
+
+    // The definition.
+    private int NearestOf(int point, float[] entries)
+    {
+        int nearest = 0;
+        double least = double.PositiveInfinity;
+        for (int code = 0; code < entries.Length / VectorLength; code++)
+        {
+            double distance = Distance(point, entries, code);
+            (nearest, least) = distance < least ? (code, distance) : (nearest, least);
+        }
+
+        return nearest;
+    }
+
+    private double Distance(int point, float[] entries, int code)
+    {
+        double distance = 0;
+        for (int c = 0; c < VectorLength; c++)
+        {
+            double off = (double)_values.Values[(c * _values.Stride) + point] - entries[(code * VectorLength) + c];
+            distance += off * off * (_values.Weights?[(c * _values.Stride) + point] ?? 1);
+        }
+
+        return distance;
+    }
+
+    // Eight points at a time, each lane in order as the definition, eight partial sums of the error added in order.
+    private double AssignWide(float[] entries, int start, int count, byte[] codes)
     {
         double[] wide = Array.ConvertAll(entries, entry => (double)entry);
         Vector512<double>[] values = new Vector512<double>[VectorLength], weights = new Vector512<double>[VectorLength];
@@ -180,7 +243,7 @@ internal sealed class VectorGroup : IPaletteGroup
                 weights[c] = _values.Weights is null ? weights[c] : Load(_values.Weights, (c * _values.Stride) + point, valid);
             }
 
-            Vector512<long> nearest = Nearest(values, weights, wide, out Vector512<double> least);
+            Vector512<long> nearest = NearestWide(values, weights, wide, out Vector512<double> least);
             for (int lane = 0; lane < valid; lane++)
             {
                 codes[point + lane] = (byte)nearest[lane];
@@ -199,7 +262,7 @@ internal sealed class VectorGroup : IPaletteGroup
     }
 
     // Each lane adds its coordinates in order; the first among equally near entries wins.
-    private static Vector512<long> Nearest(Vector512<double>[] values, Vector512<double>[] weights, double[] entries, out Vector512<double> least)
+    private static Vector512<long> NearestWide(Vector512<double>[] values, Vector512<double>[] weights, double[] entries, out Vector512<double> least)
     {
         Vector512<double> best = Vector512.Create(double.PositiveInfinity);
         Vector512<long> nearest = default;
@@ -258,10 +321,10 @@ internal sealed class VectorGroup : IPaletteGroup
         }
     }
 
-    // Coordinates in order; the two zeros are equal.
+    // Coordinates in order.
     private readonly struct Vector(float[] coordinates) : IEquatable<Vector>, IComparable<Vector>
     {
-        internal float[] Coordinates { get; } = Array.ConvertAll(coordinates, coordinate => coordinate + 0f);
+        internal float[] Coordinates { get; } = coordinates; // without -0
 
         public bool Equals(Vector other) => Coordinates.AsSpan().SequenceEqual(other.Coordinates);
 

@@ -13,6 +13,9 @@ namespace SweepCluster.Compression.Palettization.Vectors;
 internal sealed class VectorLloyd
 {
     private const int BlocksPerChunk = 1024;
+
+    // From so many centres on it pays to ask first which of them a block can be near to.
+    private const int FilterFrom = 16;
     private const int MostPasses = 1000; // of the order of a hundred are needed; rounding could make centres go round in a circle
 
     private readonly VectorPoints _points;
@@ -25,6 +28,8 @@ internal sealed class VectorLloyd
     private readonly double[] _weights;
     private readonly double[] _sums;
     private readonly Chunk[] _chunks;
+    private readonly BlockBalls? _balls;
+    private readonly float[] _columns;
     private double _moved;
 
     private VectorLloyd(VectorPoints points, float[] centres, int threads, bool maySkip)
@@ -46,6 +51,11 @@ internal sealed class VectorLloyd
         {
             _chunks[i] = new Chunk(_centreCount, centres.Length);
         }
+
+        int columns = (_centreCount + VectorPoints.Block - 1) / VectorPoints.Block * VectorPoints.Block;
+        _columns = new float[columns * points.Length];
+        _columns.AsSpan().Fill(float.PositiveInfinity);
+        _balls = maySkip && points.Weights is null && _centreCount >= FilterFrom ? points.Balls : null;
     }
 
     /// <summary>The centres.</summary>
@@ -59,11 +69,12 @@ internal sealed class VectorLloyd
     /// <param name="centres">Where to start, one centre after the other; changed.</param>
     /// <param name="threads">Threads; the result does not depend on them.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
-    /// <param name="maySkip">False to look at every point in every pass.</param>
-    internal static VectorLloyd Run(VectorPoints points, float[] centres, int threads, CancellationToken cancellationToken, bool maySkip = true)
+    /// <param name="mostPasses">Passes after which it stops without having converged.</param>
+    /// <param name="maySkip">False to compare every point with every centre in every pass.</param>
+    internal static VectorLloyd Run(VectorPoints points, float[] centres, int threads, CancellationToken cancellationToken, int mostPasses = MostPasses, bool maySkip = true)
     {
         VectorLloyd lloyd = new(points, centres, threads, maySkip);
-        while (lloyd.Passes < MostPasses && lloyd.Pass(cancellationToken))
+        while (lloyd.Passes < mostPasses && lloyd.Pass(cancellationToken))
         {
             lloyd.Passes++;
         }
@@ -74,6 +85,7 @@ internal sealed class VectorLloyd
     // Returns whether any point changed.
     private bool Pass(CancellationToken cancellationToken)
     {
+        Transpose();
         new GroupLoop(_threads, cancellationToken).Run(_chunks.Length, Assign);
         bool isChanged = false;
         foreach (Chunk chunk in _chunks)
@@ -85,13 +97,20 @@ internal sealed class VectorLloyd
             }
         }
 
-        return isChanged && MoveCentres();
+        if (isChanged)
+        {
+            MoveCentres();
+        }
+
+        return isChanged;
     }
 
     private void Assign(int chunkIndex)
     {
         Chunk chunk = _chunks[chunkIndex];
         int end = Math.Min(_points.Blocks, (chunkIndex + 1) * BlocksPerChunk);
+        Span<float> distances = stackalloc float[_columns.Length / _points.Length];
+        Span<int> candidates = stackalloc int[distances.Length];
         for (int block = chunkIndex * BlocksPerChunk; block < end; block++)
         {
             if (_openAt[block] > _moved)
@@ -99,12 +118,25 @@ internal sealed class VectorLloyd
                 continue;
             }
 
+            Vector512<int> nearest;
+            Vector512<float> first, second;
+            float beyond = float.PositiveInfinity; // no centre that was not looked at is nearer than this to any point of the block
+            if (_balls is null)
+            {
+                nearest = BlockDistances.Nearest(_points, block, Centres, out first, out second);
+            }
+            else
+            {
+                int count = _balls.Candidates(block, _columns, distances, candidates, out float excluded);
+                nearest = BlockDistances.Nearest(_points, block, Centres, candidates[..count], out first, out second);
+                beyond = MathF.Sqrt(excluded) - _balls.Radius(block);
+            }
+
             ref int codes = ref _codes[block * VectorPoints.Block];
-            Vector512<int> nearest = BlockDistances.Nearest(_points, block, Centres, out Vector512<float> first, out Vector512<float> second);
             ulong changed = (~Vector512.Equals(nearest, Vector512.LoadUnsafe(ref codes))).ExtractMostSignificantBits();
             if (_maySkip)
             {
-                _openAt[block] = _moved + Gap(block, first, second);
+                _openAt[block] = _moved + Gap(block, first, second, beyond);
             }
 
             if (changed != 0)
@@ -115,12 +147,11 @@ internal sealed class VectorLloyd
         }
     }
 
-    // How far centres may move, in twice the largest step, before a point of the block can change.
-    private double Gap(int block, Vector512<float> first, Vector512<float> second)
+    // How far centres may move, in twice the largest step, before a point of the block can change. Allows for twice the relative error of a distance, for now and for the time of the next look.
+    private float Gap(int block, Vector512<float> first, Vector512<float> second, float beyond)
     {
-        // Twice the relative error of a distance, for now and for the time of the next look.
-        float error = (_points.Length + 8) * 1e-6f;
-        Vector512<float> far = Vector512.Sqrt(second), gap = far - Vector512.Sqrt(first) - (far * Vector512.Create(error));
+        Vector512<float> far = Vector512.MinNative(Vector512.Sqrt(second), Vector512.Create(beyond));
+        Vector512<float> gap = far - Vector512.Sqrt(first) - (far * Vector512.Create((_points.Length + 8) * 1e-6f));
         if (_points.Weights is { } weights)
         {
             Vector512<float> heaviest = default;
@@ -129,17 +160,10 @@ internal sealed class VectorLloyd
                 heaviest = Vector512.MaxNative(heaviest, Vector512.LoadUnsafe(ref weights[(c * _points.Stride) + (block * VectorPoints.Block)]));
             }
 
-            // A point without weight never needs a look: 0 / 0 there, which no comparison below takes.
-            gap /= Vector512.Sqrt(heaviest);
+            gap /= Vector512.Sqrt(heaviest); // a point without weight never needs a look: 0 / 0
         }
 
-        float least = float.PositiveInfinity;
-        for (int lane = 0; lane < VectorPoints.Block; lane++)
-        {
-            least = gap[lane] < least ? gap[lane] : least;
-        }
-
-        return least;
+        return BlockDistances.Least(gap);
     }
 
     private void Change(Chunk chunk, int block, ulong changed, Vector512<int> nearest)
@@ -164,7 +188,16 @@ internal sealed class VectorLloyd
         }
     }
 
-    private bool MoveCentres()
+    private void Transpose()
+    {
+        int stride = _columns.Length / _points.Length;
+        for (int i = 0; i < Centres.Length; i++)
+        {
+            _columns[(i % _points.Length * stride) + (i / _points.Length)] = Centres[i];
+        }
+    }
+
+    private void MoveCentres()
     {
         int length = _points.Length;
         double largest = 0;
@@ -194,8 +227,6 @@ internal sealed class VectorLloyd
         {
             Repair();
         }
-
-        return true;
     }
 
     // Empty centres take the furthest points, one each, the lowest index among equals. All points are looked at again then.

@@ -15,13 +15,13 @@ internal static class VectorPalette
 
     // More than twice so many points, and so many for each centre, are sampled.
     private const int SampleFrom = 16384;
-    private const int SamplePerCentre = 256;
+    private const int SamplePerCentre = 128;
 
     internal static float[] Find(VectorGroup group, int size, ElementType type, int threads, CancellationToken cancellationToken)
     {
         if (group.Distinct(size) is { } distinct)
         {
-            return distinct;
+            return PaletteRefiner.Refine(group, distinct, type, cancellationToken).Entries; // scales round again
         }
 
         VectorPoints points = group.Search(out double unit);

@@ -6,12 +6,15 @@ internal sealed class VectorPoints
     /// <summary>Points of one block.</summary>
     internal const int Block = 16;
 
+    private readonly Lazy<BlockBalls> _balls;
+
     /// <param name="count">Points, 1 or more.</param>
     /// <param name="length">Coordinates of a point.</param>
     /// <param name="isWeighted">Whether each coordinate of each point has a weight of its own.</param>
     internal VectorPoints(int count, int length, bool isWeighted)
     {
         Count = count;
+        _balls = new(() => new BlockBalls(this));
         Length = length;
         Stride = (count + Block - 1) / Block * Block;
         Values = new float[Stride * length];
@@ -19,6 +22,9 @@ internal sealed class VectorPoints
     }
 
     internal int Count { get; }
+
+    /// <summary>Balls around the blocks, made when first asked for, by one thread.</summary>
+    internal BlockBalls Balls => _balls.Value;
 
     internal int Length { get; }
 
@@ -50,24 +56,42 @@ internal sealed class VectorPoints
     /// <summary>One point out of each of <paramref name="count"/> runs of as many points.</summary>
     internal VectorPoints Sample(int count, ulong seed)
     {
-        VectorPoints sample = new(count, Length, Weights is not null);
         SplitMix random = new(seed);
+        int[] chosen = new int[count];
         for (int i = 0; i < count; i++)
         {
             long from = (long)i * Count / count, to = (long)(i + 1) * Count / count;
-            int chosen = (int)(from + (long)(random.Next() * (to - from)));
-            for (int coordinate = 0; coordinate < Length; coordinate++)
+            chosen[i] = (int)(from + (long)(random.Next() * (to - from)));
+        }
+
+        return Take(chosen);
+    }
+
+    /// <summary>Some points, in the order given.</summary>
+    internal VectorPoints Take(int[] chosen)
+    {
+        VectorPoints taken = new(chosen.Length, Length, Weights is not null);
+        for (int coordinate = 0; coordinate < Length; coordinate++)
+        {
+            Take(Values, taken.Values, coordinate, taken.Stride, chosen);
+            if (Weights is not null)
             {
-                sample.Values[(coordinate * sample.Stride) + i] = Values[(coordinate * Stride) + chosen];
-                if (Weights is not null)
-                {
-                    sample.Weights![(coordinate * sample.Stride) + i] = Weights[(coordinate * Stride) + chosen];
-                }
+                Take(Weights, taken.Weights!, coordinate, taken.Stride, chosen);
             }
         }
 
-        sample.Pad();
-        return sample;
+        taken.Pad();
+        return taken;
+    }
+
+    private void Take(float[] from, float[] to, int coordinate, int stride, int[] chosen)
+    {
+        ReadOnlySpan<float> source = from.AsSpan(coordinate * Stride, Stride);
+        Span<float> target = to.AsSpan(coordinate * stride, chosen.Length);
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = source[chosen[i]];
+        }
     }
 
     /// <summary>The coordinates of one point.</summary>
