@@ -174,16 +174,7 @@ internal sealed class SparsePalettization
         return new TensorData(type, shape, bytes);
     }
 
-    private int Ones(int start, int length)
-    {
-        int ones = 0, end = start + length;
-        for (; (start & 7) != 0 && start < end; start++)
-        {
-            ones += IsSet(start) ? 1 : 0;
-        }
-
-        return ones + SparsePacking.Ones(_pruned.Mask.Bytes.Span[(start >> 3)..], end - start);
-    }
+    private int Ones(int start, int length) => SparsePacking.Ones(_pruned.Mask.Bytes.Span, start, length);
 
     private bool IsSet(int element) => (_pruned.Mask.Bytes.Span[element >> 3] >> (element & 7) & 1) != 0;
 }

@@ -7,9 +7,11 @@ using SweepCluster.Numerics.Sparsity;
 namespace SweepCluster.Compression.Pruning;
 
 /// <summary>Prunes exactly floor(n times sparsity) elements, of equal magnitudes those of the lowest index first.</summary>
-/// <remarks>All below one magnitude go. Of those at it the first ones go too: they are packed with the others and then taken out again.</remarks>
+/// <remarks>All below one magnitude go, and of those at it the ones before one place. So what stands before that place is packed above this magnitude, and what stands behind it above the next smaller one.</remarks>
 internal static class ExactTies
 {
+    private const int Chunk = 1 << 16;
+
     /// <summary>Prunes a dense weight.</summary>
     /// <returns>The weight, or null where some value is not finite. More elements than asked for are left out only where more of them were 0 before.</returns>
     internal static SparseWeight? Prune<T>(Weight weight, double sparsity, int threads)
@@ -24,41 +26,54 @@ internal static class ExactTies
             return SparsePacker.Above(weight, T.Zero, -1, threads);
         }
 
-        T smaller = last - T.One;
-        SparseWeight? all = SparsePacker.Above(weight, smaller, -1, threads);
-        int ties = all is null ? 0 : goes - (numbers.Length - all.Values.Shape[0]);
-        return all is null || ties == 0 ? all : WithoutFirst(all, last, ties);
+        int ties = goes - (numbers.Length - Magnitudes.CountAbove(numbers, last - T.One, out T largest));
+        return SparsePacker.IsFinite(largest, weight.Type) ? Pack(weight, numbers, last, Behind(numbers, last, ties), numbers.Length - goes) : null;
     }
 
-    // Takes the first `ties` stored elements of one magnitude out again: they move out of the values, and their bits out of the mask.
-    private static SparseWeight WithoutFirst<T>(SparseWeight weight, T magnitude, int ties)
+    // The place behind the first `ties` elements of one magnitude.
+    private static int Behind<T>(ReadOnlySpan<T> numbers, T magnitude, int ties)
         where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
     {
-        byte[] mask = weight.Mask.Bytes.ToArray();
-        ReadOnlySpan<T> kept = MemoryMarshal.Cast<byte, T>(weight.Values.Bytes.Span);
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((kept.Length - ties) * Marshal.SizeOf<T>());
-        Span<T> left = MemoryMarshal.Cast<byte, T>(bytes.AsSpan());
-        int next = 0, written = 0;
-        for (int i = 0; ties > 0; i++)
+        int place = 0;
+        while (true)
         {
-            if ((mask[i >> 3] >> (i & 7) & 1) == 0)
+            ReadOnlySpan<T> chunk = numbers.Slice(place, Math.Min(Chunk, numbers.Length - place));
+            int here = Magnitudes.CountAbove(chunk, magnitude - T.One, out _) - Magnitudes.CountAbove(chunk, magnitude, out _);
+            if (here >= ties)
             {
-                continue;
+                break;
             }
 
-            T number = kept[next++];
-            if ((number & (T.MaxValue >>> 1)) == magnitude)
+            ties -= here;
+            place += chunk.Length;
+        }
+
+        for (; ties > 0; place++)
+        {
+            ties -= (numbers[place] & (T.MaxValue >>> 1)) == magnitude ? 1 : 0;
+        }
+
+        return place;
+    }
+
+    // Both sides of the place, and the eight elements around it that share a byte of the mask.
+    private static SparseWeight Pack<T>(Weight weight, ReadOnlySpan<T> numbers, T magnitude, int place, int keeps)
+        where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
+    {
+        byte[] mask = new byte[SparsePacking.MaskLength(numbers.Length)], bytes = GC.AllocateUninitializedArray<byte>(keeps * Marshal.SizeOf<T>());
+        Span<T> kept = MemoryMarshal.Cast<byte, T>(bytes.AsSpan());
+        int start = place / 8 * 8, end = Math.Min(start + 8, numbers.Length);
+        int count = SparsePacking.TryPack(numbers[..start], magnitude, mask, kept, out _);
+        for (int i = start; i < end; i++)
+        {
+            if ((numbers[i] & (T.MaxValue >>> 1)) > (i < place ? magnitude : magnitude - T.One))
             {
-                mask[i >> 3] &= (byte)~(1 << (i & 7));
-                ties--;
-            }
-            else
-            {
-                left[written++] = number;
+                mask[i >> 3] |= (byte)(1 << (i & 7));
+                kept[count++] = numbers[i];
             }
         }
 
-        kept[next..].CopyTo(left[written..]);
-        return new SparseWeight(new TensorData(ElementType.UInt1, weight.Shape, mask), new TensorData(weight.Type, new Shape(left.Length), bytes));
+        SparsePacking.TryPack(numbers[end..], magnitude - T.One, mask.AsSpan(SparsePacking.MaskLength(end)), kept[count..], out _);
+        return new SparseWeight(new TensorData(ElementType.UInt1, weight.Shape, mask), new TensorData(weight.Type, new Shape(keeps), bytes));
     }
 }

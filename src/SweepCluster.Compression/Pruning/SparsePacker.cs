@@ -92,7 +92,7 @@ internal static class SparsePacker
     internal static ReadOnlySpan<T> Numbers<T>(TensorData source)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(source.Bytes.Span);
 
-    private static bool IsFinite<T>(T largest, ElementType type)
+    internal static bool IsFinite<T>(T largest, ElementType type)
         where T : unmanaged, IBinaryInteger<T> => largest < T.CreateTruncating(type == ElementType.Float16 ? 0x7C00 : 0x7F80_0000);
 
     private static byte[] Buffer<T>(int elements)

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using SweepCluster.Numerics.Packing;
+using SweepCluster.Numerics.Sparsity;
 
 namespace SweepCluster.Graphs.Weights;
 
@@ -88,25 +89,26 @@ public static class Decompressor
         return values;
     }
 
-    // Indices of pruned elements are 0 while the others are looked up, and what they give is dropped.
     private static float[] SparsePalettized(SparsePalettizedWeight weight)
     {
-        int length = weight.Table.Shape[weight.Shape.Rank + 1];
         byte[] stored = Codes(weight.Indices);
-        if (length == 1 && weight.Table.Shape.ElementCount == weight.Table.Shape[weight.Shape.Rank])
-        {
-            return SparseExpansion.ToFloat32(weight.Mask, stored, weight.Table.ToFloat32());
-        }
-
-        byte[] indices = SparseExpansion.ToCodes(weight.Mask, stored);
-        float[] values = LookUp(indices, weight.Mask.Shape, weight.Table, weight.Shape, weight.VectorAxis);
+        Shape tables = weight.Table.Shape;
+        int rank = weight.Shape.Rank, entries = tables[rank], length = tables[rank + 1];
         if (length == 1)
         {
-            SparseExpansion.Clear(weight.Mask, values);
-            return values;
+            return SparseExpansion.LookUp(weight.Mask, stored, weight.Table.ToFloat32(), new BlockRuns(weight.Shape, tables.Extents.AsSpan()[..rank]), entries);
         }
 
+        // Indices of pruned vectors are 0 while the others are looked up, and what they give is dropped.
         ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
+        byte[] indices = new byte[weight.Mask.Shape.ElementCount];
+        int next = 0;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            indices[i] = IsSet(mask, i) ? stored[next++] : (byte)0;
+        }
+
+        float[] values = LookUp(indices, weight.Mask.Shape, weight.Table, weight.Shape, weight.VectorAxis);
         int inner = Inner(weight.Mask.Shape, weight.VectorAxis);
         for (int i = 0; i < indices.Length; i++)
         {
@@ -119,11 +121,30 @@ public static class Decompressor
         return values;
     }
 
+    // The stored codes are decoded side by side, and then go to their places.
     private static float[] SparseQuantized(SparseQuantizedWeight weight)
     {
-        float[] values = ScaleCodes(weight.Codes.Type, SparseExpansion.ToFloat32(weight.Mask, SignedCodes(weight.Codes)), weight.Shape, weight.Scales, weight.ZeroPoints);
-        SparseExpansion.Clear(weight.Mask, values);
-        return values;
+        if (RoundsCodes(weight.Codes.Type, weight.Scales.Type))
+        {
+            float[] values = ScaleCodes(weight.Codes.Type, SparseExpansion.ToFloat32(weight.Mask, SignedCodes(weight.Codes)), weight.Shape, weight.Scales, weight.ZeroPoints);
+            SparseExpansion.Clear(weight.Mask, values);
+            return values;
+        }
+
+        float[] kept = SignedCodes(weight.Codes), scales = weight.Scales.ToFloat32();
+        float[]? zeros = weight.ZeroPoints?.ToFloat32();
+        BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
+        ReadOnlySpan<byte> mask = weight.Mask.Bytes.Span;
+        int next = 0;
+        foreach ((int start, int block) in runs)
+        {
+            int ones = SparsePacking.Ones(mask, start, runs.RunLength);
+            ShiftScale(kept.AsSpan(next, ones), zeros is null ? 0 : zeros[block], scales[block]);
+            next += ones;
+        }
+
+        RoundTo(weight.Type, kept);
+        return SparseExpansion.ToFloat32(weight.Mask, kept);
     }
 
     private static float[] LookUp(byte[] indices, Shape shape, PaletteTable tables, Shape decoded, int? vectorAxis)
@@ -172,9 +193,11 @@ public static class Decompressor
     // In the scales' type step by step: code and zero point to that type, their difference, its product with the scale. For codes of up to 11 bits the first two are exact in float16 and
     // the product of a difference and a float16 scale is exact in float32, so that one rounding at the end gives the same; so it does in float32, which holds every code.
     private static float[] ScaleCodes(ElementType type, float[] codes, Shape shape, TensorData scales, TensorData? zeroPoints) =>
-        scales.Type == ElementType.Float16 && type.BitWidth() > HalfDigits
+        RoundsCodes(type, scales.Type)
             ? ShiftScale(TensorData.FromFloat32(shape, codes), scales, zeroPoints).ToFloat32()
             : ScaleOnce(codes, shape, scales, zeroPoints);
+
+    private static bool RoundsCodes(ElementType codes, ElementType scales) => scales == ElementType.Float16 && codes.BitWidth() > HalfDigits;
 
     // In float32, then one rounding to the scales' type.
     private static float[] ScaleOnce(float[] codes, Shape shape, TensorData scales, TensorData? zeroPoints)
@@ -206,19 +229,22 @@ public static class Decompressor
     {
         foreach ((int start, int block) in runs)
         {
-            Span<float> run = values.Slice(start, runs.RunLength);
-            float offset = offsets.IsEmpty ? 0 : offsets[block], scale = scales.IsEmpty ? 1 : scales[block];
-            if (run.Length >= ShortestVectorRun)
-            {
-                TensorPrimitives.Subtract(run, offset, run);
-                TensorPrimitives.Multiply(run, scale, run);
-                continue;
-            }
+            ShiftScale(values.Slice(start, runs.RunLength), offsets.IsEmpty ? 0 : offsets[block], scales.IsEmpty ? 1 : scales[block]);
+        }
+    }
 
-            foreach (ref float value in run)
-            {
-                value = (value - offset) * scale;
-            }
+    private static void ShiftScale(Span<float> run, float offset, float scale)
+    {
+        if (run.Length >= ShortestVectorRun)
+        {
+            TensorPrimitives.Subtract(run, offset, run);
+            TensorPrimitives.Multiply(run, scale, run);
+            return;
+        }
+
+        foreach (ref float value in run)
+        {
+            value = (value - offset) * scale;
         }
     }
 

@@ -18,7 +18,20 @@ internal static class SparseExpansion
         }
 
         ReadOnlySpan<Half> kept = MemoryMarshal.Cast<byte, Half>(weight.Values.Bytes.Span);
-        return InChunks(weight.Mask, kept, static (stored, values) => TensorPrimitives.ConvertToSingle(stored, values));
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)weight.Shape.ElementCount)), rented = ArrayPool<float>.Shared.Rent(Chunk);
+        ReadOnlySpan<byte> bits = weight.Mask.Bytes.Span;
+        int next = 0;
+        for (int start = 0; start < values.Length; start += Chunk)
+        {
+            int length = Math.Min(Chunk, values.Length - start), ones = SparsePacking.Ones(bits[(start / 8)..], length);
+            Span<float> converted = rented.AsSpan(0, ones);
+            TensorPrimitives.ConvertToSingle(kept.Slice(next, ones), converted);
+            SparsePacking.Expand<uint>(bits[(start / 8)..], MemoryMarshal.Cast<float, uint>(converted), MemoryMarshal.Cast<float, uint>(values.AsSpan(start, length)));
+            next += ones;
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+        return values;
     }
 
     internal static float[] ToFloat32(TensorData mask, ReadOnlySpan<float> kept)
@@ -28,14 +41,26 @@ internal static class SparseExpansion
         return values;
     }
 
-    // Indices into one table.
-    internal static float[] ToFloat32(TensorData mask, ReadOnlySpan<byte> indices, float[] table) => InChunks(mask, indices, (stored, values) =>
+    // Indices into the table of each block: looked up side by side, then put to their places.
+    internal static float[] LookUp(TensorData mask, ReadOnlySpan<byte> indices, ReadOnlySpan<float> tables, BlockRuns runs, int entries)
     {
-        for (int i = 0; i < stored.Length; i++)
+        ReadOnlySpan<byte> bits = mask.Bytes.Span;
+        float[] kept = ArrayPool<float>.Shared.Rent(indices.Length);
+        int next = 0;
+        foreach ((int start, int block) in runs)
         {
-            values[i] = table[stored[i]];
+            int end = next + SparsePacking.Ones(bits, start, runs.RunLength);
+            ReadOnlySpan<float> table = tables.Slice(block * entries, entries);
+            for (; next < end; next++)
+            {
+                kept[next] = table[indices[next]];
+            }
         }
-    });
+
+        float[] values = ToFloat32(mask, kept.AsSpan(0, next));
+        ArrayPool<float>.Shared.Return(kept);
+        return values;
+    }
 
     // In the type that the values are stored in, float16 or float32.
     internal static TensorData ToStored(SparseWeight weight)
@@ -53,49 +78,4 @@ internal static class SparseExpansion
 
         return new TensorData(weight.Type, weight.Shape, bytes);
     }
-
-    // One code for every element, 0 where none is stored.
-    internal static byte[] ToCodes(TensorData mask, ReadOnlySpan<byte> stored)
-    {
-        byte[] codes = new byte[mask.Shape.ElementCount];
-        ReadOnlySpan<byte> bits = mask.Bytes.Span;
-        int next = 0;
-        for (int i = 0; i < codes.Length; i++)
-        {
-            codes[i] = (bits[i >> 3] >> (i & 7) & 1) != 0 ? stored[next++] : (byte)0;
-        }
-
-        return codes;
-    }
-
-    // Puts 0 where nothing is stored.
-    internal static void Clear(TensorData mask, Span<float> values)
-    {
-        ReadOnlySpan<byte> bits = mask.Bytes.Span;
-        Span<uint> numbers = MemoryMarshal.Cast<float, uint>(values);
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] &= (uint)-(bits[i >> 3] >> (i & 7) & 1); // no branch on a bit
-        }
-    }
-
-    private static float[] InChunks<T>(TensorData mask, ReadOnlySpan<T> kept, Conversion<T> convert)
-    {
-        float[] values = GC.AllocateUninitializedArray<float>(checked((int)mask.Shape.ElementCount)), rented = ArrayPool<float>.Shared.Rent(Chunk);
-        ReadOnlySpan<byte> bits = mask.Bytes.Span;
-        int next = 0;
-        for (int start = 0; start < values.Length; start += Chunk)
-        {
-            int length = Math.Min(Chunk, values.Length - start), ones = SparsePacking.Ones(bits[(start / 8)..], length);
-            Span<float> converted = rented.AsSpan(0, ones);
-            convert(kept.Slice(next, ones), converted);
-            SparsePacking.Expand<uint>(bits[(start / 8)..], MemoryMarshal.Cast<float, uint>(converted), MemoryMarshal.Cast<float, uint>(values.AsSpan(start, length)));
-            next += ones;
-        }
-
-        ArrayPool<float>.Shared.Return(rented);
-        return values;
-    }
-
-    private delegate void Conversion<T>(ReadOnlySpan<T> stored, Span<float> values);
 }

@@ -120,6 +120,18 @@ public static partial class SparsePacking
         return ones + ((count & 7) == 0 ? 0 : BitOperations.PopCount((uint)(mask[count / 8] & ((1 << (count & 7)) - 1))));
     }
 
+    /// <summary>Counts the ones among some bits of a mask.</summary>
+    /// <param name="mask">Bytes up to the last of those bits.</param>
+    /// <param name="start">First bit, 0 or more.</param>
+    /// <param name="count">Bits to look at, 0 or more.</param>
+    /// <exception cref="ArgumentException"><paramref name="mask"/> is too short.</exception>
+    public static int Ones(ReadOnlySpan<byte> mask, int start, int count)
+    {
+        int head = Math.Min(count, -start & 7);
+        int ones = head == 0 ? 0 : BitOperations.PopCount((uint)(mask[start >> 3] >> (start & 7) & ((1 << head) - 1)));
+        return ones + Ones(mask[((start + head) >> 3)..], count - head);
+    }
+
     // The definitions: tests hold every other path to them. They also finish the tails. No branch on a value: each is written, and the next one writes over those that go.
     internal static int PackScalar<T>(ReadOnlySpan<T> numbers, T threshold, Span<byte> mask, Span<T> kept, out T largest)
         where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>

@@ -64,12 +64,17 @@ public class SparsePackingTests
     }
 
     [Theory, MemberData(nameof(EdgeLengths))]
-    public void Ones_AnyLength_CountsTheFirstBitsOnly(int length)
+    public void Ones_AnyStartAndLength_CountsThoseBitsOnly(int length)
     {
         byte[] mask = new byte[SparsePacking.MaskLength(length) + 3];
         new Random(length).NextBytes(mask);
 
-        Assert.Equal(Enumerable.Range(0, length).Count(i => (mask[i / 8] >> (i % 8) & 1) != 0), SparsePacking.Ones(mask, length));
+        foreach (int start in new[] { 0, 1, 7, 8, 13, 24 }.Where(start => start == 0 || start + length <= 8 * mask.Length))
+        {
+            int expected = Enumerable.Range(start, length).Count(i => (mask[i / 8] >> (i % 8) & 1) != 0);
+            Assert.Equal(expected, SparsePacking.Ones(mask, start, length));
+            Assert.True(start > 0 || expected == SparsePacking.Ones(mask, length));
+        }
     }
 
     private static void Check<T>(int length, double share)
