@@ -140,6 +140,53 @@ public sealed class JointFormTests : IDisposable
         PackageChecks.ReadWritten_Untouched_IsTheSameProgramAndWeights(to);
     }
 
+    // Two weights of one blob stay so in a joint form that is the same for both, and when they are plain again.
+    [Fact]
+    public void Write_WeightsThatShareABlob_GoOnSharing()
+    {
+        PackageBuilder builder = new();
+        Value value = builder.Stored(PackageBuilder.Floats(1, 16, 3));
+        builder.Add(
+            PackageBuilder.Const("a", value), PackageBuilder.Const("b", value.Clone()), PackageBuilder.Op("linear", "y", ("x", "x"), ("weight", "a")),
+            PackageBuilder.Op("linear", "z", ("x", "y"), ("weight", "b"))).Returns("z");
+        Graph graph = _format.Read(builder.Write(_folder.At("shared.mlpackage")));
+        string joint = _folder.At("joint.mlpackage"), plain = _folder.At("plain.mlpackage");
+
+        _format.Write(
+            graph, graph.Weights.ToDictionary(weight => weight.Name, weight => SchemeForms.CodedTable(weight, 4, 1, ElementType.Int8, false, 0.5, 3).Stored), _format.ResolveTarget(graph, null), joint);
+        Graph read = _format.Read(joint);
+        _format.Write(read, read.Weights.ToDictionary(weight => weight.Name, weight => (CompressedWeight)Decompressor.ToDense(weight.Stored)), _format.ResolveTarget(read, null), plain);
+
+        Assert.Equal(["a_sparsified", "b_sparsified"], read.Weights.Select(weight => weight.Name));
+        Assert.Equal(3, IndependentPackageReader.Read(joint).BlobCount); // mask, indices, table
+        Assert.Equal(1, IndependentPackageReader.Read(plain).BlobCount);
+        PackageChecks.AssertSameWeights(IndependentPackageReader.Read(joint), IndependentPackageReader.Read(plain));
+    }
+
+    // What does not fit together is one clear line, wherever in the chain it stands.
+    [Theory]
+    [InlineData("values", "operands that do not fit each other (A mask with 6 ones does not fit values [5])")]
+    [InlineData("table", "operands that do not fit each other (A mask [4, 3] and a table [1, 1, 8, 1] for 2-bit indices do not fit a weight [4, 3])")]
+    public void Read_PartsThatDoNotFit_NamesTheOperation(string part, string found)
+    {
+        PackageBuilder builder = new();
+        TensorData mask = TensorData.FromCodes(ElementType.UInt1, new Shape(4, 3), [1, 0, 1, 0, 1, 0, part == "values" ? 1 : 0, 0, 1, 0, 0, 1]);
+        int entries = part == "table" ? 8 : 4;
+        Operation lookUp = Constexpr(
+            "constexpr_lut_to_sparse", [("m", ElementType.UInt1, new Shape(4, 3)), ("v", ElementType.Float32, new Shape(5))],
+            ("indices_mask", builder.Stored(mask)), ("indices_nonzero_data", PackageBuilder.Immediate(TensorData.FromCodes(ElementType.UInt2, new Shape(5), [1, 2, 3, 0, 1]))),
+            ("lut", PackageBuilder.Immediate(TensorData.FromFloat32(new Shape(1, 1, entries, 1), new float[entries]))));
+        Operation dense = Constexpr("constexpr_sparse_to_dense", [("w", ElementType.Float32, new Shape(4, 3))]);
+        dense.Inputs["nonzero_data"] = PackageBuilder.Read("v");
+        dense.Inputs["mask"] = PackageBuilder.Read("m");
+        builder.Add(lookUp, dense, PackageBuilder.Op("linear", "y", ("x", "x"), ("weight", "w"))).Returns("y");
+        string path = builder.Write(_folder.At("broken.mlpackage"));
+
+        string message = Assert.Throws<BadInputException>(() => _format.Read(path)).Message;
+
+        Assert.EndsWith($"function main, operation 0 (constexpr_lut_to_sparse 'm'): found {found}, expected those of constexpr_lut_to_sparse.", message, StringComparison.Ordinal);
+    }
+
     // Names that are there already are not taken again, each output's for itself.
     [Fact]
     public void Write_NamesOfPartsTaken_AreCounted()

@@ -6,7 +6,17 @@ namespace SweepCluster.Testing.Packages;
 internal sealed class MilConstexpr(string type, Func<string, MilTensor?> operand)
 {
     /// <summary>The outputs, in order.</summary>
-    internal MilTensor[] Evaluate() => type switch
+    internal MilTensor[] Evaluate()
+    {
+        if (operand("shape") is null) // iOS 18
+        {
+            MilRules.Check(type, operand);
+        }
+
+        return Compute();
+    }
+
+    private MilTensor[] Compute() => type switch
     {
         "constexpr_lut_to_dense" => [operand("shape") is { } shape ? FlatLut(shape) : Lut(Need("indices"), Need("lut"))],
         "constexpr_affine_dequantize" => [Affine()],
