@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Compression;
+using SweepCluster.Compression.Pruning;
 using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -72,6 +73,8 @@ internal sealed class CompressCommand : SweepCommand
 
         long before = format.Measure(graph, new Dictionary<string, Graphs.Weights.CompressedWeight>(), target);
         long after = format.Measure(graph, replacements, target);
+        StructuredSavings[] savings = [.. graph.Weights.Where(weight => replacements.ContainsKey(weight.Name))
+            .Select(weight => StructuredSavings.Of(weight, replacements[weight.Name])).OfType<StructuredSavings>().Where(saved => saved.ZeroChannels > 0)];
         if (input.IsJson(_format))
         {
             await Json.WriteAsync(input.InvocationConfiguration.Output, new
@@ -81,12 +84,20 @@ internal sealed class CompressCommand : SweepCommand
                 Compressed = plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
                 BaselineBytes = before,
                 SizeBytes = after,
+                EmptyChannels = savings.Sum(saved => saved.ZeroChannels),
+                EmptyChannelElements = savings.Sum(saved => saved.Elements),
             });
             return ExitCodes.Success;
         }
 
         await input.InvocationConfiguration.Output.WriteLineAsync(
             FormattableString.Invariant($"{destination}: {replacements.Count} weights compressed, {Quantity.Bytes(before)} to {Quantity.Bytes(after)} ({(double)before / after:0.00}x)"));
+        if (savings.Length > 0)
+        {
+            await input.InvocationConfiguration.Output.WriteLineAsync(FormattableString.Invariant(
+                $"{savings.Sum(saved => saved.ZeroChannels)} of {savings.Sum(saved => saved.Channels)} output channels in {savings.Length} {(savings.Length == 1 ? "weight is" : "weights are")} empty: cutting them out would remove {savings.Sum(saved => saved.Elements)} elements, {Quantity.Bytes(savings.Sum(saved => saved.DenseBytes))} as plain values, and input channels of the layers behind"));
+        }
+
         return ExitCodes.Success;
     }
 

@@ -1,3 +1,4 @@
+using SweepCluster.Compression.Pruning;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
@@ -34,31 +35,7 @@ internal static class StoredForm
     private static string Zeros(TensorData mask, TensorData stored) =>
         FormattableString.Invariant($"sparse, {100.0 * (1 - ((double)stored.Shape.ElementCount / Math.Max(1, mask.Shape.ElementCount))):0.0} % zeros");
 
-    private static string Empty(Weight weight)
-    {
-        TensorData? mask = weight.Stored switch
-        {
-            SparseWeight sparse => sparse.Mask,
-            SparsePalettizedWeight sparse => sparse.Mask,
-            SparseQuantizedWeight sparse => sparse.Mask,
-            _ => null,
-        };
-        if (mask is null || weight.Shape.Rank < 2)
-        {
-            return "";
-        }
-
-        // A mask of vectors along the output axis has one bit for several channels.
-        int axis = weight.OutputAxis, groups = mask.Shape[axis], channels = weight.Shape[axis];
-        int inner = mask.Shape.Extents.Skip(axis + 1).Aggregate(1, (product, extent) => product * extent);
-        bool[] used = new bool[groups];
-        ReadOnlySpan<byte> bits = mask.Bytes.Span;
-        for (int i = 0; i < mask.Shape.ElementCount; i++)
-        {
-            used[i / inner % groups] |= (bits[i >> 3] & (1 << (i & 7))) != 0;
-        }
-
-        int empty = used.Count(any => !any) * (channels / Math.Max(1, groups));
-        return empty == 0 ? "" : $", {empty} of {channels} output channels are empty";
-    }
+    private static string Empty(Weight weight) => StructuredSavings.Of(weight, weight.Stored) is { ZeroChannels: > 0 } savings
+        ? $", {savings.ZeroChannels} of {savings.Channels} output channels are empty"
+        : "";
 }

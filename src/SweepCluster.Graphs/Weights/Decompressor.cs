@@ -127,7 +127,11 @@ public static class Decompressor
         if (RoundsCodes(weight.Codes.Type, weight.Scales.Type))
         {
             float[] values = ScaleCodes(weight.Codes.Type, SparseExpansion.ToFloat32(weight.Mask, SignedCodes(weight.Codes)), weight.Shape, weight.Scales, weight.ZeroPoints);
-            SparseExpansion.Clear(weight.Mask, values);
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = IsSet(weight.Mask.Bytes.Span, i) ? values[i] : 0;
+            }
+
             return values;
         }
 
