@@ -95,7 +95,7 @@ internal sealed class CompressCommand : SweepCommand
         if (savings.Length > 0)
         {
             await input.InvocationConfiguration.Output.WriteLineAsync(FormattableString.Invariant(
-                $"{savings.Sum(saved => saved.ZeroChannels)} of {savings.Sum(saved => saved.Channels)} output channels in {savings.Length} {(savings.Length == 1 ? "weight is" : "weights are")} empty: cutting them out would remove {savings.Sum(saved => saved.Elements)} elements, {Quantity.Bytes(savings.Sum(saved => saved.DenseBytes))} as plain values, and input channels of the layers behind"));
+                $"{savings.Sum(saved => saved.ZeroChannels)} of {savings.Sum(saved => saved.Channels)} output channels in {savings.Length} {(savings.Length == 1 ? "weight" : "weights")} are empty: cutting them out would remove {savings.Sum(saved => saved.Elements)} elements, {Quantity.Bytes(savings.Sum(saved => saved.DenseBytes))} as plain values, and input channels of the layers behind"));
         }
 
         return ExitCodes.Success;
