@@ -26,6 +26,9 @@ internal sealed class GroupValues
     /// <summary>Type of the weight, that entries are rounded to.</summary>
     internal ElementType Type => _weight.Source.Type;
 
+    /// <summary>Whether the values are stored float16 numbers.</summary>
+    internal bool IsHalf => _quotients is null && Halves(_weight) is not null;
+
     /// <summary>The values, row-major.</summary>
     internal ReadOnlyMemory<float> Singles => _quotients ?? _groups.Gather(_weight.Values, Group * _groups.GroupSize, _groups.GroupSize);
 

@@ -99,7 +99,14 @@ internal sealed class NearestEntries
 
         byte[] codeOfBits = ArrayPool<byte>.Shared.Rent(HalfPatterns);
         FillTable(codeOfBits);
-        PaletteCoder.Encode(values, codeOfBits, codes);
+        ReadOnlySpan<ushort> bits = MemoryMarshal.Cast<Half, ushort>(values);
+        ReadOnlySpan<byte> table = codeOfBits.AsSpan(0, HalfPatterns);
+        codes = codes[..bits.Length];
+        for (int i = 0; i < bits.Length; i++)
+        {
+            codes[i] = table[bits[i]];
+        }
+
         ArrayPool<byte>.Shared.Return(codeOfBits);
     }
 

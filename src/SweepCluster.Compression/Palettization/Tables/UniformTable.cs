@@ -1,4 +1,5 @@
 using SweepCluster.Graphs;
+using SweepCluster.Numerics.Packing;
 
 namespace SweepCluster.Compression.Palettization.Tables;
 
@@ -12,14 +13,19 @@ internal static class UniformTable
 {
     internal static float[] Find(GroupValues values, int bits)
     {
-        ReadOnlySpan<float> singles = values.Singles.Span;
-        if (Few(singles, 1 << bits) is { } distinct)
+        int size = 1 << bits;
+        if (values.IsHalf)
         {
-            return distinct;
+            DistinctValues distinct = values.Distinct; // few whatever the group's length
+            return distinct.Values.Length <= size ? distinct.Values.ToArray() : Better(values.Type, values.Range, bits, entries => Error(entries, distinct));
         }
 
-        ElementType type = values.Type;
-        ValueRange range = ValueRange.Of(singles);
+        ReadOnlyMemory<float> singles = values.Singles;
+        return Few(singles.Span, size) ?? Better(values.Type, ValueRange.Of(singles.Span), bits, entries => Error(entries, singles.Span));
+    }
+
+    private static float[] Better(ElementType type, ValueRange range, int bits, Func<float[], double> error)
+    {
         float[] best = Array.ConvertAll(TableRules.Uniform(range, 1 << bits), entry => StoredValue.Round(type, entry));
         if (ReferenceUniform.Fit(type, range, bits) is not { } reference)
         {
@@ -27,8 +33,7 @@ internal static class UniformTable
         }
 
         float[] other = Array.ConvertAll(reference.Entries(), entry => StoredValue.Round(type, entry));
-        bool isOther = !other.AsSpan().SequenceEqual(best) && Array.TrueForAll(other, float.IsFinite) && Error(other, singles) < Error(best, singles);
-        return isOther ? other : best;
+        return !other.AsSpan().SequenceEqual(best) && Array.TrueForAll(other, float.IsFinite) && error(other) < error(best) ? other : best;
     }
 
     // The distinct values in ascending order, where there are at most so many.
@@ -47,6 +52,22 @@ internal static class UniformTable
         }
 
         return [.. distinct];
+    }
+
+    private static double Error(float[] entries, DistinctValues distinct)
+    {
+        ReadOnlySpan<float> values = distinct.Values.Span;
+        ReadOnlySpan<int> counts = distinct.Counts.Span;
+        byte[] codes = new byte[values.Length];
+        new NearestEntries(entries).Encode(values, codes);
+        double error = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double off = (double)values[i] - entries[codes[i]];
+            error += counts[i] * off * off;
+        }
+
+        return error;
     }
 
     // Chunk by chunk, so that codes stay in the cache; in double precision and index order.

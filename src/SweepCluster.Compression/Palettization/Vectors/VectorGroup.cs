@@ -6,7 +6,7 @@ using SweepCluster.Graphs;
 namespace SweepCluster.Compression.Palettization.Vectors;
 
 /// <summary>The vectors of a group: <c>length</c> neighbouring output channels at the same place of the other axes, with or without importances and scales of channels.</summary>
-/// <remarks>Assigned in double precision, the first among equally near entries. Points come in the row-major order of the indices.</remarks>
+/// <remarks>Assigned as in double precision, the first among equally near entries. Points come in the row-major order of the indices.</remarks>
 internal sealed class VectorGroup : IPaletteGroup
 {
     private const int Lanes = 8;
@@ -20,6 +20,7 @@ internal sealed class VectorGroup : IPaletteGroup
     private readonly float[]? _scales;
     private readonly VectorPoints _values;
     private readonly float _largest;
+    private readonly float _heaviest;
     private readonly bool _isTame; // squares neither overflow nor vanish
 
     internal VectorGroup(PreparedWeight weight, ChannelGroups groups, int group, int length, float[]? scales)
@@ -29,7 +30,8 @@ internal sealed class VectorGroup : IPaletteGroup
         _scales = scales;
         _first = group * groups.GroupSize;
         VectorLength = length;
-        _values = new VectorPoints(groups.GroupLength / length, length, !weight.Importances.IsEmpty);
+        bool isWeighted = !weight.Importances.IsEmpty && groups.Gather(weight.Importances, _first, groups.GroupSize).Span.ContainsAnyExcept(0f); // where all are 0, each counts the same
+        _values = new VectorPoints(groups.GroupLength / length, length, isWeighted);
         Gather(weight.Values.Span, _values.Values);
         if (_values.Weights is not null)
         {
@@ -38,7 +40,8 @@ internal sealed class VectorGroup : IPaletteGroup
 
         _values.Pad();
         _largest = ValueRange.Of(_values.Values).Magnitude;
-        _isTame = _largest is > 1e-9f and < 1e9f && (_values.Weights is null || ValueRange.Of(_values.Weights).Max < 1e9f);
+        _heaviest = _values.Weights is null ? 1 : ValueRange.Of(_values.Weights).Max;
+        _isTame = _largest is > 1e-9f and < 1e9f && _heaviest is > 1e-9f and < 1e9f;
     }
 
     /// <inheritdoc/>
@@ -108,7 +111,7 @@ internal sealed class VectorGroup : IPaletteGroup
     {
         float largest = _scales is null ? _largest : 1;
         unit = largest is 0 or (> 1e-9f and < 1e9f) ? 1 : Math.ScaleB(1, Math.ILogB(largest));
-        if (unit == 1 && _scales is null)
+        if (_isTame && _scales is null)
         {
             return _values.Take(MortonOrder.Of(_values));
         }
@@ -125,7 +128,7 @@ internal sealed class VectorGroup : IPaletteGroup
                     points.Values[i] = (float)(_values.Values[i] / scale);
                     if (points.Weights is not null)
                     {
-                        points.Weights[i] = (float)((_values.Weights?[i] ?? 1) * relative * relative);
+                        points.Weights[i] = (float)((_values.Weights?[i] ?? 1) / _heaviest * relative * relative);
                     }
                 }
             }

@@ -137,6 +137,18 @@ public class VectorCompressorTests
         Assert.Equal([1f, 9, 1, 2], [.. Decompressor.ToFloat32(compressed)[..3], Decompressor.ToFloat32(compressed)[4]]);
     }
 
+    [Theory, InlineData(1e-30f), InlineData(1e30f), InlineData(0f)]
+    public void Compress_ImportancesOfOneSize_ChangeNothing(float importance)
+    {
+        Weight weight = TestWeights.Single(new Shape(4, 20), TestWeights.Normal(80, 4));
+        float[] importances = [.. Enumerable.Repeat(importance, 40), .. Enumerable.Repeat(importance == 0 ? 1 : importance, 40)];
+        Scheme scheme = SchemeText.Parse("palettize(nbits=1, cluster_dim=2, granularity=per_grouped_channel, group_size=2)");
+
+        CompressedWeight compressed = Compressors.Compress(new PreparedWeight(weight, importances), scheme, new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None);
+
+        Assert.Equal(Decompressor.ToFloat32(TestWeights.Compress(weight, scheme.Canonical)), Decompressor.ToFloat32(compressed));
+    }
+
     // A fixed result: the same on every machine, instruction set and thread count. Numbers from integers alone, so that no mathematical library takes part.
     [Theory]
     [InlineData("palettize(nbits=4, cluster_dim=2)", "01e2d8f7e0d95b65")]
