@@ -10,6 +10,9 @@ namespace SweepCluster.Compression.Palettization;
 /// Of weighted values those are left out whose weight is 0, or vanishes in the sum of those below; where all weigh 0, each element weighs 1.</remarks>
 internal sealed class ClusterCosts : IDisposable
 {
+    /// <summary>Boundaries at each end that <see cref="Coarsened"/> keeps.</summary>
+    private const int FineEnds = 64;
+
     private readonly ReadOnlyMemory<float> _values;
     private readonly float[]? _rentedValues;
     private readonly int[]? _counts;
@@ -55,7 +58,8 @@ internal sealed class ClusterCosts : IDisposable
 
     private ClusterCosts(ClusterCosts fine, int stride)
     {
-        Count = (fine.Count + stride - 1) / stride;
+        int middle = (fine.Count - (2 * FineEnds) + stride - 1) / stride;
+        Count = middle + (2 * FineEnds);
         (_last, _shift, SquaresBelow) = (fine._last, fine._shift, fine.SquaresBelow);
         _rentedValues = ScratchArrays.Rent<float>(Count);
         _values = _rentedValues.AsMemory(0, Count);
@@ -66,7 +70,9 @@ internal sealed class ClusterCosts : IDisposable
         ReadOnlySpan<float> values = fine._values.Span;
         for (int i = 0; i <= Count; i++)
         {
-            int from = Math.Min(i * stride, fine.Count);
+            int from = i <= FineEnds ? i
+                : i <= FineEnds + middle ? Math.Min(FineEnds + ((i - FineEnds) * stride), fine.Count - FineEnds)
+                : fine.Count - (Count - i);
             _sums[i] = fine._sums[from];
             if (_counts is not null)
             {
@@ -138,7 +144,8 @@ internal sealed class ClusterCosts : IDisposable
     /// <summary>At least the distance between the first and the last value of a cluster.</summary>
     internal double Reach(int from, int to) => (double)(to < Count ? _values.Span[to] : _last) - _values.Span[from];
 
-    /// <summary>The same values, cut only at every <paramref name="stride"/>-th boundary.</summary>
+    /// <summary>The same values, cut only at every <paramref name="stride"/>-th boundary, but at every one near the ends: what lies far out has to stay apart from the bulk.</summary>
+    /// <param name="stride">1 or more; there are more values than twice <see cref="FineEnds"/>.</param>
     internal ClusterCosts Coarsened(int stride) => new(this, stride);
 
     /// <inheritdoc/>

@@ -89,7 +89,7 @@ internal static class OptimalPartition
                 priced.KeepAsLowerWindow();
             }
 
-            price = NextGuess(fine, coarse, clusters);
+            price = NextGuess(costs, fine, coarse, clusters);
         }
     }
 
@@ -121,14 +121,15 @@ internal static class OptimalPartition
         return root - ((root - (value / (root * root))) / 3);
     }
 
-    // The price falls about as the third power of the number of clusters, up to a constant that two cuts settle.
-    private static double NextGuess(Cut fine, Cut coarse, int clusters)
+    // The price falls about as the third power of the number of clusters, up to a constant that two cuts settle. Of one cut its cost says more than its price, which may have been a bad guess: F(k) falls about
+    // as the second power, so the price is about 2 F(k) / k.
+    private static double NextGuess(ClusterCosts costs, Cut fine, Cut coarse, int clusters)
     {
         if (!fine.IsFound || !coarse.IsFound)
         {
             Cut known = fine.IsFound ? fine : coarse;
-            double ratio = (double)known.Clusters / clusters;
-            return known.Price * ratio * ratio * ratio;
+            double ratio = (double)known.Clusters / clusters, law = 2 * Cost(costs, known.Boundaries!) / known.Clusters;
+            return (fine.IsFound ? Math.Max(law, known.Price) : Math.Min(law, known.Price)) * ratio * ratio * ratio;
         }
 
         double wanted = Law(clusters), most = Law(coarse.Clusters), least = Law(fine.Clusters);
@@ -174,6 +175,17 @@ internal static class OptimalPartition
         }
 
         return saved / (fine.Clusters - coarse.Clusters);
+    }
+
+    private static double Cost(ClusterCosts costs, int[] boundaries)
+    {
+        double cost = 0;
+        for (int i = 1; i < boundaries.Length; i++)
+        {
+            cost += costs.Cost(boundaries[i - 1], boundaries[i]);
+        }
+
+        return cost;
     }
 
     // Starts along the coarse cut and ends along the fine one, changing over where a coarse cluster holds the fine cluster that is due.

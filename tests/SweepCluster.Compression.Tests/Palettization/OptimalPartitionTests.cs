@@ -153,12 +153,15 @@ public class OptimalPartitionTests
     public static TheoryData<int, int, string> Distributions()
     {
         TheoryData<int, int, string> cases = [];
-        foreach (string kind in new[] { "normal", "heavy", "uniform", "outliers", "steps", "half" })
+        foreach (string kind in new[] { "normal", "heavy", "uniform", "outliers", "steps", "half", "modes", "weighted" })
         {
             foreach (int clusters in new[] { 2, 3, 4, 8, 16, 64, 200, 256 })
             {
                 cases.Add(250, clusters, kind);
             }
+
+            cases.Add(700, 2, kind); // enough values for the price to be found among every second boundary first
+            cases.Add(700, 16, kind);
         }
 
         return cases;
@@ -195,7 +198,8 @@ public class OptimalPartitionTests
             "heavy" => DistinctValues.Of(Array.ConvertAll(normal, value => value * value * value)),
             "uniform" => DistinctValues.Of(Array.ConvertAll(normal, _ => random.NextSingle())),
             "outliers" => DistinctValues.Of([-60000f, -59990f, 65504f, .. normal]),
-            "weighted" => DistinctValues.Of(normal, Array.ConvertAll(normal, _ => MathF.Pow(random.NextSingle(), 6))),
+            "weighted" => DistinctValues.Of(normal, Array.ConvertAll(normal, _ => MathF.Pow(random.NextSingle(), 3))),
+            "modes" => DistinctValues.Of([.. normal.Select((value, i) => (i % 5) + value), .. new[] { 1e6f, 1e7f }]),
             "steps" => DistinctValues.Of(Array.ConvertAll(normal, value => MathF.Round(value * 1000) / 64)),
             _ => DistinctValues.Of(Array.ConvertAll(TestWeights.Normal(count, 79), value => (Half)value)),
         };
