@@ -125,26 +125,26 @@ public class PruningCompressorTests
     }
 
     // Runs above 32 channels are sorted, shorter ones compared pair by pair: both against a stable sort of each column.
-    [Theory, InlineData(5, 32), InlineData(20, 33), InlineData(40, 41)]
-    public void Compress_LongRuns_LoseTheSmallestLowestIndexFirst(int n, int m)
+    [Theory, InlineData(5, 32, 3), InlineData(20, 33, 3), InlineData(40, 41, 3), InlineData(3, 5, 1), InlineData(2, 4, 1), InlineData(2, 3, 16), InlineData(2, 4, 40), InlineData(7, 50, 1)]
+    public void Compress_RunsOfAnyLengthAndPlace_LoseTheSmallestLowestIndexFirst(int n, int m, int columns)
     {
         Random random = new(m);
-        float[] values = [.. Enumerable.Range(0, 100 * 3).Select(_ => random.Next(1, 9) * (random.Next(2) == 0 ? 1f : -1))];
+        float[] values = [.. Enumerable.Range(0, 100 * columns).Select(_ => random.Next(1, 9) * (random.Next(2) == 0 ? 1f : -1))];
         float[] expected = [.. values];
-        for (int column = 0; column < 3; column++)
+        for (int column = 0; column < columns; column++)
         {
             for (int start = 0; start < 100; start += m)
             {
-                IEnumerable<int> run = Enumerable.Range(start, Math.Min(m, 100 - start)).OrderBy(channel => Math.Abs(values[(channel * 3) + column]));
+                IEnumerable<int> run = Enumerable.Range(start, Math.Min(m, 100 - start)).OrderBy(channel => Math.Abs(values[(channel * columns) + column]));
                 int zeros = Math.Max(0, start + m - 100);
                 foreach (int channel in run.Take(Math.Max(0, n - zeros)))
                 {
-                    expected[(channel * 3) + column] = 0;
+                    expected[(channel * columns) + column] = 0;
                 }
             }
         }
 
-        Assert.Equal(expected, Decompressor.ToFloat32(TestWeights.Compress(TestWeights.Single(new Shape(100, 3), values), $"prune(n_m_ratio={n}:{m}, dim=0)")));
+        Assert.Equal(expected, Decompressor.ToFloat32(TestWeights.Compress(TestWeights.Single(new Shape(100, columns), values), $"prune(n_m_ratio={n}:{m}, dim=0)")));
     }
 
     // Norms by hand: rows (3, 4) 5, (1, 0) 1, (6, 8) 10, (0, 2) 2. Percentile of half of four: 3.5.
