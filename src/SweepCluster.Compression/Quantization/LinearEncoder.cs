@@ -122,6 +122,7 @@ internal static class LinearEncoder
     }
 
     // False where one of them is no normal number.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Reciprocals(ReadOnlySpan<float> scales, Span<float> reciprocals)
     {
         int i = 0;
@@ -149,6 +150,7 @@ internal static class LinearEncoder
     /// <param name="columns">The blocks, from the first value's on.</param>
     /// <param name="first">Number of the first value's block in <paramref name="columns"/>.</param>
     /// <param name="codes">Receives one code for each value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void EncodeColumns<TStored, T, TCodes, TCode>(ReadOnlySpan<T> values, ColumnSteps columns, int first, Span<TCode> codes)
         where TStored : IStored<T>
         where T : unmanaged

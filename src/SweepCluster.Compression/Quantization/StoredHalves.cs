@@ -92,6 +92,7 @@ internal readonly struct StoredHalves : IStored<ushort>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Min, float Max) Range(ReadOnlySpan<ushort> stored)
     {
         ref ushort from = ref MemoryMarshal.GetReference(stored);

@@ -55,6 +55,7 @@ internal readonly struct StoredSingles : IStored<float>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Min, float Max) Range(ReadOnlySpan<float> stored)
     {
         ref int from = ref Unsafe.As<float, int>(ref MemoryMarshal.GetReference(stored));
