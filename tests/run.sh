@@ -66,11 +66,16 @@ run "all tests" SweepCluster.sln ''
 # multiply-add in hardware, where whole networks take minutes; there the networks' tests are those of bits and operations.
 kernels=tests/SweepCluster.Numerics.Tests
 networks=tests/SweepCluster.Inference.Tests
+compression=tests/SweepCluster.Compression.Tests
 run "kernels without AVX-512" $kernels '' DOTNET_EnableAVX512=0
 run "networks without AVX-512" $networks '' DOTNET_EnableAVX512=0
 run "kernels without AVX2" $kernels '' DOTNET_EnableAVX2=0
 run "networks without AVX2" $networks 'FullyQualifiedName~SameBits|FullyQualifiedName~OperationTests' DOTNET_EnableAVX2=0
 run "kernels without vector instructions" $kernels '' DOTNET_EnableHWIntrinsic=0
+quantization='FullyQualifiedName~Quantization.LinearKernelTests|FullyQualifiedName~Quantization.QuantizationCompressorTests|FullyQualifiedName~ReferenceProfileTests'
+run "quantization without AVX-512" $compression "$quantization" DOTNET_EnableAVX512=0
+run "quantization without AVX2" $compression "$quantization" DOTNET_EnableAVX2=0
+run "quantization without vector instructions" $compression "$quantization" DOTNET_EnableHWIntrinsic=0
 
 passed=$(grep -oE 'Passed: +[0-9]+, Skipped' "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }')
 failed=$(grep -oE 'Failed: +[0-9]+, Passed' "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }')

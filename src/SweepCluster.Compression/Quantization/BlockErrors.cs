@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,6 +9,7 @@ namespace SweepCluster.Compression.Quantization;
 internal static class BlockErrors
 {
     /// <summary>Sum of squared differences between values and what their codes stand for, before the device's last rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double OfCodes<TStored, T>(ReadOnlySpan<T> values, BlockScale block, CodeRange range)
         where TStored : IStored<T>
         where T : unmanaged
@@ -35,6 +37,7 @@ internal static class BlockErrors
     /// <param name="block">Scale and zero point as stored; every code decodes to a finite value.</param>
     /// <param name="range">The codes in use.</param>
     /// <param name="device">How the device decodes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double OfDevice(ReadOnlySpan<float> values, ReadOnlySpan<float> importances, BlockScale block, CodeRange range, DeviceArithmetic device)
     {
         BlockSteps steps = new(block.Scale, block.Zero, range);
@@ -66,6 +69,7 @@ internal static class BlockErrors
     }
 
     /// <summary>What the best scale for given codes follows from: with q the distance of a value's code from zero and h its importance, <c>sum h w q</c> and <c>sum h q q</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static (double Products, double Squares) Moments(ReadOnlySpan<float> values, ReadOnlySpan<float> importances, BlockScale block, CodeRange range)
     {
         BlockSteps steps = new(block.Scale, block.Zero, range);
@@ -98,6 +102,7 @@ internal static class BlockErrors
         return (Sum(productsLow, productsHigh), Sum(squaresLow, squaresHigh));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Distances(BlockSteps steps, int zero, Vector512<float> values)
     {
         if (steps.Multiplies)
@@ -105,6 +110,12 @@ internal static class BlockErrors
             return steps.Distances(values);
         }
 
+        return DistancesScalar(steps, zero, values);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector512<float> DistancesScalar(BlockSteps steps, int zero, Vector512<float> values)
+    {
         Span<float> distances = stackalloc float[Vector512<float>.Count];
         for (int lane = 0; lane < distances.Length; lane++)
         {
@@ -114,11 +125,12 @@ internal static class BlockErrors
         return Vector512.Create<float>(distances);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Part(ReadOnlySpan<float> values, int at, Span<float> tail)
     {
         if (at + Vector512<float>.Count <= values.Length)
         {
-            return Vector512.Create(values.Slice(at, Vector512<float>.Count));
+            return Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
         }
 
         values[at..].CopyTo(tail); // zeros after it, of which there are as many for values as for importances

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SweepCluster.Numerics.Halves;
@@ -16,6 +17,7 @@ internal static class BlockFitter
     /// <param name="range">The codes in use.</param>
     /// <param name="device">How the device decodes.</param>
     /// <returns>False where a magnitude is not finite.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool FitSymmetric(Span<float> scales, float limit, CodeRange range, DeviceArithmetic device)
     {
         bool vectors = Vector128.IsHardwareAccelerated && range.Steps <= WidestSteps;

@@ -11,6 +11,9 @@ namespace SweepCluster.Compression.Quantization;
 /// </remarks>
 internal readonly struct BlockSteps
 {
+    /// <summary>The smallest reciprocal of a scale to multiply by: the smallest normal number.</summary>
+    internal const float LeastFactor = 1.17549435e-38f;
+
     private const float Whole = 12582912f;
 
     private readonly float _scale;
@@ -50,12 +53,12 @@ internal readonly struct BlockSteps
     internal Vector512<float> Distances(Vector512<float> values) =>
         Clip(values, Vector512.Create(_factor), Vector512.Create(_low), Vector512.Create(_high)) - Vector512.Create(Whole);
 
-    /// <summary>Codes of sixteen values; only the lowest 16 bits of each are the code's.</summary>
+    /// <summary>What clips the codes of blocks with this zero point, and the zero point, for <see cref="Codes"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Vector512<int> Codes(Vector512<float> values) =>
-        Codes(values, Vector512.Create(_factor), Vector512.Create(_low), Vector512.Create(_high), Vector512.Create(_zero));
+    internal static (Vector512<float> Low, Vector512<float> High, Vector512<int> Zero) Ends(CodeRange range, int zero) =>
+        (Vector512.Create(Whole + (range.Min - zero)), Vector512.Create(Whole + (range.Max - zero)), Vector512.Create(zero));
 
-    /// <summary>As above, for blocks side by side.</summary>
+    /// <summary>Codes of sixteen values by reciprocals of their scales that are normal numbers; only the lowest 16 bits of each are the code's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<int> Codes(Vector512<float> values, Vector512<float> factor, Vector512<float> low, Vector512<float> high, Vector512<int> zero) =>
         Clip(values, factor, low, high).AsInt32() + zero;

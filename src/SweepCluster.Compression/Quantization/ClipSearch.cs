@@ -9,7 +9,8 @@ namespace SweepCluster.Compression.Quantization;
 /// </remarks>
 internal sealed class ClipSearch
 {
-    private const int SymmetricStarts = 24;
+    private const int FewestStarts = 24;
+    private const int MostStarts = 64; // the error of finer codes has more and narrower valleys
     private const int LinearStarts = 7; // of each end
     private const int Kept = 3;
     private const int MostRounds = 24;
@@ -61,9 +62,10 @@ internal sealed class ClipSearch
         float leastLow = Share(-low, slack), leastHigh = Share(high, slack);
         if (_range.Symmetric)
         {
-            for (int i = 0; i <= SymmetricStarts; i++)
+            int starts = Math.Clamp(_range.Steps / 2, FewestStarts, MostStarts);
+            for (int i = 0; i <= starts; i++)
             {
-                Try(values, importances, plain.Scale * At(i, SymmetricStarts, leastHigh), plain.Zero);
+                Try(values, importances, plain.Scale * At(i, starts, leastHigh), plain.Zero);
             }
 
             return;

@@ -10,7 +10,7 @@ namespace SweepCluster.Compression.Quantization;
 /// <param name="Symmetric">Whether the codes lie evenly around the zero point.</param>
 internal readonly record struct CodeRange(int Min, int Max, bool Symmetric)
 {
-    // float16's largest number: a larger code would be infinite on a device that casts it to float16 first.
+    // float16's largest number: a larger code, or a code further from its zero point, would be infinite on a device that computes in float16. Only codes of 16 bits come so far.
     private const int LargestHalf = 65504;
 
     internal int Steps => Max - Min;
@@ -21,10 +21,11 @@ internal readonly record struct CodeRange(int Min, int Max, bool Symmetric)
     // Symmetric codes leave one code of the type unused, so that as many lie above zero as below.
     internal static CodeRange Of(QuantizeScheme scheme) => Of(scheme.CodeType, scheme.Symmetric);
 
-    internal static CodeRange Of(QuantizeScheme scheme, ElementType type, DecodeArithmetic arithmetic)
+    // What of the range a device can decode from scales of a type.
+    internal CodeRange Within(ElementType type, DecodeArithmetic arithmetic)
     {
-        CodeRange range = Of(scheme);
-        return type == ElementType.Float16 && arithmetic == DecodeArithmetic.ScaleType ? range with { Max = Math.Min(range.Max, LargestHalf) } : range;
+        bool fits = type != ElementType.Float16 || arithmetic != DecodeArithmetic.ScaleType || Steps <= LargestHalf || (Symmetric && Min < 0);
+        return fits ? this : this with { Min = Min < 0 ? -LargestHalf / 2 : 0, Max = Min < 0 ? LargestHalf / 2 : LargestHalf };
     }
 
     internal static CodeRange Of(ElementType codeType, bool symmetric)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,6 +8,7 @@ namespace SweepCluster.Compression.Quantization;
 internal static class ColumnLargest
 {
     /// <summary>Raises <c>largest[i]</c> to the magnitude of <c>row[i]</c>; one that is not finite stays above <see cref="IStored{T}.Limit"/>, or NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add<TStored, T>(ReadOnlySpan<T> row, Span<float> largest)
         where TStored : IStored<T>
         where T : unmanaged

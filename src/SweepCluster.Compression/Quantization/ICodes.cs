@@ -13,6 +13,9 @@ internal interface ICodes<TCode>
     /// <summary>Stores sixteen codes from <paramref name="at"/> on.</summary>
     static abstract void Store(Vector512<int> codes, ref TCode to, nuint at);
 
+    /// <summary>Stores thirty-two codes from <paramref name="at"/> on.</summary>
+    static abstract void Store(Vector512<int> first, Vector512<int> second, ref TCode to, nuint at);
+
     /// <summary>Packs codes of a width into bytes.</summary>
     static abstract void Pack(ReadOnlySpan<TCode> codes, int bits, Span<byte> packed);
 }

@@ -20,6 +20,12 @@ internal interface IStored<T>
     /// <param name="stored">At least one number.</param>
     static abstract float Largest(ReadOnlySpan<T> stored);
 
+    /// <summary>As above for blocks that follow each other.</summary>
+    /// <param name="stored">The blocks' numbers.</param>
+    /// <param name="length">Numbers of one block, 1 or more.</param>
+    /// <param name="largest">Receives the largest magnitude of each.</param>
+    static abstract void Largest(ReadOnlySpan<T> stored, int length, Span<float> largest);
+
     /// <summary>The smallest and the largest number; one of them is beyond <see cref="Limit"/> or NaN where a number is not finite.</summary>
     /// <param name="stored">At least one number.</param>
     static abstract (float Min, float Max) Range(ReadOnlySpan<T> stored);

@@ -17,7 +17,6 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     where TCodes : ICodes<TCode>
     where TCode : unmanaged
 {
-    private const int BatchValues = 32 * 1024;
     private const int ChunkValues = 4096; // codes between encoding and packing; a multiple of 8, so that every chunk starts at a byte
     private const int LongestPiece = 256 * 1024;
 
@@ -39,7 +38,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         _cancellationToken = cancellationToken;
         _inOnePiece = (long)runs.BlockCount * runs.RunLength == runs.ElementCount;
         _columns = runs.RunLength == 1 && !_inOnePiece ? shape[Array.FindLastIndex(counts, count => count > 1)] : 0;
-        Scales = new float[runs.BlockCount];
+        Scales = _inOnePiece ? GC.AllocateUninitializedArray<float>(runs.BlockCount) : new float[runs.BlockCount];
         Zeros = task.Range.Symmetric ? [] : new int[runs.BlockCount];
         Packed = GC.AllocateUninitializedArray<byte>((int)((((long)runs.ElementCount * task.Bits) + 7) / 8));
     }
@@ -63,7 +62,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         {
             // As many blocks as fill a batch, and a multiple of 8 elements.
             int step = 8 >> Math.Min(3, int.TrailingZeroCount(_runs.RunLength));
-            int blocks = Math.Max(1, BatchValues / _runs.RunLength / step) * step;
+            int blocks = Math.Max(1, LinearTask.BatchValues / _runs.RunLength / step) * step;
             ForEach(_runs.BlockCount, blocks, (first, count) =>
             {
                 if (FitOrGiveUp(Values, _importances.Span, _runs.RunLength, first, count))
@@ -80,7 +79,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     private bool EncodeAll()
     {
         ColumnSteps? columns = _columns > 0 ? new(Scales, Zeros, _task.Range) : null;
-        ForEach(_runs.ElementCount, BatchValues, (start, count) => Encode(start, start + count, columns));
+        ForEach(_runs.ElementCount, LinearTask.BatchValues, (start, count) => Encode(start, start + count, columns));
         return true;
     }
 
@@ -109,8 +108,8 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     // Of one long block, its parts spread over the threads. The largest of numbers is the same in any order; one that is not finite stays the largest.
     private float Largest(int start, int length)
     {
-        float[] parts = new float[(length + BatchValues - 1) / BatchValues];
-        ForEach(length, BatchValues, (first, count) => parts[first / BatchValues] = TStored.Largest(Values.Slice(start + first, count)));
+        float[] parts = new float[(length + LinearTask.BatchValues - 1) / LinearTask.BatchValues];
+        ForEach(length, LinearTask.BatchValues, (first, count) => parts[first / LinearTask.BatchValues] = TStored.Largest(Values.Slice(start + first, count)));
         float largest = 0;
         foreach (float part in parts)
         {
@@ -171,7 +170,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
             filled[block] += length;
         }
 
-        ForEach(_runs.BlockCount, Math.Max(1, BatchValues / size), (first, count) => FitOrGiveUp(gathered, importances, size, first, count));
+        ForEach(_runs.BlockCount, Math.Max(1, LinearTask.BatchValues / size), (first, count) => FitOrGiveUp(gathered, importances, size, first, count));
         return _isFinite;
     }
 
@@ -191,11 +190,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     {
         if (_task.Range.Symmetric && !_task.Clip)
         {
-            for (int block = first; block < first + count; block++)
-            {
-                Scales[block] = TStored.Largest(values.Slice(block * size, size));
-            }
-
+            TStored.Largest(values.Slice(first * size, count * size), size, Scales.AsSpan(first, count));
             return BlockFitter.FitSymmetric(Scales.AsSpan(first, count), TStored.Limit, _task.Range, _task.Device);
         }
 

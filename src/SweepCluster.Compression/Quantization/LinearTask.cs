@@ -6,4 +6,8 @@ namespace SweepCluster.Compression.Quantization;
 /// <param name="Clip">Whether the range of every block is searched.</param>
 /// <param name="Device">How the device decodes.</param>
 /// <param name="Threads">Threads to use, 1 or more.</param>
-internal readonly record struct LinearTask(CodeRange Range, int Bits, bool Clip, DeviceArithmetic Device, int Threads);
+internal readonly record struct LinearTask(CodeRange Range, int Bits, bool Clip, DeviceArithmetic Device, int Threads)
+{
+    /// <summary>Values that are worked on together, all steps of them from the second cache.</summary>
+    internal const int BatchValues = 32 * 1024;
+}

@@ -44,7 +44,7 @@ internal sealed class QuantizationCompressor : ICompressor
     {
         Weight source = weight.Source;
         int bits = scheme.CodeType.BitWidth();
-        CodeRange range = CodeRange.Of(scheme, source.Type, options.Arithmetic);
+        CodeRange range = CodeRange.Of(scheme).Within(source.Type, options.Arithmetic);
         int[] counts = QuantizeBlocks.Counts(source, scheme);
         LinearTask task = new(range, bits, scheme.Clip, DeviceArithmetic.Of(source.Type, options.Arithmetic, bits), Math.Max(1, options.Threads));
         LinearQuantizer<TStored, T, TCodes, TCode> quantizer = new(

@@ -50,6 +50,49 @@ internal readonly struct StoredHalves : IStored<ushort>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Largest(ReadOnlySpan<ushort> stored, int length, Span<float> largest)
+    {
+        if (length % Vector512<ushort>.Count != 0 || !Vector128.IsHardwareAccelerated)
+        {
+            for (int block = 0; block < largest.Length; block++)
+            {
+                largest[block] = Largest(stored.Slice(block * length, length));
+            }
+
+            return;
+        }
+
+        // Patterns first, decoded together.
+        ref ushort from = ref MemoryMarshal.GetReference(stored[..(largest.Length * length)]);
+        ref int patterns = ref Unsafe.As<float, int>(ref MemoryMarshal.GetReference(largest));
+        Vector512<ushort> mask = Vector512.Create(Magnitude);
+        for (int block = 0, at = 0; block < largest.Length; block++)
+        {
+            Vector512<ushort> most = Vector512.LoadUnsafe(ref from, (nuint)at) & mask;
+            int end = at + length;
+            for (at += Vector512<ushort>.Count; at < end; at += Vector512<ushort>.Count)
+            {
+                most = Vector512.Max(most, Vector512.LoadUnsafe(ref from, (nuint)at) & mask);
+            }
+
+            Unsafe.Add(ref patterns, block) = Reduce(most);
+        }
+
+        int i = 0;
+        for (; i + Vector512<int>.Count <= largest.Length; i += Vector512<int>.Count)
+        {
+            ((Vector512.LoadUnsafe(ref patterns, (nuint)i) << 13).AsSingle() * Vector512.Create(5.192296858534828e33f)).StoreUnsafe(ref MemoryMarshal.GetReference(largest), (nuint)i);
+        }
+
+        for (; i < largest.Length; i++)
+        {
+            largest[i] = Decode((ushort)Unsafe.Add(ref patterns, i));
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Min, float Max) Range(ReadOnlySpan<ushort> stored)
     {
         ref ushort from = ref MemoryMarshal.GetReference(stored);

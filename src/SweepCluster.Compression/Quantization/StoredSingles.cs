@@ -45,6 +45,17 @@ internal readonly struct StoredSingles : IStored<float>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Largest(ReadOnlySpan<float> stored, int length, Span<float> largest)
+    {
+        for (int block = 0; block < largest.Length; block++)
+        {
+            largest[block] = Largest(stored.Slice(block * length, length));
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Min, float Max) Range(ReadOnlySpan<float> stored)
     {
         ref int from = ref Unsafe.As<float, int>(ref MemoryMarshal.GetReference(stored));

@@ -16,5 +16,10 @@ internal readonly struct WideCodes : ICodes<ushort>
         Vector256.Narrow(codes.GetLower(), codes.GetUpper()).AsUInt16().StoreUnsafe(ref to, at);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<int> first, Vector512<int> second, ref ushort to, nuint at) =>
+        Vector512.Narrow(first, second).AsUInt16().StoreUnsafe(ref to, at);
+
+    /// <inheritdoc/>
     public static void Pack(ReadOnlySpan<ushort> codes, int bits, Span<byte> packed) => BitPacking.Pack(codes, bits, packed);
 }

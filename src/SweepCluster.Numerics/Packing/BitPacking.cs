@@ -177,6 +177,7 @@ public static class BitPacking
     }
 
     // Pairs of bytes as 16-bit lanes: the low nibble of the upper byte moves beside that of the lower. Returns how many codes were done.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int PackNibbles(ReadOnlySpan<byte> codes, Span<byte> packed)
     {
         ref ushort from = ref Unsafe.As<byte, ushort>(ref MemoryMarshal.GetReference(codes));
@@ -194,6 +195,7 @@ public static class BitPacking
     private static Vector512<ushort> JoinNibbles(Vector512<ushort> pairs) =>
         (pairs & Vector512.Create((ushort)0x000F)) | ((pairs >>> 4) & Vector512.Create((ushort)0x00F0));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int UnpackNibbles(ReadOnlySpan<byte> packed, Span<byte> codes)
     {
         ref byte from = ref MemoryMarshal.GetReference(packed);

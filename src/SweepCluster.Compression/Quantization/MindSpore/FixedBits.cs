@@ -16,7 +16,7 @@ internal static class FixedBits
     {
         Weight source = weight.Source;
         ElementType codeType = ElementTypes.IntegerOf(isSigned: true, bits);
-        CodeRange range = CodeRange.Of(codeType, symmetric: false);
+        CodeRange range = CodeRange.Of(codeType, symmetric: false).Within(source.Type, arithmetic);
         int[] counts = BlockRuns.Ones(source.Shape);
         if (perChannel)
         {
