@@ -128,8 +128,8 @@ internal sealed class JournalWriter : IDisposable
             RandomAccess.Write(_file, _buffer.WrittenSpan, _length);
             RandomAccess.FlushToDisk(_file);
             _length += _buffer.WrittenCount;
+            _committed(); // first, so that whoever is acknowledged finds the change announced
             batch.SetResult();
-            _committed();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
