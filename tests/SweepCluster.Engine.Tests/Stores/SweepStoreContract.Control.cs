@@ -252,6 +252,7 @@ public abstract partial class SweepStoreContract
     {
         await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         Claim claim = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
+        await Store.ChangeAsync("a", control => control with { Priority = 1 }, default); // acknowledged, so what came before it is announced
         long seen = await Store.WaitForChangeAsync(0, default);
         Task<long> waiting = Store.WaitForChangeAsync(seen, default);
         Assert.False(waiting.IsCompleted);
