@@ -23,7 +23,7 @@ public static class SpaceExpander
     {
         OverrideNames.Check(spec, graph);
         List<Plan> given = [.. spec.GivenPlans.Select(plan => CoreMlToolsConfig.Parse(plan.Text, Path.GetFileName(plan.Path), graph))];
-        CheckTarget(spec, given, format, target);
+        CheckTarget(spec, graph, given, format, target);
 
         List<Layer> layers = [];
         List<LeftAloneWeight> leftAlone = [];
@@ -129,7 +129,7 @@ public static class SpaceExpander
         return Plan.Create(plan.Kind, plan.Label, schemes);
     }
 
-    private static void CheckTarget(SweepSpec spec, List<Plan> given, IModelFormat format, ModelTarget target)
+    private static void CheckTarget(SweepSpec spec, Graph graph, List<Plan> given, IModelFormat format, ModelTarget target)
     {
         IEnumerable<Scheme> schemes = spec.Schemes
             .Concat(spec.OpTypeConfigs.Values.Concat(spec.OpNameConfigs.Values).SelectMany(entry => entry.Schemes))
@@ -138,11 +138,25 @@ public static class SpaceExpander
         List<string> faults = [.. schemes
             .Select(scheme => (Scheme: scheme, Reason: format.Refuses(scheme, target)))
             .Where(entry => entry.Reason is not null)
-            .Select(entry => $"{spec.Name}: found the scheme {entry.Scheme}, expected one that a {format.Name} for {target.Name} can hold: {entry.Reason!.TrimEnd('.')}.")];
+            .Select(entry => $"{spec.Name}: found the scheme {entry.Scheme}{ForLayers(entry.Scheme, spec, graph, given)}, expected one that a {format.Name} for {target.Name} can hold: {entry.Reason!.TrimEnd('.')}.")];
         if (faults.Count > 0)
         {
             throw new BadInputException(string.Join('\n', faults));
         }
+    }
+
+    // The layers that a scheme is meant for: the first by name, the others by their number.
+    private static string ForLayers(Scheme scheme, SweepSpec spec, Graph graph, List<Plan> given)
+    {
+        string[] layers = [.. graph.Weights
+            .Where(weight => LayerRule.Of(weight, spec).Schemes.Contains(scheme) || given.Exists(plan => plan.Schemes.GetValueOrDefault(weight.Name) == scheme))
+            .Select(weight => weight.Name)];
+        return layers.Length switch
+        {
+            0 => "",
+            1 => $" for layer '{layers[0]}'",
+            _ => $" for layer '{layers[0]}' and {layers.Length - 1} more",
+        };
     }
 
     private static BadInputException NothingLeft(SweepSpec spec, List<LeftAloneWeight> leftAlone)

@@ -196,7 +196,7 @@ public class SpaceExpanderTests
     public void Expand_SchemesThatTheTargetCannotHold_AreFaultsBeforeAnythingRuns() => Assert.Equal(
         """
         quick: found the scheme palettize(mode=kmeans, nbits=2, granularity=per_tensor), expected one that a test package for test17 can hold: needs test18.
-        quick: found the scheme palettize(mode=kmeans, nbits=3, granularity=per_tensor), expected one that a test package for test17 can hold: needs test18.
+        quick: found the scheme palettize(mode=kmeans, nbits=3, granularity=per_tensor) for layer 'first', expected one that a test package for test17 can hold: needs test18.
         """.ReplaceLineEndings("\n"),
         FaultsOf(
             Grid + "op_name_configs: {first: {palettize: {nbits: 3}}}\n",
