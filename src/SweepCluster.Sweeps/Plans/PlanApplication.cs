@@ -22,13 +22,14 @@ public static class PlanApplication
     {
         ConcurrentDictionary<string, CompressedWeight> replacements = new(StringComparer.Ordinal);
         ConcurrentDictionary<string, Refusal> failures = new(StringComparer.Ordinal);
-        IEnumerable<Weight> layers = graph.Weights.Where(weight => plan.Schemes.ContainsKey(weight.Name));
+        Weight[] layers = [.. graph.Weights.Where(weight => plan.Schemes.ContainsKey(weight.Name))];
+        CompressOptions options = new(target.Arithmetic, Math.Max(1, threads / Math.Max(1, layers.Length))); // threads that no layer takes help within layers
         Parallel.ForEach(layers, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, weight =>
         {
             Scheme scheme = plan.Schemes[weight.Name];
             try
             {
-                replacements[weight.Name] = Compressors.Compress(new PreparedWeight(weight), scheme, new CompressOptions(target.Arithmetic), cancellationToken);
+                replacements[weight.Name] = Compressors.Compress(new PreparedWeight(weight), scheme, options, cancellationToken);
             }
             catch (SchemeNotApplicableException fault)
             {
