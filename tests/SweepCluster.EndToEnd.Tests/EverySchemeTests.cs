@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Reports.Json;
 using SweepCluster.Sweeps.Plans;
@@ -72,6 +73,7 @@ public sealed class EverySchemeTests : IDisposable
             global_config: {weight_threshold: 9000}
             schemes:
               - palettize: {mode: uniform, nbits: 4}
+              - palettize: {mode: unique}
               - palettize: {mode: custom, lut: [[-0.2, -0.05, 0, 0.05, 0.2]]}
               - palettize: {nbits: 4, cluster_dim: 2}
               - palettize: {nbits: 4, enable_per_channel_scale: true, lut_dtype: int8}
@@ -94,7 +96,9 @@ public sealed class EverySchemeTests : IDisposable
         TrialSummary[] uniform = [.. summary.Trials.Where(trial => trial.Kind == PlanKind.Uniform)];
         Assert.All(summary.Trials, trial => Assert.Null(trial.Failure));
         Assert.Equal(11, uniform.Length);
-        Assert.All(summary.Sensitivities.Where(entry => entry.Scheme.Contains("unique", StringComparison.Ordinal)), entry => Assert.EndsWith("distinct values, more than 256", entry.Reason));
+        SensitivitySummary[] unique = [.. summary.Sensitivities.Where(entry => entry.Scheme.Contains("unique", StringComparison.Ordinal))]; // trained layers have too many values: left alone, no trial
+        Assert.NotEmpty(unique);
+        Assert.All(unique, entry => Assert.EndsWith("distinct values, more than 256", entry.Reason));
         Assert.Equal(
             ["mindspore", "palettize", "prune", "prune+palettize", "prune+quantize", "quantize"],
             summary.Schemes.Select(scheme => scheme.Family).Distinct().Order(StringComparer.Ordinal));
@@ -106,6 +110,26 @@ public sealed class EverySchemeTests : IDisposable
             Assert.Equal(trial.SizeBytes, Directory.EnumerateFiles(package, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length));
             Assert.All(trial.Schemes.Values, text => Assert.Equal(text, SchemeText.Parse(text).Canonical));
         }
+
+        // A configuration that cannot be written: one line, and no package either.
+        string unwritten = _folder.At("unwritten.mlpackage");
+        CommandLine refused = await CommandLine.RunAsync("export", results, "--trial", uniform[0].Id, "-o", unwritten, "--write-config", "/proc/plan.yaml");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Matches("^/proc/plan\\.\\w+\\.yaml: found a place that cannot be written \\(.*\\), expected one that can\\.\n$", refused.Error);
+        Assert.False(Path.Exists(unwritten));
+    }
+
+    [Fact]
+    public async Task Compress_ConfigThatSomeLayersCannotTake_NamesThemWithTheReason()
+    {
+        string config = _folder.At("groups.yaml"), package = _folder.At("groups.mlpackage");
+        File.WriteAllText(config, "config_type: OpPalettizerConfig\nglobal_config: {nbits: 4, granularity: per_grouped_channel, group_size: 32, weight_threshold: 2048}\n");
+
+        CommandLine compress = await CommandLine.RunAsync("compress", s_model, "--config", config, "-o", package, "--format", "json");
+
+        Assert.Equal(0, compress.ExitCode);
+        string[] reasons = [.. JsonDocument.Parse(compress.Output).RootElement.GetProperty("leftAlone").EnumerateArray().Select(entry => entry.GetProperty("reason").GetString()!)];
+        Assert.Contains("16 output channels are not divisible by group size 32", reasons);
     }
 
     private static void AssertSame(IndependentPackage compressed, IndependentPackage plain)

@@ -64,9 +64,9 @@ internal sealed class CompressCommand : SweepCommand
         (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, cancellationToken);
         format.Write(graph, replacements, target, destination);
         HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
-        IEnumerable<string> reasons = space.LeftAlone.Select(weight => weight.Reason)
-            .Concat(space.Refusals.Concat(failures).Where(refusal => !listed.Contains(refusal.Layer)).Select(refusal => refusal.Reason));
-        foreach (IGrouping<string, string> reason in reasons.GroupBy(reason => reason))
+        (string Layer, string Reason)[] reasons = [.. space.LeftAlone.Select(weight => (weight.Weight.Name, weight.Reason))
+            .Concat(space.Refusals.Concat(failures).Where(refusal => !listed.Contains(refusal.Layer)).Select(refusal => (refusal.Layer, refusal.Reason)))];
+        foreach (IGrouping<string, string> reason in reasons.GroupBy(entry => entry.Reason, entry => entry.Layer))
         {
             await error.WriteLineAsync($"left alone: {reason.Count()} {(reason.Count() == 1 ? "weight" : "weights")}: {reason.Key}");
         }
@@ -75,6 +75,11 @@ internal sealed class CompressCommand : SweepCommand
         long after = format.Measure(graph, replacements, target);
         StructuredSavings[] savings = [.. graph.Weights.Where(weight => replacements.ContainsKey(weight.Name))
             .Select(weight => StructuredSavings.Of(weight, replacements[weight.Name])).OfType<StructuredSavings>().Where(saved => saved.ZeroChannels > 0)];
+        if (after > before)
+        {
+            await error.WriteLineAsync("note: the result is larger than the model was: tables, scales or masks outweigh what was saved");
+        }
+
         if (input.IsJson(_format))
         {
             await Json.WriteAsync(input.InvocationConfiguration.Output, new
@@ -84,6 +89,7 @@ internal sealed class CompressCommand : SweepCommand
                 Compressed = plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
                 BaselineBytes = before,
                 SizeBytes = after,
+                LeftAlone = reasons.Select(entry => new { entry.Layer, entry.Reason }),
                 EmptyChannels = savings.Sum(saved => saved.ZeroChannels),
                 EmptyChannelElements = savings.Sum(saved => saved.Elements),
             });

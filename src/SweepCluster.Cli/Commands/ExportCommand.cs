@@ -83,11 +83,7 @@ internal sealed class ExportCommand : SweepCommand
         TrialSummary chosen = Find(summary, trial!);
         string path = input.GetRequiredValue(_out);
         IReadOnlyList<KeyValuePair<string, string>> configs = input.GetValue(_config) is { } config ? Configs(chosen, config) : [];
-        long bytes = await folder.ExportAsync(chosen.Id, path, cancellationToken);
-        foreach ((string file, string text) in configs)
-        {
-            await File.WriteAllTextAsync(file, text, cancellationToken);
-        }
+        long bytes = await ExportAsync(folder, chosen, path, configs, cancellationToken);
 
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
@@ -105,6 +101,36 @@ internal sealed class ExportCommand : SweepCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    // The configurations first, which are small: all of it is there afterwards, or none.
+    private static async Task<long> ExportAsync(
+        ResultFolder folder, TrialSummary chosen, string path, IReadOnlyList<KeyValuePair<string, string>> configs, CancellationToken cancellationToken)
+    {
+        List<string> written = [];
+        try
+        {
+            foreach ((string file, string text) in configs)
+            {
+                try
+                {
+                    await using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write);
+                    written.Add(file);
+                    await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    throw new BadInputException($"{file}: found a place that cannot be written ({OneLine.Of(exception.Message).TrimEnd('.')}), expected one that can.", exception);
+                }
+            }
+
+            return await folder.ExportAsync(chosen.Id, path, cancellationToken);
+        }
+        catch
+        {
+            written.ForEach(File.Delete);
+            throw;
+        }
     }
 
     // Every path is checked before anything is written.
@@ -138,7 +164,7 @@ internal sealed class ExportCommand : SweepCommand
         {
             1 => found[0],
             0 => throw new BadInputException($"--trial: found no trial '{text}', expected a label that 'sweep trials' lists, or an id or its first digits."),
-            _ => throw new BadInputException($"--trial: found {found.Length} trials '{text}', as {found[0].Id} and {found[1].Id}, expected more digits of an id."),
+            _ => throw new BadInputException($"--trial: found {found.Length} trials '{text}', {string.Join(", ", found.Take(8).Select(entry => entry.Id))}{(found.Length > 8 ? ", ..." : "")}; expected more digits of an id."),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using SweepCluster.Compression;
+using SweepCluster.Compression.Pruning;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
@@ -95,7 +96,12 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
         {
             CompressedWeight compressed = Compressors.Compress(prepared, scheme, new CompressOptions(model.Target.Arithmetic), cancellationToken);
             WeightError error = WeightError.Measure(prepared.Values.Span, Decompressor.ToFloat32(compressed));
-            CellResult cell = new(key, scheme.Canonical, null, compressed.PayloadBytes, error.SquaredError, error.SquaredNorm, error.MaxAbsolute, null);
+            StructuredSavings? savings = StructuredSavings.Of(prepared.Source, compressed);
+            CellResult cell = new(key, scheme.Canonical, null, compressed.PayloadBytes, error.SquaredError, error.SquaredNorm, error.MaxAbsolute, null)
+            {
+                EmptyChannels = savings?.ZeroChannels ?? 0,
+                EmptyElements = savings?.Elements ?? 0,
+            };
             return (cell, CompressedWeightCodec.Encode(compressed));
         }
         catch (Exception error) when (JobFailures.BelongsTo(JobKind.Layer, error))

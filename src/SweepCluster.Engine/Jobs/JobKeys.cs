@@ -11,9 +11,9 @@ namespace SweepCluster.Engine.Jobs;
 /// <summary>Keys of cells and jobs: SHA-256, lower-case hexadecimal, over everything that the result depends on.</summary>
 internal static class JobKeys
 {
-    /// <summary>The key of a cell: equal weights under the same scheme share it, in every model and sweep.</summary>
+    /// <summary>The key of a cell: equal weights that operations of the same types read share it under the same scheme, in every model and sweep.</summary>
     internal static string OfCell(Weight weight, string scheme, DecodeArithmetic arithmetic) =>
-        Hash($"cell\n{Compressors.AlgorithmVersion}\n{weight.Hash}\n{weight.OutputAxis} {weight.InputAxis}\n{arithmetic}\n{scheme}");
+        Hash($"cell\n{Compressors.AlgorithmVersion}\n{weight.Hash}\n{weight.OutputAxis} {weight.InputAxis}\n{weight.Readers}\n{arithmetic}\n{scheme}");
 
     /// <inheritdoc cref="OfCell(Weight, string, DecodeArithmetic)"/>
     internal static string OfCell(Weight weight, Scheme scheme, DecodeArithmetic arithmetic) => OfCell(weight, scheme.Canonical, arithmetic);
@@ -26,7 +26,7 @@ internal static class JobKeys
 
     /// <summary>What a layer's job is about: equal weights share it, in every model and sweep.</summary>
     internal static string OfLayerSubject(Weight weight, DecodeArithmetic arithmetic) =>
-        Hash($"layer subject\n{Compressors.AlgorithmVersion}\n{weight.Hash}\n{weight.OutputAxis} {weight.InputAxis}\n{arithmetic}");
+        Hash($"layer subject\n{Compressors.AlgorithmVersion}\n{weight.Hash}\n{weight.OutputAxis} {weight.InputAxis}\n{weight.Readers}\n{arithmetic}");
 
     /// <summary>What a probe's job is about.</summary>
     /// <param name="context">What every measurement of the sweep depends on beside plan and samples: model, data, how it becomes the model's input.</param>

@@ -10,7 +10,7 @@ internal static class CellSize
     private const int MostBits = 8; // of an index into a palette
     private const int MixedBits = 16;
 
-    private static readonly int[] s_indexBits = [1, 2, 3, 4, 6, MostBits];
+    private static readonly int[] s_indexBits = [1, 2, 4, 6, MostBits]; // every target's; those from iOS 18 on have 3 bits too
 
     /// <summary>Bytes of the payload.</summary>
     internal static long Of(Weight weight, Scheme scheme)
@@ -20,8 +20,8 @@ internal static class CellSize
         {
             PalettizeScheme palettize => ElementTypes.UnsignedOf(BitsOf(palettize)).ByteCount(elements / palettize.VectorLength) + Tables(weight, palettize),
             QuantizeScheme quantize => quantize.CodeType.ByteCount(elements) + Scales(weight, quantize),
-            JointScheme joint => Mask(elements) + Joint(weight, Kept(joint.Prune, elements), joint.Then),
-            PruneScheme prune => Mask(elements) + weight.Type.ByteCount(Kept(prune, elements)),
+            JointScheme joint => Mask(elements) + Joint(weight, Kept(joint.Prune, weight), joint.Then),
+            PruneScheme prune => Mask(elements) + weight.Type.ByteCount(Kept(prune, weight)),
             MindSporeScheme mindSpore => ElementTypes.UnsignedOf(mindSpore.Bits == 0 ? MixedBits : mindSpore.Bits).ByteCount(elements) + (2 * weight.Type.ByteCount(Channels(weight))),
             Float16Scheme => ElementType.Float16.ByteCount(elements),
             _ => weight.Stored.PayloadBytes,
@@ -37,15 +37,31 @@ internal static class CellSize
 
     private static long Mask(long elements) => ElementType.UInt1.ByteCount(elements);
 
-    private static long Kept(PruneScheme prune, long elements) => prune switch
+    private static long Kept(PruneScheme prune, Weight weight)
     {
-        MagnitudePruneScheme magnitude => elements - (long)(elements * magnitude.TargetSparsity),
-        PatternPruneScheme pattern => elements - (elements / pattern.M * pattern.N),
-        ThresholdPruneScheme threshold => elements - (long)(elements * threshold.MinimumSparsity),
-        _ => elements,
-    };
+        long elements = weight.Shape.ElementCount;
+        return prune switch
+        {
+            MagnitudePruneScheme { Channels: true } channels => elements / Math.Max(1, Channels(weight)) * (Channels(weight) - Share(Channels(weight), channels.TargetSparsity)),
+            MagnitudePruneScheme magnitude => elements - Share(elements, magnitude.TargetSparsity),
+            PatternPruneScheme pattern => KeptOfRuns(weight, pattern),
+            ThresholdPruneScheme threshold => elements - Share(elements, threshold.MinimumSparsity),
+            _ => elements,
+        };
+    }
 
-    // Where the table decides, the fewest bits that hold it; the distinct values of a weight may be as many as there are indices.
+    private static long Share(long count, double share) => (long)(count * (decimal)share);
+
+    // The last run of an axis that m does not divide is filled up with zeros, which go first.
+    private static long KeptOfRuns(Weight weight, PatternPruneScheme pattern)
+    {
+        long length = weight.Shape.Rank < 2 ? 1 : weight.Shape[pattern.Dim == 0 ? weight.OutputAxis : weight.InputAxis];
+        long rest = length % pattern.M;
+        long goes = (length / pattern.M * pattern.N) + (rest == 0 ? 0 : Math.Max(0, pattern.N - (pattern.M - rest)));
+        return weight.Shape.ElementCount / Math.Max(1, length) * (length - goes);
+    }
+
+    // Where the table decides, the fewest bits that hold it at any target; the distinct values of a weight may be as many as there are indices.
     private static int BitsOf(PalettizeScheme scheme) => scheme.Bits > 0 ? scheme.Bits
         : scheme.Table is { IsRule: false } table ? s_indexBits.First(bits => 1 << bits >= table.Values.Length)
         : MostBits;

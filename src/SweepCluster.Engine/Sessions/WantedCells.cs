@@ -15,7 +15,7 @@ internal static class WantedCells
 
     /// <summary>One entry for each distinct weight, in program order of the first that is like it, with every scheme wanted of any of them.</summary>
     internal static ImmutableArray<(Weight Weight, ImmutableArray<Scheme> Schemes)> Of(SweepSpace space) => [.. space.Layers
-        .GroupBy(layer => (layer.Weight.Hash, layer.Weight.OutputAxis, layer.Weight.InputAxis))
+        .GroupBy(layer => (layer.Weight.Hash, layer.Weight.OutputAxis, layer.Weight.InputAxis, layer.Weight.Readers))
         .Select(group => (group.First().Weight, Schemes: (ImmutableArray<Scheme>)[.. group.SelectMany(layer => SchemesOf(space, layer)).Distinct()]))
         .Where(entry => entry.Schemes.Length > 0)];
 }

@@ -47,7 +47,7 @@ internal sealed class SchemeSettings
             return value;
         }
 
-        _faults.Add($"{key}: found '{text}', expected {expected}");
+        _faults.Add($"{key}: found '{text}', expected {expected}{(text.Length > 9 && text.All(char.IsAsciiDigit) ? $", at most {int.MaxValue}" : "")}");
         return fallback;
     }
 
@@ -130,12 +130,12 @@ internal sealed class SchemeSettings
 
         string[] sides = text.Split(':', StringSplitOptions.TrimEntries);
         if (sides.Length == 2 && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int n) && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int m)
-            && n >= 1 && n <= m && m >= 2)
+            && n >= 1 && n < m)
         {
             return (n, m);
         }
 
-        _faults.Add($"{key}: found '{text}', expected n:m with n from 1 to m, as 2:4");
+        _faults.Add($"{key}: found '{text}', expected n:m with n from 1 to m - 1, as 2:4");
         return fallback;
     }
 

@@ -52,6 +52,9 @@ public sealed class Weight
     /// <summary>SHA-256, lower-case hexadecimal, over type, shape and stored parts. Equal weights have equal hashes, whatever their names.</summary>
     public string Hash => _hash ??= ComputeHash();
 
+    /// <summary>What reads it, beside its values all that a compression may depend on: type and input of each operation in ordinal order, as <c>conv.weight linear.weight</c>.</summary>
+    public string Readers => string.Join(' ', Uses.Select(use => $"{use.OpType}.{use.Input}").Order(StringComparer.Ordinal));
+
     private string ComputeHash()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

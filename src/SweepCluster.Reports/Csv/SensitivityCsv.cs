@@ -21,7 +21,7 @@ public static class SensitivityCsv
             summary.Schemes.DistinctBy(scheme => scheme.Canonical).ToDictionary(scheme => scheme.Canonical, StringComparer.Ordinal);
         CsvText csv = new(output);
         csv.Text("layer").Text("op_type").Text("shape").Text("type").Text("elements").Text("bytes").Text("scheme").Text("scheme_label").Text("family")
-            .Text("payload_bytes").Text("sqnr_db").Text("samples").EstimateHead("kl").EstimateHead("drop").EstimateHead("agreement").Text("reason").EndRow();
+            .Text("payload_bytes").Text("sqnr_db").Text("empty_channels").Text("empty_elements").Text("samples").EstimateHead("kl").EstimateHead("drop").EstimateHead("agreement").Text("reason").EndRow();
 
         foreach (SensitivitySummary entry in summary.Sensitivities)
         {
@@ -29,7 +29,8 @@ public static class SensitivityCsv
             SchemeSummary? scheme = schemes.GetValueOrDefault(entry.Scheme);
             csv.Text(entry.Layer).Text(layer?.OpType).Text(layer?.Shape).Text(layer?.Type).Number(layer?.Elements).Number(layer?.Bytes)
                 .Text(entry.Scheme).Text(scheme?.Label).Text(scheme?.Family)
-                .Number(entry.PayloadBytes).Number(entry.SqnrDecibels).Number((entry.Kl ?? entry.Drop ?? entry.Agreement)?.Samples)
+                .Number(entry.PayloadBytes).Number(entry.SqnrDecibels)
+                .Number(entry.PayloadBytes is null ? null : entry.EmptyChannels).Number(entry.PayloadBytes is null ? null : entry.EmptyElements).Number((entry.Kl ?? entry.Drop ?? entry.Agreement)?.Samples)
                 .Estimate(entry.Kl).Estimate(entry.Drop).Estimate(entry.Agreement).Text(entry.Reason).EndRow();
         }
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SweepCluster.Sweeps.Cells;
 
 /// <summary>What is recorded of one cell: one weight under one scheme.</summary>
@@ -10,4 +12,13 @@ namespace SweepCluster.Sweeps.Cells;
 /// <param name="MaxError">Largest absolute difference.</param>
 /// <param name="Failure">Why there is none (NaN in the weight, ...); null where there is one.</param>
 public sealed record CellResult(
-    string Key, string Scheme, string? Blob, long PayloadBytes, double SquaredError, double SquaredNorm, double MaxError, string? Failure);
+    string Key, string Scheme, string? Blob, long PayloadBytes, double SquaredError, double SquaredNorm, double MaxError, string? Failure)
+{
+    /// <summary>Output channels of a pruned weight of which nothing is left.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int EmptyChannels { get; init; }
+
+    /// <summary>Elements of this weight that cutting those channels out would remove.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long EmptyElements { get; init; }
+}

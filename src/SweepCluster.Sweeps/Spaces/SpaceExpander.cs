@@ -11,6 +11,8 @@ namespace SweepCluster.Sweeps.Spaces;
 /// <summary>Expands a spec over a model: layers, schemes, plans, and what is left alone and why. Runs nothing.</summary>
 public static class SpaceExpander
 {
+    private const string NoScheme = "no scheme is asked for";
+
     /// <summary>Expands a spec.</summary>
     /// <param name="spec">The request.</param>
     /// <param name="graph">The model that it names.</param>
@@ -90,7 +92,7 @@ public static class SpaceExpander
         }
         else
         {
-            leftAlone.Add(new LeftAloneWeight(weight, "no scheme is asked for"));
+            leftAlone.Add(new LeftAloneWeight(weight, NoScheme));
         }
     }
 
@@ -114,6 +116,12 @@ public static class SpaceExpander
             {
                 Refusal refusal = new(weight.Name, scheme, reason);
                 refusals.AddRange(refusals.Contains(refusal) ? [] : [refusal]);
+                int alone = leftAlone.FindIndex(entry => entry.Weight == weight && entry.Reason == NoScheme);
+                if (alone >= 0)
+                {
+                    leftAlone[alone] = new LeftAloneWeight(weight, reason);
+                }
+
                 continue;
             }
 
@@ -163,7 +171,8 @@ public static class SpaceExpander
     {
         string reasons = string.Join("; ", leftAlone
             .GroupBy(entry => entry.Reason)
-            .OrderByDescending(group => group.Count())
+            .OrderBy(group => group.Key.StartsWith("rank ", StringComparison.Ordinal) || group.Key.Contains(", the threshold is ", StringComparison.Ordinal)) // these say the least
+            .ThenByDescending(group => group.Count())
             .Take(3)
             .Select(group => $"{group.First().Weight.Name}: {group.Key}{(group.Count() > 1 ? $" (and {group.Count() - 1} more)" : "")}"));
         return new BadInputException(

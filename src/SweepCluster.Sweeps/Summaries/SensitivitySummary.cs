@@ -12,4 +12,11 @@ namespace SweepCluster.Sweeps.Summaries;
 /// <param name="Agreement">Share of samples whose top-1 stays; null where not probed.</param>
 /// <param name="Reason">Why there is nothing; null where there is.</param>
 public sealed record SensitivitySummary(
-    string Layer, string Scheme, long? PayloadBytes, double? SqnrDecibels, Estimate? Kl, Estimate? Drop, Estimate? Agreement, string? Reason);
+    string Layer, string Scheme, long? PayloadBytes, double? SqnrDecibels, Estimate? Kl, Estimate? Drop, Estimate? Agreement, string? Reason)
+{
+    /// <summary>Output channels of which pruning left nothing; 0 where there are none.</summary>
+    public int EmptyChannels { get; init; }
+
+    /// <summary>Elements of the layer's weight that cutting those channels out would remove, beside input channels of the layers behind.</summary>
+    public long EmptyElements { get; init; }
+}

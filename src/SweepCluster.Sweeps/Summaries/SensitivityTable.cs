@@ -60,7 +60,11 @@ internal static class SensitivityTable
             tally is null ? null : OutcomeMetrics.Measure(tally, OutcomeMetrics.Kl),
             tally is null || !state.Spec.Objective.Command.IsEmpty ? null : OutcomeMetrics.Drop(tally, state.Spec.Objective.Metric),
             tally is null ? null : OutcomeMetrics.Measure(tally, OutcomeMetrics.Agreement),
-            probe?.Failure);
+            probe?.Failure)
+        {
+            EmptyChannels = cell.EmptyChannels,
+            EmptyElements = cell.EmptyElements,
+        };
     }
 
     private static SensitivitySummary Nothing(Layer layer, string scheme, string reason) => new(layer.Name, scheme, null, null, null, null, null, reason);

@@ -21,6 +21,7 @@ public class CellSizeTests
     [InlineData("palettize(mode=unique)", 18_432 + 512)]
     [InlineData("palettize(mode=custom, lut=nf4)", 9216 + 32)]
     [InlineData("palettize(mode=custom, lut=-1|0|1)", 4608 + 8)]
+    [InlineData("palettize(mode=custom, lut=-2|-1|0|1|2)", 9216 + 32)] // 3 bits from iOS 18 on, 4 before
     [InlineData("quantize(dtype=int8)", 18_432 + 128)]
     [InlineData("quantize(dtype=int4, mode=linear, granularity=per_tensor)", 9216 + 2 + 1)]
     [InlineData("quantize(dtype=int4, granularity=per_block, block_size=8)", 9216 + (64 * 4 * 2))]
@@ -34,4 +35,11 @@ public class CellSizeTests
     [InlineData("float16", 36_864)]
     [InlineData("none", 36_864)]
     public void Of_EveryScheme_CountsCodesTablesScalesAndMask(string scheme, long bytes) => Assert.Equal(bytes, CellSize.Of(s_weight, SchemeText.Parse(scheme)));
+
+    // 3 output and 7 input channels: neither the share nor m divides them.
+    [Theory]
+    [InlineData("prune(target_sparsity=0.5, granularity=per_channel)", 3 + (2 * 14))] // floor(1.5) channels go
+    [InlineData("prune(n_m_ratio=2:3)", 3 + (2 * 3 * 3))] // of 7: 2 of 3, 2 of 3, and the last run of one is filled up with two zeros
+    public void Of_WhatDoesNotDivide_IsTheMostThatItCanBe(string scheme, long bytes) => Assert.Equal(bytes, CellSize.Of(
+        new Weight("w", new DenseWeight(ElementType.Float16, new TensorData(ElementType.Float16, new Shape(3, 7), new byte[42])), ImmutableArray<WeightUse>.Empty, 0, 1), SchemeText.Parse(scheme)));
 }

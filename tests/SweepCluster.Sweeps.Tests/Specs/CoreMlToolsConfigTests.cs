@@ -49,8 +49,10 @@ public class CoreMlToolsConfigTests
     [InlineData("config_type: OpPalettizerConfig\nglobal_config: {mode: uniform, nbits: 4, cluster_dim: 2}", "mine.yaml, line 2: scheme 'palettize': cluster_dim: has no meaning without mode=kmeans.")]
     [InlineData("config_type: OpPalettizerConfig\nglobal: {nbits: 4}", "mine.yaml, line 2: found key 'global', expected one of config_type, global_config, op_type_configs, op_name_configs.")]
     [InlineData("config_type: OpPalettizerConfig\nop_name_configs:\n  conv_3: {nbits: 4}", "mine.yaml, line 3: op_name_configs: found 'conv_3', expected the name of a weight or of an operation that reads one; did you mean 'conv_1'?")]
+    [InlineData("config_type: OpPalettizerConfig\nop_type_configs: {linaer: {nbits: 4}}", "mine.yaml, line 2: op_type_configs: found 'linaer', expected a type of operation that reads a weight: conv, linear; did you mean 'linear'?")]
+    [InlineData("config_type: OpPalettizerConfig\nglobal_config: {mode: kmeans, nbit: 4}", "mine.yaml, line 2: OpPalettizerConfig: found no key 'nbits', expected it; unknown key 'nbit'; did you mean 'nbits'?")]
     [InlineData("config_type: OpLinearQuantizerConfig\nglobal_config: {granularity: per_block, block_size: {a: 1}}", "mine.yaml, line 2: block_size: found a mapping, expected a single value, or a list of whole numbers.")]
-    [InlineData("config_type: OpMagnitudePrunerConfig\nglobal_config: {n_m_ratio: [1]}", "mine.yaml, line 2: scheme 'prune': n_m_ratio: found '1', expected n:m with n from 1 to m, as 2:4.")]
+    [InlineData("config_type: OpMagnitudePrunerConfig\nglobal_config: {n_m_ratio: [1]}", "mine.yaml, line 2: scheme 'prune': n_m_ratio: found '1', expected n:m with n from 1 to m - 1, as 2:4.")]
     [InlineData("config_type: OpMagnitudePrunerConfig\nglobal_config: {block_size: 2}", "mine.yaml, line 2: OpMagnitudePrunerConfig: found no key 'target_sparsity' or 'n_m_ratio', expected it.")]
     [InlineData("config_type: OpMagnitudePrunerConfig\nglobal_config: {target_sparsity: 0.5, dim: 1}", "mine.yaml, line 2: scheme 'prune': dim: has no meaning without n_m_ratio or block_size.")]
     [InlineData("config_type: OpThresholdPrunerConfig\nglobal_config: {target_sparsity: 0.5}", "mine.yaml, line 2: scheme 'prune': found several of target_sparsity, threshold and n_m_ratio, expected one.")]
@@ -81,6 +83,7 @@ public class CoreMlToolsConfigTests
             [
                 new("palettize", """
                     # embedding: float16, which coremltools has no compressor for
+                    # coremltools computes these in its own way: the bits will differ from the measured plan, its error is seldom smaller
                     config_type: OpPalettizerConfig
                     op_name_configs:
                       conv_1_weight:
@@ -102,6 +105,7 @@ public class CoreMlToolsConfigTests
                     """.ReplaceLineEndings("\n")),
                 new CoreMlToolsText("quantize", """
                     # embedding: float16, which coremltools has no compressor for
+                    # coremltools computes these in its own way: the bits will differ from the measured plan, its error is seldom smaller
                     config_type: OpLinearQuantizerConfig
                     op_name_configs:
                       fc_weight:
@@ -137,6 +141,11 @@ public class CoreMlToolsConfigTests
     }
 
     [Fact]
+    public void Write_NothingThatTheReferenceCanDo_IsOneTextOfRemarks() => Assert.Equal(
+        [new CoreMlToolsText("none", "# a: mindspore(bit_num=8, quant_weight_size=0, quant_weight_channel=16), which coremltools has no compressor for\n")],
+        CoreMlToolsConfig.Write(Plan.Create(PlanKind.Given, "x", [new("a", SchemeText.Parse("mindspore"))])).ToArray());
+
+    [Fact]
     public void Write_JointPlanAndWhatTheReferenceLacks_GivesTwoFilesAndRemarks()
     {
         Plan plan = Plan.Create(PlanKind.Mixed, "mixed-02",
@@ -157,6 +166,7 @@ public class CoreMlToolsConfigTests
         Assert.Equal(
             [
                 new CoreMlToolsText("palettize", (Remarks + """
+                    # coremltools computes these in its own way: the bits will differ from the measured plan, its error is seldom smaller
                     # after the file for prune, with joint_compression=True
                     config_type: OpPalettizerConfig
                     op_name_configs:

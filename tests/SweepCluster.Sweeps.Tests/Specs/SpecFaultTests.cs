@@ -25,7 +25,7 @@ public class SpecFaultTests
         { "schemes:\n- palettize: {mode: custom}", "quick.yaml, line 4: scheme 'palettize': mode=custom: found no 'lut', expected numbers joined by | or a rule (nf4, fp4, powers_of_two, quantiles)." },
         { "schemes:\n- palettize: {nbits: [[4]]}", "quick.yaml, line 4: nbits: found a list, expected a value or a list of values." },
         { "schemes:\n- palettize: {enable_per_channel_scale: 1}", "quick.yaml, line 4: scheme 'palettize': enable_per_channel_scale: found '1', expected true or false." },
-        { "schemes:\n- prune: {n_m_ratio: [2, 4]}", "quick.yaml, line 4: scheme 'prune': n_m_ratio: found '2', expected n:m with n from 1 to m, as 2:4.\nquick.yaml, line 4: scheme 'prune': n_m_ratio: found '4', expected n:m with n from 1 to m, as 2:4." },
+        { "schemes:\n- prune: {n_m_ratio: [2, 4]}", "quick.yaml, line 4: scheme 'prune': n_m_ratio: found '2', expected n:m with n from 1 to m - 1, as 2:4.\nquick.yaml, line 4: scheme 'prune': n_m_ratio: found '4', expected n:m with n from 1 to m - 1, as 2:4." },
         { "schemes:\n- prune: {target_sparsity: 0.5, n_m_ratio: 2:4}", "quick.yaml, line 4: scheme 'prune': found several of target_sparsity, threshold and n_m_ratio, expected one." },
         { "schemes:\n- quantize: {dtype: int1, mode: [linear, linear_symmetric]}", "quick.yaml, line 4: scheme 'quantize': dtype=int1: found 1 bit for mode=linear_symmetric, expected 2 or more: one code would be left." },
         { "schemes:\n- mindspore: {init_scale: 0.1}", "quick.yaml, line 4: init_scale: has no meaning without bit_num=0." },

@@ -9,10 +9,12 @@ using SweepCluster.Sweeps.Specs.Yaml;
 namespace SweepCluster.Sweeps.Specs.CoreMlTools;
 
 /// <summary>Reads and writes plans as coremltools' <c>OptimizationConfig</c> in YAML.</summary>
-/// <remarks>Source: coremltools, <c>optimize/coreml/_config.py</c>, <c>OptimizationConfig.from_yaml</c>. There a name that does not occur is passed over; here it is a fault.</remarks>
+/// <remarks>Source: coremltools, <c>optimize/coreml/_config.py</c>, <c>OptimizationConfig.from_yaml</c>. There a name that does not occur is passed over; here it is a fault, and so is a type that looks like one that occurs.</remarks>
 public static class CoreMlToolsConfig
 {
-    private static readonly string[] s_keys = ["config_type", "global_config", "op_type_configs", "op_name_configs"];
+    private const string Types = "op_type_configs";
+
+    private static readonly string[] s_keys = ["config_type", "global_config", Types, "op_name_configs"];
 
     /// <summary>Reads a configuration as the plan that it means for a model.</summary>
     /// <param name="text">YAML.</param>
@@ -70,14 +72,15 @@ public static class CoreMlToolsConfig
 
         OpConfig? global = reader.Node("global_config") is SpecNode node ? configs.Read(node, name) : nothing;
         HashSet<string> names = [.. graph.Weights.SelectMany(weight => weight.Uses.Select(use => use.Node).Prepend(weight.Name))];
+        HashSet<string> types = [.. graph.Weights.SelectMany(weight => weight.Uses.Select(use => use.OpType)).Order(StringComparer.Ordinal)];
         return new Sections(
             global ?? nothing,
-            ReadNamed(reader, "op_type_configs", configs, name, null, faults),
-            ReadNamed(reader, "op_name_configs", configs, name, names, faults));
+            ReadNamed(reader, Types, configs, name, types, $"a type of operation that reads a weight: {string.Join(", ", types)}", faults),
+            ReadNamed(reader, "op_name_configs", configs, name, names, "the name of a weight or of an operation that reads one", faults));
     }
 
     private static Dictionary<string, OpConfig> ReadNamed(
-        MappingReader reader, string key, OpConfigReader configs, string type, HashSet<string>? names, SpecFaults faults)
+        MappingReader reader, string key, OpConfigReader configs, string type, HashSet<string> names, string expected, SpecFaults faults)
     {
         Dictionary<string, OpConfig> result = new(StringComparer.Ordinal);
         if (reader.Node(key) is not SpecNode node)
@@ -93,9 +96,11 @@ public static class CoreMlToolsConfig
 
         foreach (SpecEntry entry in mapping.Entries)
         {
-            if (names is not null && !names.Contains(entry.Key))
+            // A configuration for many models may name types that this one has not; those that look like one of its own are misspelt.
+            string hint = names.Contains(entry.Key) ? "" : NearName.Hint(entry.Key, names);
+            if (!names.Contains(entry.Key) && (key != Types || hint.Length > 0))
             {
-                faults.Add(entry.Place, $"{key}: found '{entry.Key}', expected the name of a weight or of an operation that reads one{NearName.Hint(entry.Key, names)}");
+                faults.Add(entry.Place, $"{key}: found '{entry.Key}', expected {expected}{hint}");
             }
             else if (configs.Read(entry.Value, type) is OpConfig config)
             {

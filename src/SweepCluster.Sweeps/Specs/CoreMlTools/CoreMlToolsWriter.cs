@@ -29,12 +29,22 @@ internal static partial class CoreMlToolsWriter
             entries.AddRange(steps.Select((step, i) => (step.Family, i == 0 ? name : name + AfterPruning, step)));
         }
 
+        if (entries.Count == 0 && remarks.Length > 0)
+        {
+            return [new CoreMlToolsText("none", remarks.ToString())];
+        }
+
         bool hasJoint = plan.Schemes.Values.Any(scheme => scheme is JointScheme);
         return [.. entries
             .GroupBy(entry => entry.Family)
             .OrderBy(family => family.Key, StringComparer.Ordinal)
-            .Select(family => new CoreMlToolsText(family.Key, remarks + (hasJoint ? Order(family.Key) : "") + WriteFamily([.. family])))];
+            .Select(family => new CoreMlToolsText(family.Key, remarks + Arithmetic([.. family.Select(entry => entry.Scheme)]) + (hasJoint ? Order(family.Key) : "") + WriteFamily([.. family])))];
     }
+
+    // Settings that the reference carries out in its own way, so that what it writes is not the plan bit for bit.
+    private static string Arithmetic(Scheme[] schemes) => schemes.Any(scheme => scheme is QuantizeScheme { Profile: SchemeProfile.Exact } or PalettizeScheme { Profile: SchemeProfile.Exact, Mode: not PaletteMode.Unique })
+        ? "# coremltools computes these in its own way: the bits will differ from the measured plan, its error is seldom smaller\n"
+        : "";
 
     // A joint plan takes two runs of coremltools.
     private static string Order(string family) => family == "prune"

@@ -117,7 +117,8 @@ internal sealed class OpConfigReader(SpecFaults faults)
 
         if (missing is not null)
         {
-            faults.Add(mapping.Place, $"{type}: found no key {missing}, expected it");
+            string? stranger = settings.Keys.FirstOrDefault(key => !SpecKeys.Families[s_classes[type]].Contains(key));
+            faults.Add(mapping.Place, $"{type}: found no key {missing}, expected it{(stranger is null ? "" : $"; unknown key '{stranger}'{NearName.Hint(stranger, SpecKeys.Families[s_classes[type]])}")}");
         }
 
         return missing is null;
