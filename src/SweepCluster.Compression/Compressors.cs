@@ -23,12 +23,24 @@ public static class Compressors
     private static readonly Float16Compressor s_float16 = new();
 
     /// <inheritdoc cref="ICompressor.Refuses"/>
-    public static string? Refuses(Weight weight, Scheme scheme) => scheme is UntouchedScheme ? null : For(scheme).Refuses(weight, scheme);
+    /// <remarks>A scheme that code made and that no text can say (<see cref="SchemeText.FaultOf"/>) is refused for every weight.</remarks>
+    public static string? Refuses(Weight weight, Scheme scheme) => scheme is UntouchedScheme ? null : SchemeFaults.Of(scheme) ?? For(scheme).Refuses(weight, scheme);
 
     /// <inheritdoc cref="ICompressor.Compress"/>
     /// <remarks>The scheme <c>none</c> gives the weight as its file stores it.</remarks>
-    public static CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken) =>
-        scheme is UntouchedScheme ? weight.Source.Stored : For(scheme).Compress(weight, scheme, options, cancellationToken);
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="CompressOptions.Threads"/> is below 1.</exception>
+    public static CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
+    {
+        options.ThrowIfNoThreads();
+        if (scheme is UntouchedScheme)
+        {
+            return weight.Source.Stored;
+        }
+
+        return SchemeFaults.Of(scheme) is string fault
+            ? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, fault)
+            : For(scheme).Compress(weight, scheme, options, cancellationToken);
+    }
 
     private static ICompressor For(Scheme scheme) => scheme switch
     {

@@ -5,7 +5,7 @@ namespace SweepCluster.Compression;
 
 /// <summary>Says before anything is measured which weights cannot take which schemes, by type, shape and values.</summary>
 /// <param name="arithmetic">How devices of the target decode.</param>
-/// <remarks>Keeps the weight that was asked for last prepared, so weights are best asked for one after another. Not thread-safe.</remarks>
+/// <remarks>What it lets through, <see cref="Compressors.Compress"/> takes, and what it refuses is refused there in the same words. Keeps the weight that was asked for last prepared, so weights are best asked for one after another. Not thread-safe.</remarks>
 public sealed class SchemeRefusals(DecodeArithmetic arithmetic)
 {
     private PreparedWeight? _prepared;
@@ -29,14 +29,23 @@ public sealed class SchemeRefusals(DecodeArithmetic arithmetic)
         return prepared.NonFinite ?? (Deciding(scheme) is { } deciding ? Try(prepared, deciding) : null);
     }
 
-    // The scheme, or the part of a joint one, whose rule looks at more than whether values are finite. All of these are cheap to carry out.
+    // The scheme, or the part of a joint one, whose rule looks at more than whether values are finite. None of these searches for clusters or clipping ranges, so all are cheap to carry out.
     private static Scheme? Deciding(Scheme scheme) => scheme switch
     {
-        JointScheme { Then: PalettizeScheme { Mode: PaletteMode.Unique } } => scheme,
-        JointScheme joint => joint.Prune,
-        PruneScheme or Float16Scheme or PalettizeScheme { Mode: PaletteMode.Unique } => scheme,
-        MindSporeScheme { AccuracyThreshold: double threshold } when double.IsFinite(threshold) => scheme,
-        _ => null,
+        JointScheme joint => DependsOnValues(joint.Then) ? scheme : joint.Prune,
+        PruneScheme or Float16Scheme => scheme,
+        _ => DependsOnValues(scheme) ? scheme : null,
+    };
+
+    private static bool DependsOnValues(Scheme scheme) => scheme switch
+    {
+        PalettizeScheme { Mode: PaletteMode.Unique } => true, // too many of them
+        PalettizeScheme { Mode: PaletteMode.Uniform, Profile: SchemeProfile.CoreMlTools } => true, // a range that the type does not hold
+        PalettizeScheme { Mode: PaletteMode.Custom, PerChannelScale: true } => true, // entries times scales
+        QuantizeScheme { Profile: SchemeProfile.CoreMlTools } => true, // scales and values that the type does not hold
+        MindSporeScheme { Bits: 0 } => true, // codes that no type holds
+        MindSporeScheme { AccuracyThreshold: double threshold } => double.IsFinite(threshold),
+        _ => false,
     };
 
     private string? Try(PreparedWeight prepared, Scheme scheme)

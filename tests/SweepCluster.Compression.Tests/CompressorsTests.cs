@@ -57,6 +57,33 @@ public class CompressorsTests
         }
     }
 
+    // Made by code, with numbers that no text takes. Each used to end in a division by zero, an index or an overflow, or in another scheme's result.
+    public static TheoryData<Scheme, string> Impossible => new()
+    {
+        { new QuantizeScheme(ElementType.Int8, true, QuantizeGranularity.PerBlock, 0), "block_size: found '0', expected 1 or more" },
+        { new MagnitudePruneScheme(1.5) { ExactTies = true }, "target_sparsity: found '1.5', expected a number above 0 and below 1" },
+        { new MagnitudePruneScheme(double.NaN), "target_sparsity: found 'NaN', expected a number above 0 and below 1" },
+        { new PalettizeScheme(4, -1), "group_size: found '-1', expected 1 or more" },
+        { new MindSporeScheme(32, 0, 0), "bit_num: found '32', expected 0 (mixed bits) or 1 to 16" },
+        { new PalettizeScheme(0, 0) { Mode = PaletteMode.Custom, Table = new("x|y") }, "lut: found 'x|y', expected 2 to 256 numbers joined by |, or a rule (nf4, fp4, powers_of_two, quantiles)" },
+        { new JointScheme(new PatternPruneScheme(3, 0, 1), new QuantizeScheme(ElementType.Int8, true, QuantizeGranularity.PerTensor, 0)), "n_m_ratio: found '3:0', expected n:m with n from 1 to m, as 2:4" },
+    };
+
+    [Theory, MemberData(nameof(Impossible))]
+    public void RefusesAndCompress_SchemeThatNoTextCanSay_NameLayerSchemeAndRule(Scheme scheme, string rule)
+    {
+        Weight weight = TestWeights.Half(new Shape(4, 32), TestWeights.Normal(128, 1));
+
+        Assert.Equal(rule, Compressors.Refuses(weight, scheme));
+        Assert.Equal(
+            $"weight 'w', scheme {scheme.Canonical}: {rule}.",
+            Assert.Throws<SchemeNotApplicableException>(() => Compressors.Compress(new PreparedWeight(weight), scheme, new CompressOptions(DecodeArithmetic.ScaleType), CancellationToken.None)).Message);
+    }
+
+    [Theory, InlineData("palettize"), InlineData("quantize"), InlineData("prune"), InlineData("prune+palettize"), InlineData("none")]
+    public void Compress_NoThreads_IsTheCallersMistake(string scheme) => Assert.Throws<ArgumentOutOfRangeException>(() => Compressors.Compress(
+        new PreparedWeight(TestWeights.Half(new Shape(4, 8), TestWeights.Normal(32, 1))), SchemeText.Parse(scheme), default, CancellationToken.None));
+
     [Fact]
     public void Compress_None_GivesTheWeightAsStored()
     {

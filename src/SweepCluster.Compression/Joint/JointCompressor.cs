@@ -12,15 +12,16 @@ internal sealed class JointCompressor(PruningCompressor pruning, ICompressor pal
     public string? Refuses(Weight weight, Scheme scheme)
     {
         JointScheme joint = (JointScheme)scheme;
-        return pruning.Refuses(weight, joint.Prune) ?? joint.Then switch
-        {
-            PalettizeScheme { VectorLength: > 1 } => "what is left of a pruned weight has no neighbours that would make vectors",
-            PalettizeScheme { PerChannelScale: true } => "a palette of a pruned weight takes no scale for each channel",
-            PalettizeScheme palettize => palettization.Refuses(weight, palettize),
-            QuantizeScheme quantize => quantization.Refuses(weight, quantize),
-            _ => $"{joint.Then.Family} does not follow pruning",
-        };
+        return pruning.Refuses(weight, joint.Prune) ?? Combination(joint) ?? (joint.Then is PalettizeScheme ? palettization : quantization).Refuses(weight, joint.Then);
     }
+
+    internal static string? Combination(JointScheme joint) => joint.Then switch
+    {
+        PalettizeScheme { VectorLength: > 1 } => "what is left of a pruned weight has no neighbours that would make vectors",
+        PalettizeScheme { PerChannelScale: true } => "a palette of a pruned weight takes no scale for each channel",
+        PalettizeScheme or QuantizeScheme => null,
+        _ => $"{joint.Then.Family} does not follow pruning",
+    };
 
     /// <inheritdoc/>
     public CompressedWeight Compress(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)

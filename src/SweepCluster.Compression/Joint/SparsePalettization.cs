@@ -135,7 +135,7 @@ internal sealed class SparsePalettization
         int[] shape = [.. BlockRuns.Ones(_weight.Source.Shape), 1 << bits, 1];
         shape[_weight.Source.OutputAxis] = groups.Length;
         PaletteTable some = groups.First(group => group is not null)!.Table;
-        TensorData entries = Joined(groups, some.Entries.Type, new Shape(shape), group => group.Table.Entries, Padding);
+        TensorData entries = Joined(groups, some.Entries.Type, new Shape(shape), group => group.Table.Entries, group => Padding(group, some.Entries.Type));
         if (some.Scales is null)
         {
             return entries;
@@ -151,9 +151,8 @@ internal sealed class SparsePalettization
     }
 
     // What unused entries of a group hold: the bytes of 0, which is the zero point in a table of codes.
-    private byte[] Padding(PalettizedWeight? group) => group?.Table is { Scales: not null } table
-        ? [.. table.ZeroPoints is { } zero ? zero.Bytes.Span[..1] : [0]]
-        : new byte[_weight.Source.Type.BitWidth() / 8];
+    private static byte[] Padding(PalettizedWeight? group, ElementType type) =>
+        group?.Table.ZeroPoints is { } zero ? [.. zero.Bytes.Span[..1]] : new byte[type.BitWidth() / 8];
 
     private static TensorData Joined(PalettizedWeight?[] groups, ElementType type, Shape shape, Func<PalettizedWeight, TensorData> part, Func<PalettizedWeight?, byte[]> padding)
     {

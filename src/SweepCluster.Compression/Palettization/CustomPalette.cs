@@ -20,6 +20,7 @@ public static class CustomPalette
     /// <returns>Indices of the fewest bits that hold the largest group's table (never 3 before iOS 18), entries rounded to the weight's type in the order given, the rest of the table 0 and never used.
     /// Every value goes to the nearest entry, between two to the lower.</returns>
     /// <exception cref="SchemeNotApplicableException">The weight's type, shape or values cannot be palettized.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="groupSize"/> is negative, or <see cref="CompressOptions.Threads"/> below 1.</exception>
     /// <exception cref="BadInputException">A table has no entry, more than 256, or one that is not finite in the weight's type.</exception>
     /// <remarks>Differs from the reference on purpose: there the function also returns the indices; here they follow from the table.</remarks>
     public static PalettizedWeight Compress(
@@ -27,6 +28,7 @@ public static class CustomPalette
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentOutOfRangeException.ThrowIfNegative(groupSize);
+        options.ThrowIfNoThreads();
         PalettizeScheme scheme = new(0, groupSize) { Mode = PaletteMode.Custom, Table = new PaletteTableRule("code") };
         string? reason = Applicability.RefusesMatrix(weight.Source) ?? PaletteApplicability.RefusesShape(weight.Source, scheme) ?? weight.NonFinite;
         return reason is null

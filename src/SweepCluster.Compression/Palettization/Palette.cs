@@ -1,3 +1,4 @@
+using SweepCluster.Compression.Palettization.Tables;
 using SweepCluster.Graphs;
 using SweepCluster.Numerics.Packing;
 
@@ -48,7 +49,7 @@ internal sealed record Palette(float[] Entries, int[] Boundaries)
         {
             int from = boundaries[entry], to = boundaries[entry + 1];
             double mean = from == to ? entries![entry] : costs.Mean(from, to);
-            means[entry] = type == ElementType.Float16 ? (float)(Half)mean : (float)mean;
+            means[entry] = StoredValue.Round(type, mean);
         }
 
         return means;

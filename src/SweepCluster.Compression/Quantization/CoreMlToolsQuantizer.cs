@@ -15,7 +15,7 @@ namespace SweepCluster.Compression.Quantization;
 /// Its outcomes where its arithmetic leaves the numbers: an all-zero block has scale 0, its codes and a linear zero point are 0/0 there, and NumPy's cast of NaN to an integer of 8 bits gives 0 on
 /// x86-64 and on arm64, so they are 0 and the block decodes to zeros. A scale that underflows to 0 puts every other value at an end of the range, and decodes to 0. A zero point beyond float16
 /// (the weight's largest values times 255, from about 257 on) is infinite and clipped, or NaN and then 0, with all codes of the block. These are followed. A scale that is infinite decodes to
-/// NaN; such a weight is refused.
+/// NaN, and a scale that was rounded up can take a code that is used past the type's end, where it decodes to infinity; such weights are refused.
 /// </remarks>
 internal static class CoreMlToolsQuantizer
 {
@@ -49,6 +49,7 @@ internal static class CoreMlToolsQuantizer
             Encode(values.Slice(start, runs.RunLength), blocks[block].Scale, blocks[block].Zero, range, halves, codes.AsSpan(start, runs.RunLength));
         }
 
+        ThrowIfDecodedPastType(codes, blocks, runs, range, weight, scheme, options);
         byte[] packed = GC.AllocateUninitializedArray<byte>((int)scheme.CodeType.ByteCount(codes.Length));
         BitPacking.Pack(codes, scheme.CodeType.BitWidth(), packed);
         Shape blockShape = new(counts);
@@ -58,6 +59,34 @@ internal static class CoreMlToolsQuantizer
             TensorData.FromFloats(source.Type, blockShape, Array.ConvertAll(blocks, block => block.Scale)),
             hasZeros ? TensorData.FromCodes(scheme.CodeType, blockShape, Array.ConvertAll(blocks, block => Cast(block.Zero))) : null,
             options.Arithmetic);
+    }
+
+    // Looks at the codes of those blocks alone whose range could decode to infinity.
+    private static void ThrowIfDecodedPastType(
+        byte[] codes, (float Scale, float Zero)[] blocks, BlockRuns runs, CodeRange range, PreparedWeight weight, QuantizeScheme scheme, CompressOptions options)
+    {
+        DeviceArithmetic device = DeviceArithmetic.Of(weight.Source.Type, options.Arithmetic, scheme.CodeType.BitWidth());
+        bool[] suspects = Array.ConvertAll(blocks, block => !float.IsFinite(Value(range.Min, block)) || !float.IsFinite(Value(range.Max, block)));
+        if (!suspects.Contains(true))
+        {
+            return;
+        }
+
+        foreach ((int start, int block) in runs)
+        {
+            for (int i = start; suspects[block] && i < start + runs.RunLength; i++)
+            {
+                int code = range.Min < 0 ? (sbyte)codes[i] : codes[i];
+                if (!float.IsFinite(Value(code, blocks[block])))
+                {
+                    string reason = string.Create(
+                        CultureInfo.InvariantCulture, $"element {i} would decode to infinity: code {code} in block {block} of scale {blocks[block].Scale}, which coremltools rounds in {weight.Source.Type.Name()}");
+                    throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, reason);
+                }
+            }
+        }
+
+        float Value(int code, (float Scale, float Zero) block) => device.Value(code, new BlockScale(block.Scale, Cast(block.Zero)));
     }
 
     // The zero point is kept as the number that the reference adds to the codes: it may be NaN.

@@ -69,7 +69,7 @@ internal sealed class QuantizationCompressor : ICompressor
         return TensorData.FromCodes(type, shape, zeros);
     }
 
-    private static string? RefusesCodes(QuantizeScheme scheme) => scheme switch
+    internal static string? RefusesCodes(QuantizeScheme scheme) => scheme switch
     {
         _ when !scheme.CodeType.IsInteger() || scheme.CodeType.BitWidth() > 16 => $"codes of {scheme.CodeType.Name()} are no integers of 1 to 16 bits",
         { Symmetric: true } when scheme.CodeType.BitWidth() == 1 => "symmetric codes need 2 bits or more",

@@ -29,8 +29,8 @@ public sealed record MagnitudePruneScheme(double TargetSparsity) : PruneScheme
             SchemeWriter text = new(Family);
             text.Add("target_sparsity", TargetSparsity.ToString("R", CultureInfo.InvariantCulture));
             text.AddIf(Channels, "granularity", "per_channel");
-            text.AddIf(BlockSize > 0, "block_size", BlockSize);
-            text.AddIf(BlockSize > 0, "dim", Dim);
+            text.AddIf(BlockSize != 0, "block_size", BlockSize);
+            text.AddIf(BlockSize != 0 || Dim != 0, "dim", Dim);
             text.AddIf(ExactTies, "ties", "exact");
             text.AddIf(Profile == SchemeProfile.CoreMlTools, "compat", "coremltools");
             return text.ToString();
@@ -38,6 +38,17 @@ public sealed record MagnitudePruneScheme(double TargetSparsity) : PruneScheme
     }
 
     /// <inheritdoc/>
-    public override string Label => string.Create(CultureInfo.InvariantCulture, $"prune{TargetSparsity * 100:0.##}")
-        + (Channels ? "/ch" : "") + (BlockSize > 0 ? $"/b{BlockSize}d{Dim}" : "") + (ExactTies ? "/x" : "") + (Profile == SchemeProfile.CoreMlTools ? "*" : "");
+    public override string Label => "prune" + Share + (Channels ? "/ch" : "") + (BlockSize > 0 ? $"/b{BlockSize}d{Dim}" : "") + (ExactTies ? "/x" : "") + (Profile == SchemeProfile.CoreMlTools ? "*" : "");
+
+    // Percent where two decimals say it exactly, otherwise the share itself.
+    private string Share
+    {
+        get
+        {
+            string percent = (TargetSparsity * 100).ToString("0.##", CultureInfo.InvariantCulture);
+            return double.TryParse(percent + "E-2", CultureInfo.InvariantCulture, out double share) && share == TargetSparsity
+                ? percent
+                : ":" + TargetSparsity.ToString("R", CultureInfo.InvariantCulture);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace SweepCluster.Graphs.Schemes;
 
@@ -20,8 +22,11 @@ public sealed record PaletteTableRule(string Text)
     /// <summary>The numbers in the order in which they were given; empty for a rule.</summary>
     public ImmutableArray<float> Values => IsRule ? [] : [.. Text.Split('|').Select(number => float.Parse(number, CultureInfo.InvariantCulture))];
 
+    /// <summary>A rule's name, or how many numbers there are with four hexadecimal digits of a hash that tells tables of as many numbers apart: <c>3#09af</c>.</summary>
+    public string Label => IsRule ? Text : $"{Text.Count(symbol => symbol == '|') + 1}#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)).AsSpan(0, 2))}";
+
     /// <summary>Reads a rule's name or numbers.</summary>
-    /// <param name="text">As <see cref="Text"/>, the numbers in any notation.</param>
+    /// <param name="text">As <see cref="Text"/>, the numbers in any notation; -0 is 0.</param>
     /// <param name="rule">Receives the rule.</param>
     /// <returns>False where the text is neither, or has fewer than 2 or more than 256 finite numbers.</returns>
     public static bool TryParse(string text, out PaletteTableRule rule)
@@ -41,7 +46,7 @@ public sealed record PaletteTableRule(string Text)
                 return false;
             }
 
-            canonical.Add(value.ToString("R", CultureInfo.InvariantCulture));
+            canonical.Add((value + 0f).ToString("R", CultureInfo.InvariantCulture));
         }
 
         rule = new(string.Join('|', canonical));

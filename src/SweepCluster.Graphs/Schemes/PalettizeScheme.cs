@@ -23,7 +23,7 @@ public sealed record PalettizeScheme(int Bits, int GroupSize) : Scheme
     /// <summary>Whether k-means of float32 works on values rounded to 65,536 bins (<c>distinct=binned</c>): less memory and time, with a stated bound of the error.</summary>
     public bool Binned { get; init; }
 
-    /// <summary>Whose arithmetic computes the table; other than exact for uniform and unique only.</summary>
+    /// <summary>Whose arithmetic computes the table; other than exact for uniform only: unique is the same in both.</summary>
     public SchemeProfile Profile { get; init; }
 
     /// <inheritdoc/>
@@ -36,10 +36,10 @@ public sealed record PalettizeScheme(int Bits, int GroupSize) : Scheme
         {
             SchemeWriter text = new(Family);
             text.Add("mode", Mode.ToString().ToLowerInvariant());
-            text.AddIf(Bits > 0 && Table?.FixedBits is null, "nbits", Bits);
+            text.AddIf(Bits != (Table?.FixedBits ?? 0), "nbits", Bits);
             text.Add("granularity", GroupSize == 0 ? "per_tensor" : "per_grouped_channel");
-            text.AddIf(GroupSize > 0, "group_size", GroupSize);
-            text.AddIf(VectorLength > 1, "cluster_dim", VectorLength);
+            text.AddIf(GroupSize != 0, "group_size", GroupSize);
+            text.AddIf(VectorLength != 1, "cluster_dim", VectorLength);
             text.AddIf(PerChannelScale, "enable_per_channel_scale", "true");
             text.AddIf(TableType is not null, "lut_dtype", TableType?.Name());
             text.AddIf(Table is not null, "lut", Table?.Text);
@@ -55,7 +55,7 @@ public sealed record PalettizeScheme(int Bits, int GroupSize) : Scheme
         get
         {
             string head = Mode switch { PaletteMode.KMeans => "pal", PaletteMode.Uniform => "uni", PaletteMode.Unique => "unique", _ => "lut" };
-            string table = Table is null ? "" : Table.IsRule ? ":" + Table.Text : $":{Table.Values.Length}";
+            string table = Table is null ? "" : ":" + Table.Label;
             return head + (Bits > 0 ? $"{Bits}" : "") + table
                 + (GroupSize > 0 ? $"/g{GroupSize}" : "") + (VectorLength > 1 ? $"/v{VectorLength}" : "") + (PerChannelScale ? "/cs" : "")
                 + TableType switch { ElementType.Int8 => "/i8t", ElementType.UInt8 => "/u8t", _ => "" }

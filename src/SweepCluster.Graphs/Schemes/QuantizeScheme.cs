@@ -28,7 +28,7 @@ public sealed record QuantizeScheme(ElementType CodeType, bool Symmetric, Quanti
             text.Add("mode", Symmetric ? "linear_symmetric" : "linear");
             text.Add("dtype", CodeType.Name());
             text.Add("granularity", Granularity switch { QuantizeGranularity.PerTensor => "per_tensor", QuantizeGranularity.PerChannel => "per_channel", _ => "per_block" });
-            text.AddIf(Granularity == QuantizeGranularity.PerBlock, "block_size", BlockText);
+            text.AddIf(Granularity == QuantizeGranularity.PerBlock || BlockSize != 0 || Blocks is not null, "block_size", BlockText);
             text.AddIf(Clip, "clip", "mse");
             text.AddIf(Profile == SchemeProfile.CoreMlTools, "compat", "coremltools");
             return text.ToString();

@@ -14,7 +14,8 @@ public abstract record Scheme
     /// Only keys that matter appear, always in the same order.</summary>
     public abstract string Canonical { get; }
 
-    /// <summary>A label of a few characters for tables and plots: <c>pal4/g16</c>.</summary>
+    /// <summary>A label of a few characters for tables and plots: <c>pal4/g16</c>. Different schemes have different labels.</summary>
+    /// <remarks>Tables of numbers of a user's are told apart by 16 bits of a hash.</remarks>
     public abstract string Label { get; }
 
     /// <inheritdoc cref="Canonical"/>

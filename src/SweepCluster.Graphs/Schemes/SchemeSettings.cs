@@ -70,7 +70,7 @@ internal sealed class SchemeSettings
 
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && accepts(value))
         {
-            return value;
+            return value + 0.0; // -0 is 0
         }
 
         _faults.Add($"{key}: found '{text}', expected {expected}");

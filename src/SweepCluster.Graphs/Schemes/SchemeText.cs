@@ -25,6 +25,22 @@ public static class SchemeText
         return ParseOne(trimmed);
     }
 
+    /// <summary>Why a scheme that code made is none: what <see cref="Parse"/> finds wrong with its canonical text, in a few words; null where it reads back as the same scheme.</summary>
+    /// <param name="scheme">Any scheme.</param>
+    public static string? FaultOf(Scheme scheme)
+    {
+        string text = scheme.Canonical;
+        try
+        {
+            Scheme read = Parse(text);
+            return read == scheme ? null : read.Canonical == text ? "found a setting that no text says" : $"expected {read.Canonical}, which is the same";
+        }
+        catch (BadInputException fault)
+        {
+            return fault.Message[(fault.Message.IndexOf("': ", StringComparison.Ordinal) + "': ".Length)..].TrimEnd('.'); // all begin with the scheme's name
+        }
+    }
+
     /// <summary>Joins two schemes into one.</summary>
     /// <param name="prune">What goes.</param>
     /// <param name="then">What the rest becomes.</param>
@@ -110,7 +126,12 @@ public static class SchemeText
         SchemeProfile profile = Profile(settings);
         settings.Check(!binned || (clusters && vector == 1), "distinct=binned: has no meaning without mode=kmeans and single values");
         settings.Check(profile == SchemeProfile.Exact || mode is PaletteMode.Uniform or PaletteMode.Unique, "compat=coremltools: has no meaning without mode=uniform or mode=unique: our k-means is exact");
-        settings.Check(profile == SchemeProfile.Exact || !scaled, "compat=coremltools: expected no enable_per_channel_scale: the reference scales input channels");
+        settings.Check(!binned || tableType == "none", "distinct=binned: expected no lut_dtype: values in bins make no 8-bit tables");
+        settings.Check(!binned || !scaled, "distinct=binned: expected no enable_per_channel_scale: values in bins have no scale for each channel");
+        settings.Check(mode != PaletteMode.Unique || tableType == "none", "mode=unique: expected no lut_dtype: it would round the values, which unique stores themselves");
+        settings.Check(mode != PaletteMode.Unique || !scaled, "mode=unique: expected no enable_per_channel_scale: it would round the values, which unique stores themselves");
+        settings.Check(profile == SchemeProfile.Exact || mode != PaletteMode.Uniform || tableType == "none", "compat=coremltools: expected no lut_dtype: the reference's arithmetic makes no 8-bit tables");
+        settings.Check(profile == SchemeProfile.Exact || mode == PaletteMode.Unique || !scaled, "compat=coremltools: expected no enable_per_channel_scale: the reference scales input channels");
         return new PalettizeScheme(table?.FixedBits ?? (counts ? bits : 0), grouped ? groupSize : 0)
         {
             Mode = mode,
@@ -119,7 +140,7 @@ public static class SchemeText
             TableType = tableType switch { "int8" => ElementType.Int8, "uint8" => ElementType.UInt8, _ => null },
             Table = table,
             Binned = binned,
-            Profile = profile,
+            Profile = mode == PaletteMode.Uniform ? profile : SchemeProfile.Exact, // unique is the same in both
         };
     }
 

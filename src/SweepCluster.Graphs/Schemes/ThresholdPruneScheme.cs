@@ -7,6 +7,14 @@ namespace SweepCluster.Graphs.Schemes;
 /// <param name="MinimumSparsity">A weight whose share of zeros comes out below this (<c>minimum_sparsity_percentile</c>, 0 to 1) is left alone.</param>
 public sealed record ThresholdPruneScheme(double Threshold, double MinimumSparsity) : PruneScheme
 {
+    private const double UsualMinimum = 0.5;
+
+    /// <summary>In weight units, 0 or more; compared in the weight's type. -0 is 0.</summary>
+    public double Threshold { get; init => field = value + 0.0; } = Threshold + 0.0;
+
+    /// <summary>A weight whose share of zeros comes out below this (<c>minimum_sparsity_percentile</c>, 0 to 1) is left alone. -0 is 0.</summary>
+    public double MinimumSparsity { get; init => field = value + 0.0; } = MinimumSparsity + 0.0;
+
     /// <inheritdoc/>
     public override string Canonical
     {
@@ -20,5 +28,6 @@ public sealed record ThresholdPruneScheme(double Threshold, double MinimumSparsi
     }
 
     /// <inheritdoc/>
-    public override string Label => string.Create(CultureInfo.InvariantCulture, $"prune<={Threshold:0.####E+0}");
+    public override string Label => string.Create(CultureInfo.InvariantCulture, $"prune<={Threshold:R}")
+        + (MinimumSparsity == UsualMinimum ? "" : string.Create(CultureInfo.InvariantCulture, $"/min{MinimumSparsity:R}"));
 }

@@ -37,6 +37,24 @@ public class JointCompressorTests
         Assert.Equal(values.Select(value => Math.Abs(value) > 1 ? value : 0), Decompressor.ToFloat32(compressed));
     }
 
+    // A table of codes has a byte for each entry, of whatever type the weight is.
+    [Theory]
+    [InlineData(ElementType.Float32, "int8"), InlineData(ElementType.Float32, "uint8"), InlineData(ElementType.Float16, "int8"), InlineData(ElementType.Float16, "uint8")]
+    public void Compress_GroupOfWhichNothingIsLeft_HasATableOfZeroCodes(ElementType type, string codes)
+    {
+        Weight weight = TestWeights.Of(type, new Shape(3, 4), [5, -6, 7, -8, 0.1f, 0.2f, -0.1f, 0.3f, 9, 9, 11, 11]);
+
+        SparsePalettizedWeight compressed = TestWeights.Compress<SparsePalettizedWeight>(
+            weight, $"prune(threshold=1, minimum_sparsity_percentile=0)+palettize(nbits=1, granularity=per_grouped_channel, group_size=1, lut_dtype={codes})");
+
+        Assert.Equal(new Shape(3, 1, 2, 1), compressed.Table.Shape);
+        Assert.Equal(6, compressed.Table.Entries.Bytes.Length);
+        Assert.Equal([0f, 0], compressed.Table.ToFloat32()[2..4]);
+        Assert.Equal([1f], compressed.Table.Scales!.ToFloat32()[1..2]);
+        float[] seen = Decompressor.ToFloat32(compressed);
+        Assert.Equal([6f, -7, 6, -7, 0, 0, 0, 0, 9, 9, 11, 11], seen.Select(value => MathF.Round(value)));
+    }
+
     // Each group's values that are left go to the palettes as a weight of their own, with their own importances; where those are all 0, with none.
     [Fact]
     public void Compress_PalettizedWithImportances_HandsOnThoseOfWhatIsLeft()

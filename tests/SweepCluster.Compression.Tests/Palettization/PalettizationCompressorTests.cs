@@ -177,6 +177,16 @@ public class PalettizationCompressorTests
         }
     }
 
+    // The mean of the first cluster is a quarter of the smallest denormal, and negative.
+    [Theory, InlineData("palettize(nbits=1)"), InlineData("palettize(nbits=1, lut_dtype=int8)"), InlineData("palettize(nbits=1, enable_per_channel_scale=true)")]
+    public void Compress_MeanThatRoundsToZeroFromBelow_IsPlusZero(string scheme)
+    {
+        PalettizedWeight compressed = TestWeights.Compress<PalettizedWeight>(TestWeights.Half(new Shape(1, 6), -5.9604645e-8f, 0, 0, 0, 5, 5), scheme);
+
+        Assert.Equal([0, 0x40A00000], compressed.Table.ToFloat32().Select(entry => entry > 0 ? 0x40A00000 : BitConverter.SingleToInt32Bits(entry)));
+        Assert.DoesNotContain(Decompressor.ToFloat32(compressed), float.IsNegative);
+    }
+
     // Recorded once with AVX-512; every instruction set gives the same bits, and a change of them raises Compressors.AlgorithmVersion.
     [Theory]
     [InlineData(ElementType.Float16, "palettize(nbits=4)", false, "be7027e912c9f2b3")]

@@ -199,6 +199,20 @@ public class QuantizationLayoutTests
             StringComparison.Ordinal);
     }
 
+    // The scale 65504 / 255 is rounded up to 257, and 255 times that is past float16.
+    [Theory, InlineData(DecodeArithmetic.ScaleType), InlineData(DecodeArithmetic.Float32)]
+    public void Compress_ProfileOfCoreMlTools_RefusesACodeThatDecodesToInfinity(DecodeArithmetic arithmetic)
+    {
+        const string scheme = "quantize(mode=linear, dtype=uint8, granularity=per_channel, compat=coremltools)";
+        Weight past = TestWeights.Half(new Shape(2, 2), 1, 2, 0, 65504), within = TestWeights.Half(new Shape(2, 2), 1, 2, 0, 65280);
+
+        Assert.Equal(
+            "element 3 would decode to infinity: code 255 in block 1 of scale 257, which coremltools rounds in float16",
+            Assert.Throws<SchemeNotApplicableException>(() => TestWeights.Compress(past, scheme, arithmetic)).Reason);
+        Assert.Equal(65280, Decompressor.ToFloat32(TestWeights.Compress(within, scheme, arithmetic))[3]);
+        Assert.All(Decompressor.ToFloat32(TestWeights.Compress(past, scheme.Replace(", compat=coremltools", "", StringComparison.Ordinal), arithmetic)), value => Assert.True(float.IsFinite(value)));
+    }
+
     private static QuantizedWeight Compress(Weight weight, Scheme scheme, int threads, float[]? importances = null) => Assert.IsType<QuantizedWeight>(Compressors.Compress(
         new PreparedWeight(weight, importances ?? []), scheme, new CompressOptions(DecodeArithmetic.ScaleType, threads), CancellationToken.None));
 

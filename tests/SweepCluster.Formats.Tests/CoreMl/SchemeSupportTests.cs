@@ -15,7 +15,7 @@ public class SchemeSupportTests
     [InlineData("palettize(nbits=3)", "nbits=3")]
     [InlineData("palettize(cluster_dim=2)", "cluster_dim=2")]
     [InlineData("palettize(enable_per_channel_scale=true)", "enable_per_channel_scale=true")]
-    [InlineData("palettize(mode=unique, lut_dtype=uint8)", "lut_dtype=uint8")]
+    [InlineData("palettize(mode=uniform, lut_dtype=uint8)", "lut_dtype=uint8")]
     [InlineData("quantize(dtype=int4)", "dtype=int4")]
     [InlineData("quantize(granularity=per_block, block_size=1x0)", "granularity=per_block")]
     [InlineData("mindspore(bit_num=4)", "bit_num=4")]

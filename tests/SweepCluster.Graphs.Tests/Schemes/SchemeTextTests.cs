@@ -8,20 +8,21 @@ public class SchemeTextTests
     [
         "palettize(mode={kmeans|uniform}, nbits={1|2|3|4|6|8}, granularity={per_tensor|per_grouped_channel}, enable_per_channel_scale={true|false}, lut_dtype={none|int8|uint8})",
         "palettize(mode=kmeans, nbits={2|4}, granularity=per_grouped_channel, group_size={1|16}, cluster_dim={1|2|3|64}, enable_per_channel_scale={true|false})",
-        "palettize(mode=kmeans, nbits=8, distinct={exact|binned}, lut_dtype={none|uint8})",
-        "palettize(mode=unique, granularity={per_tensor|per_grouped_channel}, lut_dtype={none|int8}, compat={none|coremltools})",
+        "palettize(mode=kmeans, nbits=8, distinct={exact|binned}, granularity={per_tensor|per_grouped_channel})",
+        "palettize(mode=unique, granularity={per_tensor|per_grouped_channel}, compat={none|coremltools})",
         "palettize(mode=uniform, nbits={4|8}, compat={none|coremltools})",
-        "palettize(mode=custom, lut={nf4|fp4|0 ? 1|-1.5 ? 0 ? 2e-3})",
+        "palettize(mode=custom, lut={nf4|fp4|0 ? 1|-0 ? 1|-1.5 ? 0 ? 2e-3|-1 ? 0 ? 1|-2 ? 0 ? 2|1 ? 0 ? -1|-1 ? 0 ? 1.5})",
         "palettize(mode=custom, lut={powers_of_two|quantiles}, nbits={2|6}, granularity={per_tensor|per_grouped_channel})",
         "quantize(mode=linear, dtype={int1|uint1|int2|uint3|int4|uint5|int6|uint7|int8|uint9|int10|uint11|int12|uint13|int14|uint15|int16|uint16}, granularity={per_tensor|per_channel|per_block})",
         "quantize(mode=linear_symmetric, dtype={int2|uint8|int16}, granularity=per_block, block_size={1|32|1x32x0x0|0x4}, clip={none|mse})",
         "quantize(mode={linear_symmetric|linear}, dtype={int8|uint4}, compat={none|coremltools})",
-        "prune(target_sparsity={0.1|0.5|1E-05}, ties={all|exact})",
+        "prune(target_sparsity={0.1|0.07|0.1234|0.12341|0.123412|0.5|1E-05|1E-06|0.99999}, ties={all|exact})",
         "prune(target_sparsity=0.5, granularity=per_channel)",
         "prune(target_sparsity=0.25, block_size={2|8}, dim={0|1}, compat={none|coremltools})",
-        "prune(threshold={0|1e-3|1E-12}, minimum_sparsity_percentile={0|0.5|1})",
+        "prune(threshold={0|-0|1e-3|1.00001e-3|1.000012e-3|1E-12}, minimum_sparsity_percentile={0|0.5|1})",
         "prune(n_m_ratio={1:2|2:4|3:4|4:4}, dim={0|1})",
         "mindspore(bit_num={1|8|16}, quant_weight_size={0|500}, quant_weight_channel={0|16}, accuracy_threshold={0.1|2})",
+        "mindspore(bit_num={0|4}, quant_weight_channel={0|16|17})",
         "mindspore(bit_num=0, init_scale={0.02|0.5})",
         "prune(target_sparsity={0.5|0.75})+palettize(nbits={2|4}, lut_dtype={none|int8})",
         "prune(n_m_ratio=2:4)+quantize(dtype={int4|int8}, granularity={per_channel|per_block})",
@@ -36,14 +37,16 @@ public class SchemeTextTests
     [InlineData(" palettize( nbits = 3 ,group_size=8,granularity=per_grouped_channel ) ", "palettize(mode=kmeans, nbits=3, granularity=per_grouped_channel, group_size=8)", "pal3/g8", "palettize")]
     [InlineData("palettize(mode=uniform)", "palettize(mode=uniform, nbits=4, granularity=per_tensor)", "uni4", "palettize")]
     [InlineData("palettize(mode=unique)", "palettize(mode=unique, granularity=per_tensor)", "unique", "palettize")]
-    [InlineData("palettize(mode=unique, compat=coremltools)", "palettize(mode=unique, granularity=per_tensor, compat=coremltools)", "unique*", "palettize")]
+    [InlineData("palettize(mode=unique, compat=coremltools)", "palettize(mode=unique, granularity=per_tensor)", "unique", "palettize")]
     [InlineData("palettize(cluster_dim=2, nbits=6)", "palettize(mode=kmeans, nbits=6, granularity=per_tensor, cluster_dim=2)", "pal6/v2", "palettize")]
     [InlineData("palettize(enable_per_channel_scale=true)", "palettize(mode=kmeans, nbits=4, granularity=per_tensor, enable_per_channel_scale=true)", "pal4/cs", "palettize")]
     [InlineData("palettize(lut_dtype=uint8)", "palettize(mode=kmeans, nbits=4, granularity=per_tensor, lut_dtype=uint8)", "pal4/u8t", "palettize")]
-    [InlineData("palettize(lut_dtype=int8, distinct=binned)", "palettize(mode=kmeans, nbits=4, granularity=per_tensor, lut_dtype=int8, distinct=binned)", "pal4/i8t/bin", "palettize")]
+    [InlineData("palettize(distinct=binned)", "palettize(mode=kmeans, nbits=4, granularity=per_tensor, distinct=binned)", "pal4/bin", "palettize")]
+    [InlineData("palettize(mode=uniform, compat=coremltools)", "palettize(mode=uniform, nbits=4, granularity=per_tensor, compat=coremltools)", "uni4*", "palettize")]
     [InlineData("palettize(mode=custom, lut=nf4)", "palettize(mode=custom, granularity=per_tensor, lut=nf4)", "lut4:nf4", "palettize")]
     [InlineData("palettize(mode=custom, lut=quantiles, nbits=2)", "palettize(mode=custom, nbits=2, granularity=per_tensor, lut=quantiles)", "lut2:quantiles", "palettize")]
-    [InlineData("palettize(mode=custom, lut=-1.0 | +0.50|1e0)", "palettize(mode=custom, granularity=per_tensor, lut=-1|0.5|1)", "lut:3", "palettize")]
+    [InlineData("palettize(mode=custom, lut=-1.0 | +0.50|1e0)", "palettize(mode=custom, granularity=per_tensor, lut=-1|0.5|1)", "lut:3#1f59", "palettize")]
+    [InlineData("palettize(mode=custom, lut=-0|1)", "palettize(mode=custom, granularity=per_tensor, lut=0|1)", "lut:2#fff1", "palettize")]
     [InlineData("quantize", "quantize(mode=linear_symmetric, dtype=int8, granularity=per_channel)", "i8s/c", "quantize")]
     [InlineData("quantize(mode=linear, dtype=uint4, granularity=per_tensor)", "quantize(mode=linear, dtype=uint4, granularity=per_tensor)", "u4a/t", "quantize")]
     [InlineData("quantize(dtype=int4, granularity=per_block)", "quantize(mode=linear_symmetric, dtype=int4, granularity=per_block, block_size=32)", "i4s/b32", "quantize")]
@@ -59,9 +62,13 @@ public class SchemeTextTests
     [InlineData("prune(compat=coremltools)", "prune(target_sparsity=0.5)", "prune50", "prune")]
     [InlineData("prune(n_m_ratio=2:4)", "prune(n_m_ratio=2:4, dim=1)", "prune2:4", "prune")]
     [InlineData("prune(n_m_ratio= 1 : 2, dim=0)", "prune(n_m_ratio=1:2, dim=0)", "prune1:2/d0", "prune")]
-    [InlineData("prune(threshold=0.05)", "prune(threshold=0.05, minimum_sparsity_percentile=0.5)", "prune<=5E-2", "prune")]
+    [InlineData("prune(threshold=0.05)", "prune(threshold=0.05, minimum_sparsity_percentile=0.5)", "prune<=0.05", "prune")]
+    [InlineData("prune(threshold=-0, minimum_sparsity_percentile=-0)", "prune(threshold=0, minimum_sparsity_percentile=0)", "prune<=0/min0", "prune")]
+    [InlineData("prune(target_sparsity=0.07)", "prune(target_sparsity=0.07)", "prune7", "prune")]
+    [InlineData("prune(target_sparsity=0.123456)", "prune(target_sparsity=0.123456)", "prune:0.123456", "prune")]
     [InlineData("mindspore", "mindspore(bit_num=8, quant_weight_size=0, quant_weight_channel=16)", "ms8", "mindspore")]
-    [InlineData("mindspore(bit_num=0, accuracy_threshold=0.5)", "mindspore(bit_num=0, quant_weight_size=0, quant_weight_channel=16, accuracy_threshold=0.5, init_scale=0.02)", "ms/mixed", "mindspore")]
+    [InlineData("mindspore(bit_num=0, accuracy_threshold=0.5)", "mindspore(bit_num=0, quant_weight_size=0, quant_weight_channel=16, accuracy_threshold=0.5, init_scale=0.02)", "ms/mixed/err0.5", "mindspore")]
+    [InlineData("mindspore(quant_weight_size=500, quant_weight_channel=0, bit_num=4)", "mindspore(bit_num=4, quant_weight_size=500, quant_weight_channel=0)", "ms4/size500/ch0", "mindspore")]
     [InlineData(" prune + palettize ", "prune(target_sparsity=0.5)+palettize(mode=kmeans, nbits=4, granularity=per_tensor)", "prune50+pal4", "prune+palettize")]
     [InlineData("prune(n_m_ratio=2:4)+quantize(dtype=int4)", "prune(n_m_ratio=2:4, dim=1)+quantize(mode=linear_symmetric, dtype=int4, granularity=per_channel)", "prune2:4+i4s/c", "prune+quantize")]
     [InlineData("float16", "float16", "f16", "float16")]
@@ -86,13 +93,52 @@ public class SchemeTextTests
 
     // Plans, cells and tables know a scheme by its text, tables and plots by its label: neither may stand for two.
     [Fact]
-    public void Canonical_SchemesOfTheGrid_AreEqualWhereAndOnlyWhereTheTextsAre()
+    public void CanonicalAndLabel_SchemesOfTheGrid_AreEqualWhereAndOnlyWhereTheSchemesAre()
     {
         Scheme[] schemes = [.. s_grids.SelectMany(Expand).Select(SchemeText.Parse).Distinct()];
 
         Assert.True(schemes.Length > 200);
         Assert.Equal(schemes.Length, schemes.Select(scheme => scheme.Canonical).Distinct().Count());
+        Assert.Empty(schemes.GroupBy(scheme => scheme.Label).Where(same => same.Count() > 1).Select(same => string.Join(" and ", same)));
     }
+
+    [Fact]
+    public void Threshold_MinusZero_IsZero()
+    {
+        ThresholdPruneScheme scheme = new ThresholdPruneScheme(-0.0, -0.0) with { Threshold = -0.0 };
+
+        Assert.Equal((0L, 0L), (BitConverter.DoubleToInt64Bits(scheme.Threshold), BitConverter.DoubleToInt64Bits(scheme.MinimumSparsity)));
+        Assert.Equal(SchemeText.Parse("prune(threshold=0, minimum_sparsity_percentile=0)").Canonical, scheme.Canonical);
+    }
+
+    // What code can make and no text can say.
+    public static TheoryData<Scheme, string> Faults => new()
+    {
+        { new QuantizeScheme(ElementType.Int8, true, QuantizeGranularity.PerBlock, 0), "block_size: found '0', expected 1 or more" },
+        { new QuantizeScheme(ElementType.Int8, true, QuantizeGranularity.PerChannel, 32), "block_size: has no meaning without granularity=per_block" },
+        { new QuantizeScheme(ElementType.Float32, true, QuantizeGranularity.PerChannel, 0), "dtype: found 'float32', expected int or uint with 1 to 16 bits, as int8 or uint4" },
+        { new MagnitudePruneScheme(1.5) { ExactTies = true }, "target_sparsity: found '1.5', expected a number above 0 and below 1" },
+        { new MagnitudePruneScheme(double.NaN), "target_sparsity: found 'NaN', expected a number above 0 and below 1" },
+        { new MagnitudePruneScheme(0.5) { BlockSize = -2 }, "block_size: found '-2', expected 2 or more; dim: has no meaning without n_m_ratio or block_size" },
+        { new MagnitudePruneScheme(0.5) { Dim = 1 }, "dim: has no meaning without n_m_ratio or block_size" },
+        { new MagnitudePruneScheme(0.5) { Profile = SchemeProfile.CoreMlTools }, "expected prune(target_sparsity=0.5), which is the same" },
+        { new ThresholdPruneScheme(double.NaN, 2), "threshold: found 'NaN', expected a number of 0 or more; minimum_sparsity_percentile: found '2', expected a number from 0 to 1" },
+        { new PatternPruneScheme(0, 0, 0), "n_m_ratio: found '0:0', expected n:m with n from 1 to m, as 2:4" },
+        { new PalettizeScheme(4, -1), "group_size: found '-1', expected 1 or more" },
+        { new PalettizeScheme(4, 0) { VectorLength = 0 }, "cluster_dim: found '0', expected 1 to 64" },
+        { new PalettizeScheme(0, 0) { Mode = PaletteMode.Custom, Table = new("-0|1") }, "expected palettize(mode=custom, granularity=per_tensor, lut=0|1), which is the same" },
+        { new PalettizeScheme(0, 0) { Mode = PaletteMode.Custom, Table = new("x") }, "lut: found 'x', expected 2 to 256 numbers joined by |, or a rule (nf4, fp4, powers_of_two, quantiles)" },
+        { new MindSporeScheme(32, 0, 16), "bit_num: found '32', expected 0 (mixed bits) or 1 to 16" },
+        { new MindSporeScheme(8, 0, 16) { InitialScale = 3 }, "init_scale: has no meaning without bit_num=0" },
+        { new MindSporeScheme(8, 0, 16) { AccuracyThreshold = double.NaN }, "accuracy_threshold: found 'NaN', expected a number above 0" },
+        { new JointScheme(new MagnitudePruneScheme(0.5), new Float16Scheme()), "found prune and float16, expected prune first, then palettize or quantize" },
+    };
+
+    [Theory, MemberData(nameof(Faults))]
+    public void FaultOf_WhatNoTextCanSay_NamesTheRule(Scheme scheme, string fault) => Assert.Equal(fault, SchemeText.FaultOf(scheme));
+
+    [Theory, MemberData(nameof(Grid))]
+    public void FaultOf_WhatATextSaid_IsNull(string text) => Assert.Null(SchemeText.FaultOf(SchemeText.Parse(text)));
 
     [Theory]
     [InlineData("squash(nbits=4)", "scheme 'squash': no such family, expected palettize, quantize, prune, mindspore, float16 or none.")]
@@ -117,6 +163,11 @@ public class SchemeTextTests
     [InlineData("palettize(mode=uniform, distinct=binned)", "scheme 'palettize': distinct=binned: has no meaning without mode=kmeans and single values.")]
     [InlineData("palettize(compat=coremltools)", "scheme 'palettize': compat=coremltools: has no meaning without mode=uniform or mode=unique: our k-means is exact.")]
     [InlineData("palettize(mode=uniform, compat=coremltools, enable_per_channel_scale=true)", "scheme 'palettize': compat=coremltools: expected no enable_per_channel_scale: the reference scales input channels.")]
+    [InlineData("palettize(mode=unique, lut_dtype=int8)", "scheme 'palettize': mode=unique: expected no lut_dtype: it would round the values, which unique stores themselves.")]
+    [InlineData("palettize(mode=unique, enable_per_channel_scale=true)", "scheme 'palettize': mode=unique: expected no enable_per_channel_scale: it would round the values, which unique stores themselves.")]
+    [InlineData("palettize(distinct=binned, lut_dtype=int8)", "scheme 'palettize': distinct=binned: expected no lut_dtype: values in bins make no 8-bit tables.")]
+    [InlineData("palettize(distinct=binned, enable_per_channel_scale=true)", "scheme 'palettize': distinct=binned: expected no enable_per_channel_scale: values in bins have no scale for each channel.")]
+    [InlineData("palettize(mode=uniform, compat=coremltools, lut_dtype=uint8)", "scheme 'palettize': compat=coremltools: expected no lut_dtype: the reference's arithmetic makes no 8-bit tables.")]
     [InlineData("palettize(compat=torch)", "scheme 'palettize': compat: found 'torch', expected none or coremltools.")]
     [InlineData("quantize(block_size=0, granularity=per_block)", "scheme 'quantize': block_size: found '0', expected 1 or more.")]
     [InlineData("quantize(block_size=1xx2, granularity=per_block)", "scheme 'quantize': block_size: found '1xx2', expected 1 or more, or a number for each axis as 1x32x0x0 (0 for the whole axis).")]

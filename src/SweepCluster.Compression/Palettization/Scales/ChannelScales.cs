@@ -29,6 +29,9 @@ internal static class ChannelScales
         return scales;
     }
 
+    /// <summary>The largest scale; 1 where channels have none.</summary>
+    internal static float Largest(float[]? scales) => scales?.Max() ?? 1;
+
     /// <summary>A group's values, each divided by its channel's scale and rounded to float32; in the order of <see cref="ChannelGroups.Gather"/>.</summary>
     internal static float[] Quotients(PreparedWeight weight, ChannelGroups groups, int group, float[] scales)
     {

@@ -26,7 +26,10 @@ internal static class PaletteApplicability
 
     internal static string Overflow(double entry, ElementType type) => string.Create(CultureInfo.InvariantCulture, $"table entry {entry} overflows {type.Name()}");
 
-    private static string? Combination(PalettizeScheme scheme) => scheme switch
+    internal static string Overflow(double entry, float scale, int channel, ElementType type) =>
+        string.Create(CultureInfo.InvariantCulture, $"table entry {entry} times {scale}, the scale of output channel {channel}, overflows {type.Name()}");
+
+    internal static string? Combination(PalettizeScheme scheme) => scheme switch
     {
         { Mode: not (PaletteMode.Unique or PaletteMode.Custom) } when !s_widths.Contains(scheme.Bits) => $"{scheme.Bits} bits: a palette has 1, 2, 3, 4, 6 or 8",
         { VectorLength: < 1 } => $"vectors of {scheme.VectorLength}: 1 or more",
@@ -34,6 +37,8 @@ internal static class PaletteApplicability
         { Mode: PaletteMode.Unique, PerChannelScale: true } => "mode unique stores the values themselves: a scale for each channel would round them",
         { Mode: PaletteMode.Unique, TableType: not null } => "mode unique stores the values themselves: an 8-bit table would round them",
         { Mode: PaletteMode.Custom, Table: null } => "mode custom has no table",
+        { Table: { IsRule: false } table, Bits: > 0 and <= 8 } when table.Text.Count(symbol => symbol == '|') >= 1 << scheme.Bits =>
+            $"a table of {table.Text.Count(symbol => symbol == '|') + 1} entries does not fit {scheme.Bits} bits",
         { TableType: not (null or ElementType.Int8 or ElementType.UInt8) } => $"tables of {scheme.TableType?.Name()}: int8 or uint8",
         { Profile: not SchemeProfile.Exact, TableType: not null } => "the reference's arithmetic makes no 8-bit tables",
         { Profile: not SchemeProfile.Exact, PerChannelScale: true } => "the reference's arithmetic has no scale for each output channel",
@@ -48,11 +53,6 @@ internal static class PaletteApplicability
         if (scheme.Table is not { IsRule: false } table)
         {
             return null;
-        }
-
-        if (scheme.Bits > 0 && table.Values.Length > 1 << scheme.Bits)
-        {
-            return $"a table of {table.Values.Length} entries does not fit {scheme.Bits} bits";
         }
 
         foreach (float value in table.Values)

@@ -44,16 +44,23 @@ internal static class PaletteRefiner
     }
 
     /// <summary>The same for tables that share 8-bit codes with one scale.</summary>
+    /// <param name="groups">The values of each table.</param>
+    /// <param name="tables">Where to start.</param>
+    /// <param name="codeType">int8 or uint8.</param>
+    /// <param name="type">float16 or float32.</param>
+    /// <param name="largestScale">As in <see cref="TableCodes.Fit"/>.</param>
+    /// <param name="threads">Threads to measure groups on.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The codes of the least error that was found.</returns>
-    internal static TableCodes Refine(IPaletteGroup[] groups, float[][] tables, ElementType codeType, ElementType type, int threads, CancellationToken cancellationToken)
+    internal static TableCodes Refine(IPaletteGroup[] groups, float[][] tables, ElementType codeType, ElementType type, float largestScale, int threads, CancellationToken cancellationToken)
     {
         EntrySums[] sums = [.. tables.Select(table => new EntrySums(table.Length))];
         Measure(groups, tables, sums, threads, cancellationToken);
-        TableCodes best = TableCodes.Fit([.. tables.Select((table, group) => sums[group].Means(table))], sums, codeType, type);
+        TableCodes best = TableCodes.Fit([.. tables.Select((table, group) => sums[group].Means(table))], sums, codeType, type, largestScale);
         double error = Measure(groups, best.Tables, sums, threads, cancellationToken);
         for (int round = 0; round < Rounds; round++)
         {
-            TableCodes next = TableCodes.Fit([.. best.Tables.Select((table, group) => sums[group].Means(table))], sums, codeType, type);
+            TableCodes next = TableCodes.Fit([.. best.Tables.Select((table, group) => sums[group].Means(table))], sums, codeType, type, largestScale);
             double nextError = Measure(groups, next.Tables, sums, threads, cancellationToken);
             if (!(nextError < error))
             {

@@ -36,7 +36,8 @@ internal sealed class TableCodes
     /// <param name="sums">What each entry weighs; null where all weigh the same.</param>
     /// <param name="codeType">int8 or uint8.</param>
     /// <param name="type">float16 or float32.</param>
-    internal static TableCodes Fit(double[][] wanted, EntrySums[]? sums, ElementType codeType, ElementType type)
+    /// <param name="largestScale">The largest scale of a channel, which every entry has to be finite with; 1 where channels have none.</param>
+    internal static TableCodes Fit(double[][] wanted, EntrySums[]? sums, ElementType codeType, ElementType type, float largestScale)
     {
         double[] entries = [.. wanted.SelectMany(table => table)];
         double[] weights = sums is null ? [.. entries.Select(_ => 1.0)] : [.. sums.SelectMany(sum => sum.Weights)];
@@ -56,7 +57,7 @@ internal sealed class TableCodes
                 : Affine(type, share * min, share * max);
             for (int turn = 0; turn < Turns; turn++)
             {
-                double cost = Cost(entries, weights, codeType, type, scale, zero, out double bestScale);
+                double cost = Cost(entries, weights, codeType, type, scale, zero, largestScale, out double bestScale);
                 if (cost < best.Cost)
                 {
                     best = (scale, zero, cost);
@@ -72,7 +73,7 @@ internal sealed class TableCodes
             }
         }
 
-        return new(codeType, type, best.Scale, best.Zero, Array.ConvertAll(wanted, table => Array.ConvertAll(table, entry => Code(codeType, type, best.Scale, best.Zero, entry))));
+        return new(codeType, type, best.Scale, best.Zero, Array.ConvertAll(wanted, table => Array.ConvertAll(table, entry => Code(codeType, type, best.Scale, best.Zero, largestScale, entry))));
     }
 
     /// <summary>The stored form; entries past a group's own are 0.</summary>
@@ -112,24 +113,24 @@ internal sealed class TableCodes
         return !float.IsFinite(stored) ? 1 : stored == 0 ? StoredValue.Smallest(type) : stored;
     }
 
-    private static int Code(ElementType codeType, ElementType type, float scale, int zero, double entry)
+    private static int Code(ElementType codeType, ElementType type, float scale, int zero, float largestScale, double entry)
     {
         (int lowest, int highest) = codeType == ElementType.Int8 ? (-127, 127) : (-zero, 255 - zero);
         int code = (int)Math.Clamp(Math.Round(entry / scale), lowest, highest);
-        while (!float.IsFinite(Decode(type, scale, code)))
+        while (!float.IsFinite(StoredValue.Scaled(type, Decode(type, scale, code), largestScale)))
         {
-            code -= Math.Sign(code); // the largest float16 numbers: a scale rounded up can pass them
+            code -= Math.Sign(code); // the type's largest numbers: a scale rounded up can pass them
         }
 
         return code + zero;
     }
 
-    private static double Cost(double[] entries, double[] weights, ElementType codeType, ElementType type, float scale, int zero, out double bestScale)
+    private static double Cost(double[] entries, double[] weights, ElementType codeType, ElementType type, float scale, int zero, float largestScale, out double bestScale)
     {
         double cost = 0, products = 0, squares = 0;
         for (int i = 0; i < entries.Length; i++)
         {
-            int code = Code(codeType, type, scale, zero, entries[i]) - zero;
+            int code = Code(codeType, type, scale, zero, largestScale, entries[i]) - zero;
             double off = entries[i] - Decode(type, scale, code);
             cost += weights[i] * off * off;
             products += weights[i] * entries[i] * code;

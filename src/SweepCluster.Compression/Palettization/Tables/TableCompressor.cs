@@ -6,6 +6,8 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Compression.Palettization.Tables;
 
 /// <summary>Palettes of single values whose entries a rule gives, and those of k-means where channels have scales or tables have 8 bits.</summary>
+/// <remarks>A weight of which some channel's scale times an entry of the user's overflows its type is refused: the device would see an infinite entry there. Entries of all other
+/// tables lie between -1 and 1 where channels have scales, and codes of 8 bits that would pass the type's end with the largest scale move inwards.</remarks>
 internal static class TableCompressor
 {
     internal static PalettizedWeight Compress(PreparedWeight weight, PalettizeScheme scheme, CompressOptions options, CancellationToken cancellationToken) => scheme switch
@@ -27,11 +29,12 @@ internal static class TableCompressor
         {
             wanted[group] = rule(new GroupValues(weight, groups, group, scales is null ? null : ChannelScales.Quotients(weight, groups, group, scales)));
             tables[group] = Round(wanted[group], weight, scheme);
+            ThrowIfScaledPastType(tables[group], weight, scheme, groups, group, scales);
         });
 
         int bits = scheme.Bits > 0 ? scheme.Bits : PaletteWidth.Smallest(tables.Max(table => table.Length), options.Arithmetic);
         Shape shape = PaletteLayout.TableShape(weight.Source, groups.Count, bits, 1);
-        TableCodes? codes = scheme.TableType is { } type ? TableCodes.Fit(wanted, null, type, weight.Source.Type) : null;
+        TableCodes? codes = scheme.TableType is { } type ? TableCodes.Fit(wanted, null, type, weight.Source.Type, ChannelScales.Largest(scales)) : null;
         tables = codes?.Tables ?? tables;
         byte[] indices = new byte[weight.Source.Shape.ElementCount];
         new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, group => new ScalarGroup(weight, groups, group, scales).Encode(tables[group], indices));
@@ -52,7 +55,7 @@ internal static class TableCompressor
         });
 
         Shape shape = PaletteLayout.TableShape(weight.Source, groups.Count, scheme.Bits, 1);
-        TableCodes? codes = scheme.TableType is { } tableType ? PaletteRefiner.Refine(data, tables, tableType, type, options.Threads, cancellationToken) : null;
+        TableCodes? codes = scheme.TableType is { } tableType ? PaletteRefiner.Refine(data, tables, tableType, type, ChannelScales.Largest(scales), options.Threads, cancellationToken) : null;
         tables = codes?.Tables ?? tables;
         byte[] indices = new byte[weight.Source.Shape.ElementCount];
         new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, group => data[group].Encode(tables[group], indices));
@@ -85,5 +88,19 @@ internal static class TableCompressor
         return overflow < 0
             ? stored
             : throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, PaletteApplicability.Overflow(entries[overflow], weight.Source.Type));
+    }
+
+    // Numbers that a user gave may be anything: with scales they count in units of each channel's largest magnitude.
+    private static void ThrowIfScaledPastType(float[] table, PreparedWeight weight, PalettizeScheme scheme, ChannelGroups groups, int group, float[]? scales)
+    {
+        ElementType type = weight.Source.Type;
+        float outermost = table.MaxBy(Math.Abs);
+        for (int channel = group * groups.GroupSize; scales is not null && channel < (group + 1) * groups.GroupSize; channel++)
+        {
+            if (!float.IsFinite(StoredValue.Scaled(type, outermost, scales[channel])))
+            {
+                throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, PaletteApplicability.Overflow(outermost, scales[channel], channel, type));
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ internal static class VectorCompressor
             return PaletteLayout.Pack(weight.Source, indices, PaletteLayout.Table(type, shape, tables), scales);
         }
 
-        TableCodes codes = PaletteRefiner.Refine(kept, tables, tableType, type, options.Threads, cancellationToken);
+        TableCodes codes = PaletteRefiner.Refine(kept, tables, tableType, type, ChannelScales.Largest(scales), options.Threads, cancellationToken);
         new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, index => kept[index].Encode(codes.Tables[index], indices));
         return PaletteLayout.Pack(weight.Source, indices, codes.ToTable(shape), scales);
     }

@@ -65,6 +65,40 @@ public class ChannelScaleTests
         }
     }
 
+    // The second channel's scale is 100, and float16 ends at 65504. Tables of 8 bits are held to the same.
+    [Theory, InlineData(""), InlineData(", lut_dtype=int8")]
+    public void Compress_GivenEntryTimesScalePastTheType_IsRefusedWithTheChannel(string more)
+    {
+        Weight weight = TestWeights.Half(new Shape(2, 2), 1, -2, 100, 50);
+        string scheme = $"palettize(mode=custom, lut=-1000|1000, enable_per_channel_scale=true{more})";
+
+        SchemeNotApplicableException refusal = Assert.Throws<SchemeNotApplicableException>(() => TestWeights.Compress(weight, scheme));
+
+        Assert.Equal("table entry -1000 times 100, the scale of output channel 1, overflows float16", refusal.Reason);
+    }
+
+    [Fact]
+    public void Compress_GivenEntryTimesScaleAtTheEndOfTheType_IsTaken() => Assert.Equal(
+        [2000f, -2000, 65504, 65504],
+        Decompressor.ToFloat32(TestWeights.Compress(TestWeights.Half(new Shape(2, 2), 1, -2, 65.5f, 50), "palettize(mode=custom, lut=-1000|1000, enable_per_channel_scale=true)")));
+
+    // Entries of 1 and -1 as codes whose float16 scale is rounded up: times the largest number they would be infinite.
+    [Theory, InlineData("int8", 1), InlineData("uint8", 1), InlineData("int8", 2), InlineData("uint8", 2)]
+    public void Compress_TableOf8BitsUnderTheLargestScale_StaysFinite(string codes, int vector)
+    {
+        foreach (ElementType type in new[] { ElementType.Float16, ElementType.Float32 })
+        {
+            float largest = type == ElementType.Float16 ? 65504 : float.MaxValue;
+            Weight weight = TestWeights.Of(type, new Shape(2, 4), [largest, -largest, largest * 0.3f, 0, -largest, largest, largest * 0.7f, 0]);
+            string dim = vector > 1 ? ", cluster_dim=2" : "";
+
+            PalettizedWeight compressed = TestWeights.Compress<PalettizedWeight>(weight, $"palettize(nbits=2, enable_per_channel_scale=true, lut_dtype={codes}{dim})");
+
+            Assert.All(compressed.Table.ToFloat32(), entry => Assert.True(float.IsFinite(type == ElementType.Float16 ? (float)(Half)(entry * largest) : entry * largest)));
+            Assert.All(Decompressor.ToFloat32(compressed), value => Assert.True(float.IsFinite(value)));
+        }
+    }
+
     private static double RelativeError(Weight weight, string scheme)
     {
         WeightError error = TestWeights.Error(weight, TestWeights.Compress(weight, scheme));

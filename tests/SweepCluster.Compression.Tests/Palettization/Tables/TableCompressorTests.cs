@@ -219,9 +219,6 @@ public class TableCompressorTests
     [InlineData("palettize(mode=uniform, granularity=per_grouped_channel, group_size=3)", "4 output channels are not divisible by group size 3")]
     [InlineData("palettize(cluster_dim=3)", "4 output channels are not divisible by vectors of 3")]
     [InlineData("palettize(cluster_dim=4, granularity=per_grouped_channel, group_size=2)", "group size 2 is not divisible by vectors of 4")]
-    [InlineData("palettize(mode=unique, enable_per_channel_scale=true)", "mode unique stores the values themselves: a scale for each channel would round them")]
-    [InlineData("palettize(mode=unique, lut_dtype=int8)", "mode unique stores the values themselves: an 8-bit table would round them")]
-    [InlineData("palettize(mode=uniform, lut_dtype=int8, compat=coremltools)", "the reference's arithmetic makes no 8-bit tables")]
     public void Refuses_WhatAWeightCannotTake_SaysTheRule(string scheme, string reason) =>
         Assert.Equal(reason, Compressors.Refuses(TestWeights.Half(new Shape(4, 2), new float[8]), SchemeText.Parse(scheme)));
 
@@ -235,6 +232,10 @@ public class TableCompressorTests
         Assert.Equal("mode custom has no table", Compressors.Refuses(weight, new PalettizeScheme(4, 0) { Mode = PaletteMode.Custom }));
         Assert.Equal("tables of int4: int8 or uint8", Compressors.Refuses(weight, new PalettizeScheme(4, 0) { TableType = ElementType.Int4 }));
         Assert.Equal("a table of 3 entries does not fit 1 bits", Compressors.Refuses(weight, new PalettizeScheme(1, 0) { Mode = PaletteMode.Custom, Table = new("0|1|2") }));
+        Assert.Equal("mode unique stores the values themselves: a scale for each channel would round them", Compressors.Refuses(weight, new PalettizeScheme(0, 0) { Mode = PaletteMode.Unique, PerChannelScale = true }));
+        Assert.Equal("mode unique stores the values themselves: an 8-bit table would round them", Compressors.Refuses(weight, new PalettizeScheme(0, 0) { Mode = PaletteMode.Unique, TableType = ElementType.Int8 }));
+        Assert.Equal("the reference's arithmetic makes no 8-bit tables", Compressors.Refuses(weight, new PalettizeScheme(4, 0) { Mode = PaletteMode.Uniform, Profile = SchemeProfile.CoreMlTools, TableType = ElementType.Int8 }));
+        Assert.Equal("values in bins make no 8-bit tables", Compressors.Refuses(weight, new PalettizeScheme(4, 0) { Binned = true, TableType = ElementType.Int8 }));
         Assert.Equal("it has no elements", Compressors.Refuses(TestWeights.Half(new Shape(0, 2)), new PalettizeScheme(4, 0) { VectorLength = 2 }));
     }
 
