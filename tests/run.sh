@@ -75,7 +75,7 @@ run "kernels without vector instructions" $kernels '' DOTNET_EnableHWIntrinsic=0
 kinds='FullyQualifiedName~Quantization|FullyQualifiedName~Palettization|FullyQualifiedName~Pruning|FullyQualifiedName~Joint|FullyQualifiedName~Casting|FullyQualifiedName~WeightError|FullyQualifiedName~ReferenceProfileTests'
 run "compression without AVX-512" $compression "$kinds" DOTNET_EnableAVX512=0
 run "compression without AVX2" $compression "$kinds" DOTNET_EnableAVX2=0
-bits='FullyQualifiedName~SameBits|FullyQualifiedName~PaletteCoderTests|FullyQualifiedName~LinearKernelTests|FullyQualifiedName~QuantizationCompressorTests|FullyQualifiedName~ReferenceProfileTests|FullyQualifiedName~Pruning|FullyQualifiedName~Casting|FullyQualifiedName~WeightError'
+bits='FullyQualifiedName~SameBits|FullyQualifiedName~PaletteCoderTests|FullyQualifiedName~LinearKernelTests|FullyQualifiedName~NibbleBlocksTests|FullyQualifiedName~QuantizationCompressorTests|FullyQualifiedName~ReferenceProfileTests|FullyQualifiedName~Pruning|FullyQualifiedName~Casting|FullyQualifiedName~WeightError'
 run "compression without vector instructions" $compression "$bits" DOTNET_EnableHWIntrinsic=0
 
 passed=$(grep -oE 'Passed: +[0-9]+, Skipped' "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }')

@@ -16,6 +16,12 @@ internal static class BlockNorms
         AxisView view = AxisView.Of(weight.Shape, axis);
         byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)weight.Shape.ElementCount * sizeof(float)));
         Span<float> map = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+        if (view.Inner == 1 && !asReference)
+        {
+            MapAdjacent(weight, view, blockSize, map);
+            return bytes;
+        }
+
         float[] block = new float[Math.Min(blockSize, view.Channels) * view.Inner];
         double[] sums = new double[view.Inner];
         float[] norms = new float[view.Inner];
@@ -64,6 +70,31 @@ internal static class BlockNorms
         }
 
         return sums;
+    }
+
+    // Blocks that lie in one piece each, a row of them at a time.
+    private static void MapAdjacent(Weight weight, AxisView view, int blockSize, Span<float> map)
+    {
+        float[] row = new float[view.Channels];
+        for (int start = 0; start < map.Length; start += row.Length)
+        {
+            Read(weight, start, row);
+            for (int first = 0; first < row.Length; first += blockSize)
+            {
+                int size = Math.Min(blockSize, row.Length - first);
+                double sum = 0;
+                foreach (float value in row.AsSpan(first, size))
+                {
+                    sum += (double)value * value;
+                }
+
+                float norm = (float)Math.Sqrt(sum);
+                foreach (ref float place in map.Slice(start + first, size))
+                {
+                    place = norm;
+                }
+            }
+        }
     }
 
     private static void Read(Weight weight, int start, Span<float> values)

@@ -18,6 +18,22 @@ internal static class PatternMask
     internal static byte[] Of<T>(ReadOnlySpan<T> numbers, AxisView view, int n, int m)
         where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
     {
+        if (view.Inner > 1 || view.Channels % m != 0 || !AdjacentRuns.Takes(m))
+        {
+            return OfRuns(numbers, view, n, m);
+        }
+
+        // All runs are full ones and follow each other; what does not fill a register is left over.
+        byte[] mask = GC.AllocateUninitializedArray<byte>(SparsePacking.MaskLength(numbers.Length));
+        int done = AdjacentRuns.Choose(numbers, n, m, mask);
+        OfRuns(numbers[done..], new AxisView(1, numbers.Length - done, 1), n, m).CopyTo(mask, done / 8);
+        return mask;
+    }
+
+    // The definition: tests hold the other path to it.
+    internal static byte[] OfRuns<T>(ReadOnlySpan<T> numbers, AxisView view, int n, int m)
+        where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
+    {
         byte[] stays = GC.AllocateUninitializedArray<byte>(numbers.Length);
         int[] starts = new int[Lanes];
         uint[] keys = new uint[Lanes * m];

@@ -99,14 +99,7 @@ internal sealed class PruningCompressor : ICompressor
             throw Refusal(weight, scheme, $"the norms of its blocks are infinite in {source.Type.Name()}");
         }
 
-        ReadOnlySpan<float> map = MemoryMarshal.Cast<byte, float>(norms);
-        ReadOnlySpan<T> numbers = SparsePacker.Numbers<T>(SparsePacker.Source(source));
-        byte[] mask = new byte[SparsePacking.MaskLength(numbers.Length)];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            mask[i >> 3] |= (byte)((map[i] > threshold && !T.IsZero(numbers[i] << 1) ? 1 : 0) << (i & 7));
-        }
-
+        byte[] mask = BlockMask.Of(SparsePacker.Numbers<T>(SparsePacker.Source(source)), MemoryMarshal.Cast<byte, float>(norms), threshold);
         return SparsePacker.Masked<T>(source, mask, threads);
     }
 

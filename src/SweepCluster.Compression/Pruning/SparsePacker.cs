@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
@@ -14,9 +15,6 @@ internal static class SparsePacker
     private const int SampleBlockLength = 2048;
     private const double Room = 0.02;
 
-    // Where a larger part of the buffer is unused, the kept values move to one that fits.
-    private const double MostUnused = 0.125;
-
     /// <summary>Keeps the magnitudes above a threshold.</summary>
     /// <typeparam name="T"><see cref="ushort"/> for float16, <see cref="uint"/> for float32.</typeparam>
     /// <param name="weight">A dense weight of that type.</param>
@@ -29,16 +27,15 @@ internal static class SparsePacker
     {
         TensorData source = Source(weight);
         int count = (int)source.Shape.ElementCount;
-        byte[] mask = GC.AllocateUninitializedArray<byte>(SparsePacking.MaskLength(count));
         ElementRanges ranges = new(count, threads);
         if (ranges.Count == 1)
         {
             ReadOnlySpan<T> numbers = Numbers<T>(source);
-            byte[] kept = Buffer<T>(mostKept >= 0 ? mostKept : Predicted(numbers, threshold));
-            int found = SparsePacking.TryPack(numbers, threshold, mask, MemoryMarshal.Cast<byte, T>(kept.AsSpan()), out T largest);
+            SparseBuffer<T> buffer = new(count, mostKept >= 0 ? mostKept : Predicted(numbers, threshold));
+            int found = SparsePacking.TryPack(numbers, threshold, buffer.Mask, buffer.Kept, out T largest);
             if (found >= 0)
             {
-                return IsFinite(largest, source.Type) ? Sparse(weight, mask, kept, found) : null;
+                return IsFinite(largest, source.Type) ? buffer.ToWeight(weight, found) : null;
             }
         }
 
@@ -55,14 +52,13 @@ internal static class SparsePacker
             return null;
         }
 
-        byte[] all = Buffer<T>(Sum(starts));
+        SparseBuffer<T> all = new(count, Sum(starts));
         ranges.ForEach(range =>
         {
             (int start, int length) = ranges[range];
-            Span<T> own = MemoryMarshal.Cast<byte, T>(all.AsSpan())[starts[range]..starts[range + 1]];
-            SparsePacking.TryPack(Numbers<T>(source).Slice(start, length), threshold, mask.AsSpan(start / 8), own, out _);
+            SparsePacking.TryPack(Numbers<T>(source).Slice(start, length), threshold, all.Mask[(start / 8)..], all.Kept[starts[range]..starts[range + 1]], out _);
         });
-        return Sparse(weight, mask, all, starts[^1]);
+        return all.ToWeight(weight, starts[^1]);
     }
 
     /// <summary>Keeps what a mask says.</summary>
@@ -77,14 +73,14 @@ internal static class SparsePacker
         ElementRanges ranges = new((int)source.Shape.ElementCount, threads);
         int[] starts = new int[ranges.Count + 1];
         ranges.ForEach(range => starts[range + 1] = SparsePacking.Ones(mask.AsSpan(ranges[range].Start / 8), ranges[range].Length));
-        byte[] kept = Buffer<T>(Sum(starts));
+        byte[] kept = GC.AllocateUninitializedArray<byte>(checked(Sum(starts) * Unsafe.SizeOf<T>()));
         ranges.ForEach(range =>
         {
             (int start, int length) = ranges[range];
             Span<T> own = MemoryMarshal.Cast<byte, T>(kept.AsSpan())[starts[range]..starts[range + 1]];
             SparsePacking.PackMasked(Numbers<T>(source).Slice(start, length), mask.AsSpan(start / 8), own);
         });
-        return Sparse(weight, mask, kept, starts[^1]);
+        return new SparseWeight(new TensorData(ElementType.UInt1, weight.Shape, mask), new TensorData(weight.Type, new Shape(starts[^1]), kept));
     }
 
     internal static TensorData Source(Weight weight) => ((DenseWeight)weight.Stored).Values;
@@ -94,9 +90,6 @@ internal static class SparsePacker
 
     internal static bool IsFinite<T>(T largest, ElementType type)
         where T : unmanaged, IBinaryInteger<T> => largest < T.CreateTruncating(type == ElementType.Float16 ? 0x7C00 : 0x7F80_0000);
-
-    private static byte[] Buffer<T>(int elements)
-        where T : unmanaged => GC.AllocateUninitializedArray<byte>(checked(elements * Marshal.SizeOf<T>()));
 
     // Counts to starts; returns how many there are.
     private static int Sum(Span<int> starts)
@@ -126,12 +119,5 @@ internal static class SparsePacker
 
         double share = Math.Min(1, ((double)kept / (SampleBlocks * SampleBlockLength)) + Room);
         return (int)Math.Ceiling(share * numbers.Length);
-    }
-
-    private static SparseWeight Sparse(Weight weight, byte[] mask, byte[] kept, int count)
-    {
-        int used = count * (weight.Type.BitWidth() / 8);
-        ReadOnlyMemory<byte> bytes = kept.Length - used > kept.Length * MostUnused ? kept.AsSpan(0, used).ToArray() : kept.AsMemory(0, used);
-        return new SparseWeight(new TensorData(ElementType.UInt1, weight.Shape, mask), new TensorData(weight.Type, new Shape(count), bytes));
     }
 }

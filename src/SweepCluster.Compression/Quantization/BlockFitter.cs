@@ -88,6 +88,6 @@ internal static class BlockFitter
     }
 
     // Magnitudes between which nothing has to be adjusted: the scale is a normal number of its type, rounding it cuts nothing, and every code decodes to a finite value.
-    private static (float Least, float Most) Plain(CodeRange range, DeviceArithmetic device) =>
+    internal static (float Least, float Most) Plain(CodeRange range, DeviceArithmetic device) =>
         device.Halves ? (range.Steps / 16384f, 32768f) : (range.Steps * 1e-30f, 1e36f);
 }

@@ -14,7 +14,8 @@ internal readonly struct BlockSteps
     /// <summary>The smallest reciprocal of a scale to multiply by: the smallest normal number.</summary>
     internal const float LeastFactor = 1.17549435e-38f;
 
-    private const float Whole = 12582912f;
+    /// <summary>1.5 * 2^23.</summary>
+    internal const float Whole = 12582912f;
 
     private readonly float _scale;
     private readonly float _factor;

@@ -16,6 +16,9 @@ internal interface IStored<T>
     /// <summary>One number.</summary>
     static abstract float Value(T stored);
 
+    /// <summary>Stores numbers of this type that are held in float32.</summary>
+    static abstract void Store(ReadOnlySpan<float> values, Span<T> stored);
+
     /// <summary>The largest magnitude; above <see cref="Limit"/> or NaN where a number is not finite.</summary>
     /// <param name="stored">At least one number.</param>
     static abstract float Largest(ReadOnlySpan<T> stored);

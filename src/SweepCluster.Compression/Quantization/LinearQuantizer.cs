@@ -9,7 +9,7 @@ namespace SweepCluster.Compression.Quantization;
 /// <summary>Quantizes one weight from its stored numbers: scales and zero points of every block, and codes.</summary>
 /// <remarks>
 /// A weight whose blocks lie in one piece each is done in batches that stay in the second cache: largest values, scales and codes before the next batch is read, so that memory is read once.
-/// Others take two passes. Finite values are checked by the pass that looks for the largest. Batches are spread over threads; each is done as it would be alone, so the result does not depend on them.
+/// Others take two passes. Codes and stored scales lie in one array: whoever holds the one needs the other, and one large array costs less than two. Finite values are checked by the pass that looks for the largest. Batches are spread over threads; each is done as it would be alone, so the result does not depend on them.
 /// </remarks>
 internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     where TStored : IStored<T>
@@ -27,6 +27,9 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     private readonly CancellationToken _cancellationToken;
     private readonly bool _inOnePiece;
     private readonly int _columns; // neighbours that belong to a block each, as in a matrix whose last axis is that of its channels; otherwise 0
+    private readonly byte[] _bytes; // the packed codes, and from _scalesAt on the stored scales
+    private readonly int _codeBytes;
+    private readonly int _scalesAt;
     private volatile bool _isFinite = true;
 
     internal LinearQuantizer(ReadOnlyMemory<byte> stored, ReadOnlyMemory<float> importances, Shape shape, int[] counts, LinearTask task, CancellationToken cancellationToken)
@@ -38,19 +41,24 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         _cancellationToken = cancellationToken;
         _inOnePiece = (long)runs.BlockCount * runs.RunLength == runs.ElementCount;
         _columns = runs.RunLength == 1 && !_inOnePiece ? shape[Array.FindLastIndex(counts, count => count > 1)] : 0;
-        Scales = _inOnePiece ? GC.AllocateUninitializedArray<float>(runs.BlockCount) : new float[runs.BlockCount];
         Zeros = task.Range.Symmetric ? [] : new int[runs.BlockCount];
-        Packed = GC.AllocateUninitializedArray<byte>((int)((((long)runs.ElementCount * task.Bits) + 7) / 8));
+        _codeBytes = (int)((((long)runs.ElementCount * task.Bits) + 7) / 8);
+        _scalesAt = (_codeBytes + sizeof(float) - 1) / sizeof(float) * sizeof(float);
+        _bytes = GC.AllocateUninitializedArray<byte>(checked(_scalesAt + (runs.BlockCount * Unsafe.SizeOf<T>())));
     }
 
-    /// <summary>One scale a block.</summary>
-    internal float[] Scales { get; }
+    /// <summary>One scale a block, in the weight's type.</summary>
+    internal ReadOnlyMemory<byte> Scales => _bytes.AsMemory(_scalesAt);
 
     /// <summary>One zero point a block; none where all are the middle of the range.</summary>
     internal int[] Zeros { get; }
 
     /// <summary>The codes, packed.</summary>
-    internal byte[] Packed { get; }
+    internal ReadOnlyMemory<byte> Packed => _bytes.AsMemory(0, _codeBytes);
+
+    private Span<byte> Codes => _bytes.AsSpan(0, _codeBytes);
+
+    private Span<T> StoredScales => MemoryMarshal.Cast<byte, T>(_bytes.AsSpan(_scalesAt));
 
     private ReadOnlySpan<T> Values => MemoryMarshal.Cast<byte, T>(_stored.Span);
 
@@ -63,46 +71,83 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
             // As many blocks as fill a batch, and a multiple of 8 elements.
             int step = 8 >> Math.Min(3, int.TrailingZeroCount(_runs.RunLength));
             int blocks = Math.Max(1, LinearTask.BatchValues / _runs.RunLength / step) * step;
+            bool nibbles = NibbleBlocks.Takes(_runs.RunLength, _task);
             ForEach(_runs.BlockCount, blocks, (first, count) =>
             {
-                if (FitOrGiveUp(Values, _importances.Span, _runs.RunLength, first, count))
+                if (nibbles)
                 {
-                    Encode(first * _runs.RunLength, (first + count) * _runs.RunLength, null);
+                    RunNibbles(first, count);
+                }
+                else
+                {
+                    RunBatch(first, count);
                 }
             });
             return _isFinite;
         }
 
-        return FitAll() && EncodeAll();
-    }
+        float[] scales = new float[_runs.BlockCount];
+        if (!FitAll(scales))
+        {
+            return false;
+        }
 
-    private bool EncodeAll()
-    {
-        ColumnSteps? columns = _columns > 0 ? new(Scales, Zeros, _task.Range) : null;
-        ForEach(_runs.ElementCount, LinearTask.BatchValues, (start, count) => Encode(start, start + count, columns));
+        ColumnSteps? columns = _columns > 0 ? new(scales, Zeros, _task.Range) : null;
+        ForEach(_runs.ElementCount, LinearTask.BatchValues, (start, count) => Encode(start, start + count, scales, 0, columns));
+        TStored.Store(scales, StoredScales);
         return true;
     }
 
-    private bool FitAll()
+    // Sixteen blocks at a time, except those that need more than the plain rule.
+    private void RunNibbles(int first, int count)
+    {
+        int size = _runs.RunLength, end = first + count;
+        while (first < end && _isFinite)
+        {
+            first += NibbleBlocks.Encode(Values[(first * size)..(end * size)], size, _task, Codes[(first * size / 2)..], StoredScales[first..end]);
+            int others = Math.Min(NibbleBlocks.Together, end - first);
+            RunBatch(first, others);
+            first += others;
+        }
+    }
+
+    private void RunBatch(int first, int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        float[] scales = ArrayPool<float>.Shared.Rent(count);
+        if (FitOrGiveUp(Values, _importances.Span, _runs.RunLength, first, scales.AsSpan(0, count)))
+        {
+            Encode(first * _runs.RunLength, (first + count) * _runs.RunLength, scales, first, null);
+            TStored.Store(scales.AsSpan(0, count), StoredScales[first..]);
+        }
+
+        ArrayPool<float>.Shared.Return(scales);
+    }
+
+    private bool FitAll(float[] scales)
     {
         if (!_task.Range.Symmetric || _task.Clip)
         {
-            return FitGathered();
+            return FitGathered(scales);
         }
 
         if (_inOnePiece)
         {
             for (int block = 0; block < _runs.BlockCount; block++)
             {
-                Scales[block] = Largest(block * _runs.RunLength, _runs.RunLength);
+                scales[block] = Largest(block * _runs.RunLength, _runs.RunLength);
             }
         }
         else
         {
-            LargestOfScattered();
+            LargestOfScattered(scales);
         }
 
-        return BlockFitter.FitSymmetric(Scales, TStored.Limit, _task.Range, _task.Device);
+        return BlockFitter.FitSymmetric(scales, TStored.Limit, _task.Range, _task.Device);
     }
 
     // Of one long block, its parts spread over the threads. The largest of numbers is the same in any order; one that is not finite stays the largest.
@@ -123,7 +168,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         return largest;
     }
 
-    private void LargestOfScattered()
+    private void LargestOfScattered(Span<float> scales)
     {
         ReadOnlySpan<T> values = Values;
         for (int at = 0; at < values.Length;)
@@ -132,12 +177,12 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
             ReadOnlySpan<T> run = values.Slice(at, length);
             if (_columns > 0)
             {
-                ColumnLargest.Add<TStored, T>(run, Scales.AsSpan(block, length));
+                ColumnLargest.Add<TStored, T>(run, scales.Slice(block, length));
             }
             else
             {
                 float largest = TStored.Largest(run);
-                Scales[block] = largest <= Scales[block] ? Scales[block] : largest;
+                scales[block] = largest <= scales[block] ? scales[block] : largest;
             }
 
             at += length;
@@ -145,11 +190,11 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     }
 
     // Blocks that lie in pieces, or are too long for a batch: put together block by block first.
-    private bool FitGathered()
+    private bool FitGathered(float[] scales)
     {
         if (_inOnePiece)
         {
-            ForEach(_runs.BlockCount, 1, (first, count) => FitOrGiveUp(Values, _importances.Span, _runs.RunLength, first, count));
+            ForEach(_runs.BlockCount, 1, (first, count) => FitOrGiveUp(Values, _importances.Span, _runs.RunLength, first, scales.AsSpan(first, count)));
             return _isFinite;
         }
 
@@ -170,13 +215,13 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
             filled[block] += length;
         }
 
-        ForEach(_runs.BlockCount, Math.Max(1, LinearTask.BatchValues / size), (first, count) => FitOrGiveUp(gathered, importances, size, first, count));
+        ForEach(_runs.BlockCount, Math.Max(1, LinearTask.BatchValues / size), (first, count) => FitOrGiveUp(gathered, importances, size, first, scales.AsSpan(first, count)));
         return _isFinite;
     }
 
-    private bool FitOrGiveUp(ReadOnlySpan<T> values, ReadOnlySpan<float> importances, int size, int first, int count)
+    private bool FitOrGiveUp(ReadOnlySpan<T> values, ReadOnlySpan<float> importances, int size, int first, Span<float> scales)
     {
-        if (FitBlocks(values, importances, size, first, count))
+        if (FitBlocks(values, importances, size, first, scales))
         {
             return true;
         }
@@ -185,19 +230,19 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         return false;
     }
 
-    // Blocks of `size` values that follow each other.
-    private bool FitBlocks(ReadOnlySpan<T> values, ReadOnlySpan<float> importances, int size, int first, int count)
+    // Blocks of `size` values that follow each other, one for each scale.
+    private bool FitBlocks(ReadOnlySpan<T> values, ReadOnlySpan<float> importances, int size, int first, Span<float> scales)
     {
         if (_task.Range.Symmetric && !_task.Clip)
         {
-            TStored.Largest(values.Slice(first * size, count * size), size, Scales.AsSpan(first, count));
-            return BlockFitter.FitSymmetric(Scales.AsSpan(first, count), TStored.Limit, _task.Range, _task.Device);
+            TStored.Largest(values.Slice(first * size, scales.Length * size), size, scales);
+            return BlockFitter.FitSymmetric(scales, TStored.Limit, _task.Range, _task.Device);
         }
 
         ClipSearch? search = _task.Clip ? new(_task.Range, _task.Device) : null;
         float[] buffer = _task.Clip ? ArrayPool<float>.Shared.Rent(size) : [];
         bool isFinite = true;
-        for (int block = first; block < first + count && isFinite; block++)
+        for (int block = first; block < first + scales.Length && isFinite; block++)
         {
             ReadOnlySpan<T> own = values.Slice(block * size, size);
             isFinite = BlockFitter.TryFit<TStored, T>(own, _task.Range, _task.Device, out BlockScale fit);
@@ -207,7 +252,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
                 fit = search.Find(buffer.AsSpan(0, size), importances.IsEmpty ? [] : importances.Slice(block * size, size), fit);
             }
 
-            Scales[block] = fit.Scale;
+            scales[block - first] = fit.Scale;
             if (Zeros.Length > 0)
             {
                 Zeros[block] = fit.Zero;
@@ -230,12 +275,12 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         }
     }
 
-    // Elements from `start`, a multiple of 8, to `end`.
-    private void Encode(int start, int end, ColumnSteps? columns)
+    // Elements from `start`, a multiple of 8, to `end`; `scales` begin with those of block `first`.
+    private void Encode(int start, int end, ReadOnlySpan<float> scales, int first, ColumnSteps? columns)
     {
         if (_task.Bits == 8 * Unsafe.SizeOf<TCode>())
         {
-            EncodeInto(start, end, columns, MemoryMarshal.Cast<byte, TCode>(Packed.AsSpan())[start..end]);
+            EncodeInto(start, end, scales, first, columns, MemoryMarshal.Cast<byte, TCode>(Codes)[start..end]);
             return;
         }
 
@@ -243,14 +288,14 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         for (int at = start; at < end; at += ChunkValues)
         {
             int count = Math.Min(ChunkValues, end - at);
-            EncodeInto(at, at + count, columns, chunk.AsSpan(0, count));
-            TCodes.Pack(chunk.AsSpan(0, count), _task.Bits, Packed.AsSpan(at / 8 * _task.Bits));
+            EncodeInto(at, at + count, scales, first, columns, chunk.AsSpan(0, count));
+            TCodes.Pack(chunk.AsSpan(0, count), _task.Bits, Codes[(at / 8 * _task.Bits)..]);
         }
 
         ArrayPool<TCode>.Shared.Return(chunk);
     }
 
-    private void EncodeInto(int start, int end, ColumnSteps? columns, Span<TCode> codes)
+    private void EncodeInto(int start, int end, ReadOnlySpan<float> scales, int first, ColumnSteps? columns, Span<TCode> codes)
     {
         ReadOnlySpan<T> values = Values;
         int length = _columns > 0 ? _columns : _runs.RunLength;
@@ -273,7 +318,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
                 }
 
                 LinearEncoder.EncodeRuns<TStored, T, TCodes, TCode>(
-                    values.Slice(at, count), count / blocks, Scales.AsSpan(block, blocks), Zeros.Length == 0 ? [] : Zeros.AsSpan(block, blocks), _task.Range, codes[(at - start)..]);
+                    values.Slice(at, count), count / blocks, scales.Slice(block - first, blocks), Zeros.Length == 0 ? [] : Zeros.AsSpan(block, blocks), _task.Range, codes[(at - start)..]);
             }
 
             at += count;

@@ -59,7 +59,7 @@ internal sealed class QuantizationCompressor : ICompressor
             : range.Middle != 0 ? SameZeros(scheme.CodeType, blocks, range.Middle)
             : null;
         return new QuantizedWeight(
-            new TensorData(scheme.CodeType, source.Shape, quantizer.Packed), TensorData.FromFloats(source.Type, blocks, quantizer.Scales), zeros, options.Arithmetic);
+            new TensorData(scheme.CodeType, source.Shape, quantizer.Packed), new TensorData(source.Type, blocks, quantizer.Scales), zeros, options.Arithmetic);
     }
 
     private static TensorData SameZeros(ElementType type, Shape shape, int zero)

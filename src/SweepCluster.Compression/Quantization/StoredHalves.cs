@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -20,6 +21,9 @@ internal readonly struct StoredHalves : IStored<ushort>
 
     /// <inheritdoc/>
     public static float Value(ushort stored) => (float)BitConverter.UInt16BitsToHalf(stored);
+
+    /// <inheritdoc/>
+    public static void Store(ReadOnlySpan<float> values, Span<ushort> stored) => TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<ushort, Half>(stored));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

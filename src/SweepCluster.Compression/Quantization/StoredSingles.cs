@@ -18,6 +18,9 @@ internal readonly struct StoredSingles : IStored<float>
     public static float Value(float stored) => stored;
 
     /// <inheritdoc/>
+    public static void Store(ReadOnlySpan<float> values, Span<float> stored) => values.CopyTo(stored);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(ReadOnlySpan<float> stored)
     {

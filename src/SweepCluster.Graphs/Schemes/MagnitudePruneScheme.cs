@@ -38,7 +38,7 @@ public sealed record MagnitudePruneScheme(double TargetSparsity) : PruneScheme
     }
 
     /// <inheritdoc/>
-    public override string Label => "prune" + Share + (Channels ? "/ch" : "") + (BlockSize > 0 ? $"/b{BlockSize}d{Dim}" : "") + (ExactTies ? "/x" : "") + (Profile == SchemeProfile.CoreMlTools ? "*" : "");
+    public override string Label => "prune" + Share + (Channels ? "/ch" : "") + (BlockSize > 0 ? $"/b{BlockSize}d{Dim}" : "") + (ExactTies ? "/x" : "") + (Profile == SchemeProfile.CoreMlTools ? "'" : "");
 
     // Percent where two decimals say it exactly, otherwise the share itself.
     private string Share

@@ -59,7 +59,7 @@ public sealed record PalettizeScheme(int Bits, int GroupSize) : Scheme
             return head + (Bits > 0 ? $"{Bits}" : "") + table
                 + (GroupSize > 0 ? $"/g{GroupSize}" : "") + (VectorLength > 1 ? $"/v{VectorLength}" : "") + (PerChannelScale ? "/cs" : "")
                 + TableType switch { ElementType.Int8 => "/i8t", ElementType.UInt8 => "/u8t", _ => "" }
-                + (Binned ? "/bin" : "") + (Profile == SchemeProfile.CoreMlTools ? "*" : "");
+                + (Binned ? "/bin" : "") + (Profile == SchemeProfile.CoreMlTools ? "'" : "");
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed record QuantizeScheme(ElementType CodeType, bool Symmetric, Quanti
         {
             string name = CodeType.Name().Replace("uint", "u", StringComparison.Ordinal).Replace("int", "i", StringComparison.Ordinal);
             string scale = Granularity switch { QuantizeGranularity.PerTensor => "/t", QuantizeGranularity.PerChannel => "/c", _ => $"/b{BlockText}" };
-            return name + (Symmetric ? "s" : "a") + scale + (Clip ? "/mse" : "") + (Profile == SchemeProfile.CoreMlTools ? "*" : "");
+            return name + (Symmetric ? "s" : "a") + scale + (Clip ? "/mse" : "") + (Profile == SchemeProfile.CoreMlTools ? "'" : "");
         }
     }
 
