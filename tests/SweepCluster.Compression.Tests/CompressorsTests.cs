@@ -66,7 +66,7 @@ public class CompressorsTests
         { new PalettizeScheme(4, -1), "group_size: found '-1', expected 1 or more" },
         { new MindSporeScheme(32, 0, 0), "bit_num: found '32', expected 0 (mixed bits) or 1 to 16" },
         { new PalettizeScheme(0, 0) { Mode = PaletteMode.Custom, Table = new("x|y") }, "lut: found 'x|y', expected 2 to 256 numbers joined by |, or a rule (nf4, fp4, powers_of_two, quantiles)" },
-        { new JointScheme(new PatternPruneScheme(3, 0, 1), new QuantizeScheme(ElementType.Int8, true, QuantizeGranularity.PerTensor, 0)), "n_m_ratio: found '3:0', expected n:m with n from 1 to m, as 2:4" },
+        { new JointScheme(new PatternPruneScheme(3, 0, 1), new QuantizeScheme(ElementType.Int8, true, QuantizeGranularity.PerTensor, 0)), "n_m_ratio: found '3:0', expected n:m with n from 1 to m - 1, as 2:4" },
     };
 
     [Theory, MemberData(nameof(Impossible))]

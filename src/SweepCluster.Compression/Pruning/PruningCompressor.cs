@@ -38,7 +38,7 @@ internal sealed class PruningCompressor : ICompressor
             MagnitudePruneScheme { BlockSize: > 0 } blocks => (ByBlocks<T>(weight, blocks, threads), "every block's norm ties with the percentile"),
             MagnitudePruneScheme { ExactTies: true } exact => (ExactTies.Prune<T>(weight.Source, exact.TargetSparsity, threads), "all of it is zero"),
             MagnitudePruneScheme magnitude => (ByPercentile<T>(weight.Source, magnitude, threads), "every magnitude ties with the percentile"),
-            PatternPruneScheme pattern => (ByPattern<T>(weight, pattern, threads), "every run of channels goes whole or is zero"),
+            PatternPruneScheme pattern => (ByPattern<T>(weight, pattern, threads), "what its runs would keep is all zero"),
             _ => throw new ArgumentException($"No rule prunes by the scheme {scheme.Canonical}.", nameof(scheme)),
         };
         cancellationToken.ThrowIfCancellationRequested();

@@ -20,7 +20,7 @@ public class SchemeTextTests
         "prune(target_sparsity=0.5, granularity=per_channel)",
         "prune(target_sparsity=0.25, block_size={2|8}, dim={0|1}, compat={none|coremltools})",
         "prune(threshold={0|-0|1e-3|1.00001e-3|1.000012e-3|1E-12}, minimum_sparsity_percentile={0|0.5|1})",
-        "prune(n_m_ratio={1:2|2:4|3:4|4:4}, dim={0|1})",
+        "prune(n_m_ratio={1:2|2:4|3:4}, dim={0|1})",
         "mindspore(bit_num={1|8|16}, quant_weight_size={0|500}, quant_weight_channel={0|16}, accuracy_threshold={0.1|2})",
         "mindspore(bit_num={0|4}, quant_weight_channel={0|16|17})",
         "mindspore(bit_num=0, init_scale={0.02|0.5})",
@@ -42,7 +42,7 @@ public class SchemeTextTests
     [InlineData("palettize(enable_per_channel_scale=true)", "palettize(mode=kmeans, nbits=4, granularity=per_tensor, enable_per_channel_scale=true)", "pal4/cs", "palettize")]
     [InlineData("palettize(lut_dtype=uint8)", "palettize(mode=kmeans, nbits=4, granularity=per_tensor, lut_dtype=uint8)", "pal4/u8t", "palettize")]
     [InlineData("palettize(distinct=binned)", "palettize(mode=kmeans, nbits=4, granularity=per_tensor, distinct=binned)", "pal4/bin", "palettize")]
-    [InlineData("palettize(mode=uniform, compat=coremltools)", "palettize(mode=uniform, nbits=4, granularity=per_tensor, compat=coremltools)", "uni4*", "palettize")]
+    [InlineData("palettize(mode=uniform, compat=coremltools)", "palettize(mode=uniform, nbits=4, granularity=per_tensor, compat=coremltools)", "uni4'", "palettize")]
     [InlineData("palettize(mode=custom, lut=nf4)", "palettize(mode=custom, granularity=per_tensor, lut=nf4)", "lut4:nf4", "palettize")]
     [InlineData("palettize(mode=custom, lut=quantiles, nbits=2)", "palettize(mode=custom, nbits=2, granularity=per_tensor, lut=quantiles)", "lut2:quantiles", "palettize")]
     [InlineData("palettize(mode=custom, lut=-1.0 | +0.50|1e0)", "palettize(mode=custom, granularity=per_tensor, lut=-1|0.5|1)", "lut:3#1f59", "palettize")]
@@ -52,13 +52,13 @@ public class SchemeTextTests
     [InlineData("quantize(dtype=int4, granularity=per_block)", "quantize(mode=linear_symmetric, dtype=int4, granularity=per_block, block_size=32)", "i4s/b32", "quantize")]
     [InlineData("quantize(dtype=int4, granularity=per_block, block_size= 1 x 32 x 0)", "quantize(mode=linear_symmetric, dtype=int4, granularity=per_block, block_size=1x32x0)", "i4s/b1x32x0", "quantize")]
     [InlineData("quantize(clip=mse, dtype=int12)", "quantize(mode=linear_symmetric, dtype=int12, granularity=per_channel, clip=mse)", "i12s/c/mse", "quantize")]
-    [InlineData("quantize(compat=coremltools)", "quantize(mode=linear_symmetric, dtype=int8, granularity=per_channel, compat=coremltools)", "i8s/c*", "quantize")]
+    [InlineData("quantize(compat=coremltools)", "quantize(mode=linear_symmetric, dtype=int8, granularity=per_channel, compat=coremltools)", "i8s/c'", "quantize")]
     [InlineData("prune(target_sparsity=0.75)", "prune(target_sparsity=0.75)", "prune75", "prune")]
     [InlineData("prune", "prune(target_sparsity=0.5)", "prune50", "prune")]
     [InlineData("prune(ties=exact)", "prune(target_sparsity=0.5, ties=exact)", "prune50/x", "prune")]
     [InlineData("prune(granularity=per_channel)", "prune(target_sparsity=0.5, granularity=per_channel)", "prune50/ch", "prune")]
     [InlineData("prune(block_size=4)", "prune(target_sparsity=0.5, block_size=4, dim=0)", "prune50/b4d0", "prune")]
-    [InlineData("prune(block_size=4, dim=1, compat=coremltools)", "prune(target_sparsity=0.5, block_size=4, dim=1, compat=coremltools)", "prune50/b4d1*", "prune")]
+    [InlineData("prune(block_size=4, dim=1, compat=coremltools)", "prune(target_sparsity=0.5, block_size=4, dim=1, compat=coremltools)", "prune50/b4d1'", "prune")]
     [InlineData("prune(compat=coremltools)", "prune(target_sparsity=0.5)", "prune50", "prune")]
     [InlineData("prune(n_m_ratio=2:4)", "prune(n_m_ratio=2:4, dim=1)", "prune2:4", "prune")]
     [InlineData("prune(n_m_ratio= 1 : 2, dim=0)", "prune(n_m_ratio=1:2, dim=0)", "prune1:2/d0", "prune")]
@@ -123,7 +123,7 @@ public class SchemeTextTests
         { new MagnitudePruneScheme(0.5) { Dim = 1 }, "dim: has no meaning without n_m_ratio or block_size" },
         { new MagnitudePruneScheme(0.5) { Profile = SchemeProfile.CoreMlTools }, "expected prune(target_sparsity=0.5), which is the same" },
         { new ThresholdPruneScheme(double.NaN, 2), "threshold: found 'NaN', expected a number of 0 or more; minimum_sparsity_percentile: found '2', expected a number from 0 to 1" },
-        { new PatternPruneScheme(0, 0, 0), "n_m_ratio: found '0:0', expected n:m with n from 1 to m, as 2:4" },
+        { new PatternPruneScheme(0, 0, 0), "n_m_ratio: found '0:0', expected n:m with n from 1 to m - 1, as 2:4" },
         { new PalettizeScheme(4, -1), "group_size: found '-1', expected 1 or more" },
         { new PalettizeScheme(4, 0) { VectorLength = 0 }, "cluster_dim: found '0', expected 1 to 64" },
         { new PalettizeScheme(0, 0) { Mode = PaletteMode.Custom, Table = new("-0|1") }, "expected palettize(mode=custom, granularity=per_tensor, lut=0|1), which is the same" },
