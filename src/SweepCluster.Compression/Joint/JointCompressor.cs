@@ -1,4 +1,5 @@
 using SweepCluster.Compression.Pruning;
+using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 
@@ -35,6 +36,7 @@ internal sealed class JointCompressor(PruningCompressor pruning, ICompressor pal
         try
         {
             SparseWeight pruned = (SparseWeight)pruning.Compress(weight, joint.Prune, options, cancellationToken);
+            pruned = new SparseWeight(Alone(pruned.Mask), pruned.Values);
             return joint.Then is PalettizeScheme palettize
                 ? new SparsePalettization(weight, pruned, palettize, palettization).Compress(options, cancellationToken)
                 : SparseQuantization.Compress(weight, pruned, joint.Then, quantization, options, cancellationToken);
@@ -44,4 +46,7 @@ internal sealed class JointCompressor(PruningCompressor pruning, ICompressor pal
             throw new SchemeNotApplicableException(weight.Source.Name, joint.Canonical, error.Reason); // in the name of the whole scheme
         }
     }
+
+    /// <summary>A copy, so that a part that is kept does not hold on to the array that it shares with what is dropped.</summary>
+    internal static TensorData Alone(TensorData part) => new(part.Type, part.Shape, part.Bytes.ToArray());
 }

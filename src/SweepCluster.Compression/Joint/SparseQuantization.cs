@@ -17,6 +17,6 @@ internal static class SparseQuantization
         // Joint forms are decoded in the scale's type, whatever the target decodes other forms in.
         CompressOptions inScaleType = options with { Arithmetic = DecodeArithmetic.ScaleType };
         QuantizedWeight codes = (QuantizedWeight)quantization.Compress(new PreparedWeight(dense, weight.Importances), scheme, inScaleType, cancellationToken);
-        return new SparseQuantizedWeight(pruned.Mask, CodeGathering.Gather(codes.Codes, pruned.Mask, pruned.Values.Shape[0]), codes.Scales, codes.ZeroPoints);
+        return new SparseQuantizedWeight(pruned.Mask, CodeGathering.Gather(codes.Codes, pruned.Mask, pruned.Values.Shape[0]), JointCompressor.Alone(codes.Scales), codes.ZeroPoints);
     }
 }

@@ -31,6 +31,38 @@ internal static class BlockErrors
         return Sum(lower, upper);
     }
 
+    /// <summary>As <see cref="OfCodes{TStored, T}(ReadOnlySpan{T}, BlockScale, CodeRange)"/> for two scales with one zero point, in one pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static (double First, double Second) OfCodes<TStored, T>(ReadOnlySpan<T> values, BlockScale first, BlockScale second, CodeRange range)
+        where TStored : IStored<T>
+        where T : unmanaged
+    {
+        BlockSteps steps = new(first.Scale, first.Zero, range), otherSteps = new(second.Scale, second.Zero, range);
+        if (!steps.Multiplies || !otherSteps.Multiplies || first.Zero != second.Zero || !Vector128.IsHardwareAccelerated)
+        {
+            return (OfCodes<TStored, T>(values, first, range), OfCodes<TStored, T>(values, second, range));
+        }
+
+        ref T from = ref MemoryMarshal.GetReference(values);
+        Vector512<float> scale = Vector512.Create(first.Scale), otherScale = Vector512.Create(second.Scale);
+        Vector512<float> factor = Vector512.Create(steps.Factor), otherFactor = Vector512.Create(otherSteps.Factor);
+        Vector512<float> least = Vector512.Create(steps.Low), most = Vector512.Create(steps.High);
+        Vector512<double> lower = default, upper = default, otherLower = default, otherUpper = default;
+        Span<float> tail = stackalloc float[Vector512<float>.Count];
+        for (int i = 0; i < values.Length; i += Vector512<float>.Count)
+        {
+            Vector512<float> value = i + Vector512<float>.Count <= values.Length ? TStored.Load(ref from, (nuint)i) : Tail<TStored, T>(values[i..], tail);
+            (Vector512<double> left, Vector512<double> right) = Vector512.Widen(value - (BlockSteps.Distances(value, factor, least, most) * scale));
+            lower += left * left;
+            upper += right * right;
+            (left, right) = Vector512.Widen(value - (BlockSteps.Distances(value, otherFactor, least, most) * otherScale));
+            otherLower += left * left;
+            otherUpper += right * right;
+        }
+
+        return (Sum(lower, upper), Sum(otherLower, otherUpper));
+    }
+
     /// <summary>Sum of squared differences between values and what the device decodes, weighted.</summary>
     /// <param name="values">Finite values.</param>
     /// <param name="importances">What each one's squared error counts; empty where all count 1.</param>

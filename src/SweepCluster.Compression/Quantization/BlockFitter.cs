@@ -60,11 +60,8 @@ internal static class BlockFitter
         best = candidates[0];
         if (count > 1)
         {
-            double least = BlockErrors.OfCodes<TStored, T>(values, candidates[0], range);
-            if (BlockErrors.OfCodes<TStored, T>(values, candidates[1], range) < least)
-            {
-                best = candidates[1];
-            }
+            (double first, double second) = BlockErrors.OfCodes<TStored, T>(values, candidates[0], candidates[1], range);
+            best = second < first ? candidates[1] : best;
         }
 
         return true;

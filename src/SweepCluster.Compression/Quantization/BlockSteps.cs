@@ -52,7 +52,12 @@ internal readonly struct BlockSteps
     /// <summary>How many steps from zero the codes of sixteen values lie.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Vector512<float> Distances(Vector512<float> values) =>
-        Clip(values, Vector512.Create(_factor), Vector512.Create(_low), Vector512.Create(_high)) - Vector512.Create(Whole);
+        Distances(values, Vector512.Create(_factor), Vector512.Create(_low), Vector512.Create(_high));
+
+    /// <summary>As above, from what a block holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> Distances(Vector512<float> values, Vector512<float> factor, Vector512<float> low, Vector512<float> high) =>
+        Clip(values, factor, low, high) - Vector512.Create(Whole);
 
     /// <summary>What clips the codes of blocks with this zero point, and the zero point, for <see cref="Codes"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

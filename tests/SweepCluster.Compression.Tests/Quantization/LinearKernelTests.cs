@@ -95,6 +95,26 @@ public class LinearKernelTests
     }
 
     [Theory, MemberData(nameof(EdgeLengths))]
+    public void OfCodes_TwoScalesInOnePass_AreTheErrorsOfEachAlone(int length)
+    {
+        float[] weights = TestWeights.Normal(length, 11);
+        ushort[] halves = Array.ConvertAll(weights, value => BitConverter.HalfToUInt16Bits((Half)value));
+        CodeRange range = new(0, 255, false);
+        foreach ((float scale, float other) in new[] { (0.001f, 0.0011f), (0.002f, 1e-39f), (3e38f, 0.001f) })
+        {
+            foreach ((BlockScale first, BlockScale second) in new[] { (new BlockScale(scale, 120), new BlockScale(other, 120)), (new(scale, 0), new(other, 255)) })
+            {
+                Assert.Equal(
+                    (BlockErrors.OfCodes<StoredSingles, float>(weights, first, range), BlockErrors.OfCodes<StoredSingles, float>(weights, second, range)),
+                    BlockErrors.OfCodes<StoredSingles, float>(weights, first, second, range));
+                Assert.Equal(
+                    (BlockErrors.OfCodes<StoredHalves, ushort>(halves, first, range), BlockErrors.OfCodes<StoredHalves, ushort>(halves, second, range)),
+                    BlockErrors.OfCodes<StoredHalves, ushort>(halves, first, second, range));
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(EdgeLengths))]
     public void Largest_AnyLength_IsTheLargestMagnitudeWhereverItStands(int length)
     {
         for (int at = 0; at < length; at += Math.Max(1, length / 7))
