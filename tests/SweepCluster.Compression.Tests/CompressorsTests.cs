@@ -26,7 +26,15 @@ public class CompressorsTests
         Assert.Throws<SchemeNotApplicableException>(() => TestWeights.Compress(TestWeights.Half(new Shape(1, 2), 65504, float.NegativeInfinity), "palettize(nbits=1)")).Reason);
 
     [Theory, MemberData(nameof(Schemes))]
-    public void Refuses_Empty_SaysSo(string scheme) => Assert.Equal("it has no elements", Compressors.Refuses(TestWeights.Single(new Shape(0, 3)), SchemeText.Parse(scheme)));
+    [InlineData("palettize(nbits=2, cluster_dim=2)"), InlineData("palettize(mode=unique)"), InlineData("palettize(mode=custom, lut=nf4, enable_per_channel_scale=true)"), InlineData("quantize(compat=coremltools)")]
+    [InlineData("mindspore"), InlineData("mindspore(bit_num=0)"), InlineData("prune(threshold=1)"), InlineData("prune(n_m_ratio=1:2)"), InlineData("prune+palettize"), InlineData("prune+quantize"), InlineData("prune(threshold=0)+palettize(mode=unique)")]
+    public void Refuses_Empty_SaysSo(string scheme)
+    {
+        Weight empty = TestWeights.Single(new Shape(0, 3));
+
+        Assert.Equal("it has no elements", Compressors.Refuses(empty, SchemeText.Parse(scheme)));
+        Assert.Equal("it has no elements", Assert.Throws<SchemeNotApplicableException>(() => TestWeights.Compress(empty, scheme)).Reason);
+    }
 
     [Theory, MemberData(nameof(Schemes))]
     public void Refuses_AlreadyCompressed_SaysSo(string scheme)

@@ -6,7 +6,8 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Compression.Joint;
 
 /// <summary>Prunes, and palettizes or quantizes what is left: tables and scales are fitted to the elements that are left alone.</summary>
-/// <remarks>Differs from the reference on purpose, which fits a table on the zeros too. An element that was kept stays in the mask even where its code stands for 0.</remarks>
+/// <remarks>Differs from the reference on purpose, which fits a table on the zeros too. An element that was kept stays in the mask even where its code stands for 0.
+/// Idempotent where both parts are and the first counts elements (a target sparsity, n:m): what went is 0 and goes again. A threshold is not: a value that was kept may decode to one below it.</remarks>
 internal sealed class JointCompressor(PruningCompressor pruning, ICompressor palettization, ICompressor quantization) : ICompressor
 {
     /// <inheritdoc/>

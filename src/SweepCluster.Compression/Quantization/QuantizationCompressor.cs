@@ -6,7 +6,10 @@ namespace SweepCluster.Compression.Quantization;
 
 /// <summary>Integer codes with a scale, and where the scheme has one a zero point, for the tensor, each output channel, or each block.</summary>
 /// <remarks>Differs from the reference on purpose: all arithmetic is float32 whatever the weight's type, the scale is rounded to its stored type first and the codes are computed against the stored
-/// scale, and an all-zero block has scale 1. See <see cref="BlockScale.Fit"/>. <see cref="SchemeProfile.CoreMlTools"/> follows the reference instead: <see cref="CoreMlToolsQuantizer"/>.</remarks>
+/// scale, and an all-zero block has scale 1. See <see cref="BlockScale.Fit"/>. <see cref="SchemeProfile.CoreMlTools"/> follows the reference instead: <see cref="CoreMlToolsQuantizer"/>.
+/// Symmetric codes of up to 8 bits are idempotent: what they decode to has the same scale and codes again, unless the scale is among float16's denormals, where it is too coarse to come back from the
+/// largest value. Codes with a zero point are not: its rounding shifts the range, so that decoded values may span less than all codes and ask for a smaller scale. Nor are searched clipping ranges,
+/// which decoded values may let shrink further.</remarks>
 internal sealed class QuantizationCompressor : ICompressor
 {
     private const int WidestByte = 8;

@@ -80,7 +80,7 @@ public partial class ReferenceErrorTests
     private static CompressedWeight Compress(Weight source, Scheme scheme, CompressedWeight reference) => Compressors.Compress(
         new PreparedWeight(source), scheme, new CompressOptions((reference as QuantizedWeight)?.Arithmetic ?? DecodeArithmetic.ScaleType), CancellationToken.None);
 
-    [GeneratedRegex(@"_palettize_(kmeans|uniform)(?<bits>\d)(_g(?<group>\d+))?$")]
+    [GeneratedRegex(@"_palettize_kmeans(?<bits>\d)(_g(?<group>\d+))?$")]
     private static partial Regex ScalarPalette();
 
     [GeneratedRegex(@"_quantize_(?<type>u?int\d)_(?<mode>linear_symmetric|linear)_(?<granularity>per_tensor|per_channel|per_block)(?<block>\d+)?$")]

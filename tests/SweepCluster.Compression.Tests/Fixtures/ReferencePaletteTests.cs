@@ -78,9 +78,10 @@ public partial class ReferencePaletteTests
         Assert.InRange(ours, 0, theirs);
     }
 
-    // The reference's scales go over the input channels, and its tables are repeated for each: ours cost less, so errors alone are compared with the palette that has no scale.
+    // Errors are not comparable: the reference's scales go over all axes but the output's, and it stores a table for each of them, in 1.4 to 4 times the bytes of ours. With so much more to
+    // spend it loses 1.03 over this package where ours loses 1.15; on two of six weights ours lose less even so. Held instead: fewer bytes, and less error than without scales.
     [Theory, MemberData(nameof(Scaled))]
-    public void Compress_ScaleOfEachOutputChannel_TakesFewerBytesThanTheReferences(string name)
+    public void Compress_ScaleOfEachOutputChannel_TakesFewerBytesThanTheReferencesAndLosesLessThanWithoutScales(string name)
     {
         foreach ((Weight source, PalettizedWeight reference) in Pairs(name))
         {
@@ -88,6 +89,7 @@ public partial class ReferencePaletteTests
 
             Assert.InRange(ours.PayloadBytes, 0, reference.PayloadBytes);
             Assert.Equal(source.Shape[source.OutputAxis], ours.ChannelScales?.Shape.ElementCount);
+            Assert.InRange(TestWeights.Error(source, ours).SquaredError, 0, TestWeights.Error(source, Compress(source, "palettize(nbits=4)")).SquaredError);
         }
     }
 

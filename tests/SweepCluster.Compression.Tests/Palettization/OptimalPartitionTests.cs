@@ -180,6 +180,21 @@ public class OptimalPartitionTests
         Assert.InRange(ReferencePartition.Cost(distinct, boundaries), best * (1 - Rounding), best * (1 + Rounding));
     }
 
+    // So many that the price is sought among every few boundaries first, and those of the answer are others.
+    [Theory]
+    [InlineData(4, "normal"), InlineData(16, "normal"), InlineData(4, "heavy"), InlineData(16, "heavy"), InlineData(4, "uniform"), InlineData(16, "uniform")]
+    [InlineData(4, "outliers"), InlineData(16, "outliers"), InlineData(4, "modes"), InlineData(16, "modes"), InlineData(4, "weighted"), InlineData(16, "weighted")]
+    public void Find_ThreeThousandValues_CostsWhatTheDynamicProgramFinds(int clusters, string kind)
+    {
+        DistinctValues distinct = Draw(kind, 3000);
+
+        int[] boundaries = Find(distinct, clusters);
+
+        AssertCut(boundaries, distinct.Values.Length, clusters);
+        double best = ReferencePartition.DynamicProgramOnSums(distinct, clusters, out double rounding);
+        Assert.InRange(ReferencePartition.Cost(distinct, boundaries), best - rounding, (best * (1 + Rounding)) + rounding);
+    }
+
     [Fact]
     public void Find_Cancelled_Throws()
     {

@@ -7,7 +7,9 @@ namespace SweepCluster.Compression.Palettization.Tables;
 
 /// <summary>Palettes of single values whose entries a rule gives, and those of k-means where channels have scales or tables have 8 bits.</summary>
 /// <remarks>A weight of which some channel's scale times an entry of the user's overflows its type is refused: the device would see an infinite entry there. Entries of all other
-/// tables lie between -1 and 1 where channels have scales, and codes of 8 bits that would pass the type's end with the largest scale move inwards.</remarks>
+/// tables lie between -1 and 1 where channels have scales, and codes of 8 bits that would pass the type's end with the largest scale move inwards.
+/// K-means with scales is not idempotent: the largest magnitude of a channel decodes to an entry times its scale, which is then the new scale and changes all quotients. Nor are tables of 8 bits always:
+/// the scale of given entries is searched for, and another one may stand for them as well.</remarks>
 internal static class TableCompressor
 {
     internal static PalettizedWeight Compress(PreparedWeight weight, PalettizeScheme scheme, CompressOptions options, CancellationToken cancellationToken) => scheme switch
