@@ -13,7 +13,7 @@ namespace SweepCluster.Compression;
 public static class Compressors
 {
     /// <summary>Part of the key of every cell: raised whenever any scheme's result changes for any weight.</summary>
-    public const int AlgorithmVersion = 3;
+    public const int AlgorithmVersion = 4;
 
     private static readonly PalettizationCompressor s_palettization = new();
     private static readonly QuantizationCompressor s_quantization = new();
