@@ -19,11 +19,30 @@ internal static class BinnedSingles
 
     internal static DistinctValues Count(ReadOnlySpan<float> values, ReadOnlySpan<float> importances)
     {
+        int[] counts = new int[Bins];
+        double[] weights = new double[Bins];
+        float[] means = new float[Bins];
         ushort[] bins = ArrayPool<ushort>.Shared.Rent(values.Length);
         Number(values, bins);
-        DistinctValues distinct = Sum(values, importances, bins);
+        Sum(values, importances, bins, counts, weights, means);
         ArrayPool<ushort>.Shared.Return(bins);
-        return distinct;
+        return Gathered(counts, means, importances.IsEmpty ? null : weights);
+    }
+
+    internal static double Rounding(ReadOnlySpan<float> values, ReadOnlySpan<float> importances)
+    {
+        float[] means = new float[Bins];
+        ushort[] bins = new ushort[values.Length];
+        Number(values, bins);
+        Sum(values, importances, bins, new int[Bins], new double[Bins], means);
+        double rounding = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double offset = (double)values[i] - means[bins[i]];
+            rounding += (importances.IsEmpty ? 1 : importances[i]) * offset * offset;
+        }
+
+        return rounding;
     }
 
     private static void Number(ReadOnlySpan<float> values, ushort[] bins)
@@ -65,11 +84,9 @@ internal static class BinnedSingles
         return (Math.ScaleB(1, exponent == 0 ? SmallestDenormal : SingleBias - exponent), largest);
     }
 
-    private static DistinctValues Sum(ReadOnlySpan<float> values, ReadOnlySpan<float> importances, ReadOnlySpan<ushort> bins)
+    private static void Sum(ReadOnlySpan<float> values, ReadOnlySpan<float> importances, ReadOnlySpan<ushort> bins, int[] counts, double[] weights, float[] means)
     {
-        int[] counts = new int[Bins];
-        double[] sums = new double[Bins], weights = new double[Bins];
-        float[] means = new float[Bins];
+        double[] sums = new double[Bins];
         for (int i = 0; i < values.Length; i++)
         {
             int bin = bins[i];
@@ -85,18 +102,9 @@ internal static class BinnedSingles
         {
             means[bin] = (weights[bin] > 0 ? (float)(sums[bin] / weights[bin]) : means[bin]) + 0f;
         }
-
-        double rounding = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            double offset = (double)values[i] - means[bins[i]];
-            rounding += (importances.IsEmpty ? 1 : importances[i]) * offset * offset;
-        }
-
-        return Gathered(counts, means, importances.IsEmpty ? null : weights, rounding);
     }
 
-    private static DistinctValues Gathered(int[] counts, float[] means, double[]? weights, double rounding)
+    private static DistinctValues Gathered(int[] counts, float[] means, double[]? weights)
     {
         int used = Bins - counts.AsSpan().Count(0), place = 0;
         float[] values = new float[used];
@@ -117,6 +125,6 @@ internal static class BinnedSingles
             }
         }
 
-        return new(values, ends, sums, rounding);
+        return new(values, ends, sums);
     }
 }

@@ -5,12 +5,11 @@ public sealed class DistinctValues
 {
     private int[]? _counts;
 
-    internal DistinctValues(ReadOnlyMemory<float> values, ReadOnlyMemory<int> ends, ReadOnlyMemory<double> weights = default, double rounding = 0)
+    internal DistinctValues(ReadOnlyMemory<float> values, ReadOnlyMemory<int> ends, ReadOnlyMemory<double> weights = default)
     {
         Values = values;
         Ends = ends;
         Weights = weights;
-        Rounding = rounding;
     }
 
     /// <summary>The values, strictly ascending.</summary>
@@ -25,9 +24,6 @@ public sealed class DistinctValues
 
     /// <summary>Summed importances of each value's elements, 0 or more; empty where every element counts 1.</summary>
     public ReadOnlyMemory<double> Weights { get; }
-
-    /// <summary>Summed squared distances, weighted where there are importances, of the elements to the values that stand for them. 0 where every element is one of the values.</summary>
-    public double Rounding { get; }
 
     /// <summary>Finds the distinct values of float16 numbers. Time grows with the length alone, not with its logarithm.</summary>
     /// <param name="values">Finite values.</param>
@@ -58,11 +54,19 @@ public sealed class DistinctValues
     /// <param name="importances">One for each value, finite, 0 or more; empty where all count 1.</param>
     /// <exception cref="ArgumentException">There are more or fewer importances than values.</exception>
     /// <remarks>A bin of magnitude m is at most (s + m) / B wide: s is the power of two at the median magnitude of what is not 0, and B the number of bins for each doubling of 1 + m / s, 32,767 over the
-    /// doublings up to the largest magnitude: thousands for common weights, at least 118. <see cref="Rounding"/> is thus at most the sum of (s + m)^2 / (2 B)^2 over the elements, each times its importance.
+    /// doublings up to the largest magnitude: thousands for common weights, at least 118. <see cref="BinRounding"/> is thus at most the sum of (s + m)^2 / (2 B)^2 over the elements, each times its importance.
     /// For any table, the root of the squared error with each bin at its nearest entry differs from that with each element at its nearest entry by at most the root of the rounding.
     /// Entries that are optimal for the bins therefore have, over the elements, a root of the squared error of at most the optimum's plus twice the root of the rounding.</remarks>
     public static DistinctValues Binned(ReadOnlySpan<float> values, ReadOnlySpan<float> importances = default) =>
         BinnedSingles.Count(values, importances.IsEmpty ? importances : Fitting(importances, values.Length));
+
+    /// <summary>What <see cref="Binned"/> rounds away: summed squared distances, weighted where there are importances, of the elements to the means of their bins.</summary>
+    /// <param name="values">As for <see cref="Binned"/>.</param>
+    /// <param name="importances">As for <see cref="Binned"/>.</param>
+    /// <exception cref="ArgumentException">There are more or fewer importances than values.</exception>
+    /// <remarks>Bins all values anew. Sums in double precision in the order of the elements.</remarks>
+    public static double BinRounding(ReadOnlySpan<float> values, ReadOnlySpan<float> importances = default) =>
+        BinnedSingles.Rounding(values, importances.IsEmpty ? importances : Fitting(importances, values.Length));
 
     private static ReadOnlySpan<float> Fitting(ReadOnlySpan<float> importances, int count) => importances.Length == count
         ? importances

@@ -27,12 +27,12 @@ public class BinnedPaletteTests
     {
         (float[] values, float[] importances) = Draw(kind, 20_000);
         Weight weight = TestWeights.Single(new Shape(100, 200), values);
-        DistinctValues bins = DistinctValues.Binned(values, importances);
+        double rounding = DistinctValues.BinRounding(values, importances);
 
         PalettizedWeight exact = Compress(weight, importances, $"palettize(nbits={bits})"), binned = Compress(weight, importances, $"palettize(nbits={bits}, distinct=binned)");
 
         double optimum = Error(values, importances, exact), error = Error(values, importances, binned);
-        Assert.InRange(Math.Sqrt(error), Math.Sqrt(optimum) * (1 - 1e-6), (Math.Sqrt(optimum) * (1 + 1e-6)) + (2 * Math.Sqrt(bins.Rounding)));
+        Assert.InRange(Math.Sqrt(error), Math.Sqrt(optimum) * (1 - 1e-6), (Math.Sqrt(optimum) * (1 + 1e-6)) + (2 * Math.Sqrt(rounding)));
         Assert.InRange(Math.Sqrt(error), 0, Math.Sqrt(optimum) * 1.02); // what it comes to
     }
 

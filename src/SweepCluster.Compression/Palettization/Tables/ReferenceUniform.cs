@@ -22,7 +22,7 @@ internal sealed class ReferenceUniform
     /// <summary>Fits a group; null where its range overflows the weight's type.</summary>
     internal static ReferenceUniform? Fit(ElementType type, ValueRange range, int bits)
     {
-        float extent = Round(type, range.Max - range.Min);
+        float extent = StoredValue.Cast(type, range.Max - range.Min);
         return float.IsFinite(extent) ? new(type, range.Min, extent, (1 << bits) - 1) : null;
     }
 
@@ -53,9 +53,7 @@ internal sealed class ReferenceUniform
             return 0;
         }
 
-        float share = Round(_type, Round(_type, value - _min) / _range);
-        return (byte)MathF.Round(Round(_type, share * _levels));
+        float share = StoredValue.Cast(_type, StoredValue.Cast(_type, value - _min) / _range);
+        return (byte)MathF.Round(StoredValue.Cast(_type, share * _levels));
     }
-
-    private static float Round(ElementType type, float value) => type == ElementType.Float16 ? (float)(Half)value : value;
 }

@@ -74,7 +74,7 @@ internal static class TableCompressor
             GroupValues values = new(weight, groups, group, null);
             ReferenceUniform uniform = ReferenceUniform.Fit(weight.Source.Type, values.Range, scheme.Bits) ?? throw new SchemeNotApplicableException(
                 weight.Source.Name, scheme.Canonical, $"the range from {values.Range.Min} to {values.Range.Max} overflows {weight.Source.Type.Name()}");
-            tables[group] = Array.ConvertAll(uniform.Entries(), entry => (float)(weight.Source.Type == ElementType.Float16 ? (float)(Half)entry : entry));
+            tables[group] = Array.ConvertAll(uniform.Entries(), entry => StoredValue.Cast(weight.Source.Type, entry));
             ReadOnlySpan<float> singles = values.Singles.Span;
             byte[] codes = new byte[singles.Length];
             uniform.Encode(singles, codes);

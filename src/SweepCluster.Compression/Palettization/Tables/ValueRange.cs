@@ -40,11 +40,11 @@ internal readonly record struct ValueRange(float Min, float Max)
         return new(min + 0f, max + 0f);
     }
 
-    // The bits of a float16, with the magnitude of negative ones turned round, are in the order of the values as signed integers.
+    // By keys of the same order as the values: see HalfKeys, whose step this is for many at once.
     internal static ValueRange Of(ReadOnlySpan<Half> values)
     {
         ReadOnlySpan<short> bits = MemoryMarshal.Cast<Half, short>(values);
-        short min = Turn(bits[0]), max = min;
+        short min = HalfKeys.Of((ushort)bits[0]), max = min;
         ref short from = ref MemoryMarshal.GetReference(bits);
         int i = 0;
         if (bits.Length >= Vector512<short>.Count)
@@ -67,12 +67,10 @@ internal readonly record struct ValueRange(float Min, float Max)
 
         for (; i < bits.Length; i++)
         {
-            min = Math.Min(min, Turn(bits[i]));
-            max = Math.Max(max, Turn(bits[i]));
+            min = Math.Min(min, HalfKeys.Of((ushort)bits[i]));
+            max = Math.Max(max, HalfKeys.Of((ushort)bits[i]));
         }
 
-        return new((float)BitConverter.Int16BitsToHalf(Turn(min)) + 0f, (float)BitConverter.Int16BitsToHalf(Turn(max)) + 0f);
+        return new((float)BitConverter.UInt16BitsToHalf(HalfKeys.ToBits(min)) + 0f, (float)BitConverter.UInt16BitsToHalf(HalfKeys.ToBits(max)) + 0f);
     }
-
-    private static short Turn(short bits) => (short)(bits ^ ((bits >> 15) & 0x7FFF));
 }
