@@ -14,8 +14,15 @@ internal static class SpecConditions
             of => Is(of, "mode", null, "kmeans", "uniform") || (Is(of, "mode", "custom") && Is(of, "lut", "powers_of_two", "quantiles")), []),
         [("palettize", "group_size")] = new("granularity=per_grouped_channel", of => Is(of, "granularity", "per_grouped_channel"), [new("granularity", "per_grouped_channel")]),
         [("palettize", "cluster_dim")] = new("mode=kmeans", of => Is(of, "mode", null, "kmeans"), []),
-        [("palettize", "distinct")] = new("mode=kmeans and single values", of => Is(of, "distinct", "exact") || (Is(of, "mode", null, "kmeans") && Is(of, "cluster_dim", null, "1")), []),
-        [("palettize", "compat")] = new("mode=uniform or mode=unique", of => Is(of, "compat", "none") || Is(of, "mode", "uniform", "unique"), [new("mode", "uniform")]),
+        [("palettize", "enable_per_channel_scale")] = new("another mode than unique", of => Is(of, "enable_per_channel_scale", "false") || !Is(of, "mode", "unique"), []),
+        [("palettize", "lut_dtype")] = new("another mode than unique", of => Is(of, "lut_dtype", "none") || !Is(of, "mode", "unique"), []),
+        [("palettize", "distinct")] = new(
+            "mode=kmeans, single values, and neither lut_dtype nor enable_per_channel_scale",
+            of => Is(of, "distinct", "exact")
+                || (Is(of, "mode", null, "kmeans") && Is(of, "cluster_dim", null, "1") && Is(of, "lut_dtype", null, "none") && Is(of, "enable_per_channel_scale", null, "false")), []),
+        [("palettize", "compat")] = new(
+            "mode=uniform without lut_dtype and enable_per_channel_scale",
+            of => Is(of, "compat", "none") || Is(of, "mode", "unique") || (Is(of, "mode", "uniform") && Is(of, "lut_dtype", null, "none") && Is(of, "enable_per_channel_scale", null, "false")), [new("mode", "uniform")]),
         [("quantize", "block_size")] = new("granularity=per_block", of => Is(of, "granularity", "per_block"), [new("granularity", "per_block")]),
         [("prune", "block_size")] = new("target_sparsity of elements", of => Is(of, "granularity", null, "per_scalar"), []),
         [("prune", "ties")] = new("target_sparsity of elements", of => Is(of, "ties", "all") || Is(of, "granularity", null, "per_scalar"), []),

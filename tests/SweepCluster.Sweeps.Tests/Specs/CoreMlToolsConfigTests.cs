@@ -35,7 +35,7 @@ public class CoreMlToolsConfigTests
     [InlineData("config_type: OpPalettizerConfig\nglobal_config: {mode: UNIQUE}\nop_type_configs: {linear: {nbits: 6, cluster_dim: 4, enable_per_channel_scale: True}, conv: {mode: Uniform, nbits: 2}}", "conv_1_weight=uni2, conv_2_weight=uni2, fc_weight=pal6/v4/cs")]
     [InlineData("config_type: OpLinearQuantizerConfig\nglobal_config: {granularity: per_block, block_size: [1, 32]}", "conv_1_weight=i8s/b1x32, conv_2_weight=i8s/b1x32, fc_weight=i8s/b1x32")]
     [InlineData("config_type: OpMagnitudePrunerConfig\nglobal_config: {n_m_ratio: [1, 2]}\nop_type_configs: {linear: {target_sparsity: 0.5, block_size: 4, dim: 1}}", "conv_1_weight=prune1:2, conv_2_weight=prune1:2, fc_weight=prune50/b4d1")]
-    [InlineData("config_type: OpThresholdPrunerConfig\nglobal_config: {}\nop_type_configs: {linear: {threshold: 0.01, minimum_sparsity_percentile: 0.1}}", "conv_1_weight=prune<=1E-12, conv_2_weight=prune<=1E-12, fc_weight=prune<=1E-2")]
+    [InlineData("config_type: OpThresholdPrunerConfig\nglobal_config: {}\nop_type_configs: {linear: {threshold: 0.01, minimum_sparsity_percentile: 0.1}}", "conv_1_weight=prune<=1E-12, conv_2_weight=prune<=1E-12, fc_weight=prune<=0.01/min0.1")]
     public void Parse_Configuration_BecomesThePlanThatItMeans(string yaml, string plan) => Assert.Equal(plan, Read(yaml));
 
     [Theory]

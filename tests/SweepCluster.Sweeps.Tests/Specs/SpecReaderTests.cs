@@ -64,7 +64,7 @@ public class SpecReaderTests
     [InlineData("quantize: {dtype: int4, granularity: per_block}\n  prune: {n_m_ratio: 2:4}", "prune2:4+i4s/b32")]
     [InlineData("'prune(n_m_ratio=2:4) + quantize(dtype=int4)'", "prune2:4+i4s/c")]
     [InlineData("palettize: {enable_per_channel_scale: [True, false], lut_dtype: uint8}", "pal4/cs/u8t, pal4/u8t")]
-    [InlineData("palettize: {mode: custom, lut: [[-1, 0, 0.50]]}", "lut:3")]
+    [InlineData("palettize: {mode: custom, lut: [[-1, 0, 0.50]]}", "lut:3#dd54")]
     [InlineData("quantize: {granularity: per_block, block_size: [[1, 32, 0, 0]]}", "i8s/b1x32x0x0")]
     [InlineData("prune: {n_m_ratio: [[2, 4], 1:2]}", "prune2:4, prune1:2")]
     [InlineData("mindspore: {bit_num: 4}", "ms4")]
