@@ -101,7 +101,7 @@ public sealed class AttemptRunnerTests : LoopFixture
             claim => claim.Job.Key == "baseline" ? throw new Engine.Runs.BaselineFailedException("net: NaN.") : DelegateHost.Done)));
 
         Assert.Equal("sweep a: was stopped: the uncompressed model came to no result in 1 attempts; the last: net: NaN.", stopped.Message);
-        Assert.Equal(["1"], (await FailuresAsync()).Keys);
+        Assert.DoesNotContain("baseline", (await FailuresAsync()).Keys); // the other job may have come before the stop or not
     }
 
     [Fact]
