@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SweepCluster.Server.Pages;
+
+/// <summary>The live pages.</summary>
+internal static class PagesFeature
+{
+    /// <summary>Adds its services.</summary>
+    internal static void Add(IServiceCollection services, ServerOptions options)
+    {
+        _ = services;
+        _ = options;
+    }
+
+    /// <summary>Maps its endpoints.</summary>
+    internal static void Map(WebApplication server) => _ = server;
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using SweepCluster.Server.Access;
+using SweepCluster.Server.Api;
+using SweepCluster.Server.Feeds;
+using SweepCluster.Server.Health;
+using SweepCluster.Server.Pages;
+using SweepCluster.Server.Telemetry;
+
+namespace SweepCluster.Server;
+
+/// <summary>Puts a server together from its features; each has one method that adds its services and one that maps its endpoints.</summary>
+internal static class SweepServer
+{
+    /// <summary>A server that is not started.</summary>
+    /// <param name="options">How it is started.</param>
+    /// <param name="parts">What it stands on.</param>
+    /// <param name="host">Changes the builder before anything is built, as tests do.</param>
+    internal static WebApplication Build(ServerOptions options, ServerParts parts, Action<WebApplicationBuilder>? host = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(options.Listen.ToString());
+        host?.Invoke(builder);
+        FeedsFeature.Add(builder.Services, options, parts);
+        AccessFeature.Add(builder.Services, options);
+        TelemetryFeature.Add(builder.Services, options);
+        ApiFeature.Add(builder.Services, options);
+        PagesFeature.Add(builder.Services, options);
+
+        WebApplication server = builder.Build();
+        AccessFeature.Use(server); // before everything: who asks, how often, with what
+        TelemetryFeature.Map(server);
+        HealthFeature.Map(server, parts);
+        ApiFeature.Map(server);
+        PagesFeature.Map(server);
+        return server;
+    }
+}
