@@ -1,7 +1,6 @@
 using System.Globalization;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Numerics.Randomness;
-using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Search;
 using SweepCluster.Sweeps.Spaces;
