@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace SweepCluster.Server.Access.Limits;
 
@@ -7,5 +8,5 @@ internal sealed record EventStream
 {
     /// <summary>Says that endpoints answer without end.</summary>
     internal static TBuilder On<TBuilder>(TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new EventStream());
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new EventStream(), new DisableRequestTimeoutAttribute());
 }

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using SweepCluster.Server.Access.Sessions;
+
+namespace SweepCluster.Server.Access;
+
+/// <summary>Answers a request that is not let through: a program gets a problem document (RFC 9457), a person a page.</summary>
+internal static class RefusalWriter
+{
+    /// <summary>Whether a person's browser asked for a page.</summary>
+    internal static bool IsForPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.HasFormContentType)
+        && !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Answers.</summary>
+    internal static async Task WriteAsync(HttpContext context, Refusal refusal)
+    {
+        HttpResponse response = context.Response;
+        response.Clear();
+        if (refusal.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (refusal.Status == StatusCodes.Status401Unauthorized)
+        {
+            if (IsForPage(context.Request) && HttpMethods.IsGet(context.Request.Method))
+            {
+                response.Redirect(SignInPaths.LinkBackTo(context.Request.Path + context.Request.QueryString));
+                return;
+            }
+
+            response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0 ? "Bearer realm=\"sweep\", error=\"invalid_token\"" : "Bearer realm=\"sweep\"";
+        }
+
+        response.StatusCode = refusal.Status;
+        if (IsForPage(context.Request))
+        {
+            response.ContentType = "text/html; charset=utf-8";
+            await response.WriteAsync(SignInPage.Message(refusal.Title, refusal.Detail), context.RequestAborted);
+            return;
+        }
+
+        response.ContentType = "application/problem+json";
+        await using Utf8JsonWriter json = new(response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("type", "about:blank");
+        json.WriteString("title", refusal.Title);
+        json.WriteNumber("status", refusal.Status);
+        json.WriteString("detail", refusal.Detail);
+        json.WriteString("instance", context.Request.Path.Value);
+        json.WriteString("requestId", context.TraceIdentifier);
+        json.WriteEndObject();
+        await json.FlushAsync(context.RequestAborted);
+    }
+}
