@@ -1,3 +1,5 @@
+using SweepCluster.Server.Access;
+
 namespace SweepCluster.Server;
 
 /// <summary>How a server is started.</summary>
@@ -8,6 +10,9 @@ public sealed record ServerOptions
 
     /// <summary>Where it sends metrics and traces of its own accord. Default: where the environment says, else nowhere.</summary>
     public Telemetry.TelemetryOptions Telemetry { get; init; } = new() { Service = "sweep-serve" };
+
+    /// <summary>Who may do what, and over what kind of connection.</summary>
+    public AccessOptions Access { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
