@@ -8,10 +8,10 @@ public static class SchemeFamily
 {
     private const string Palettize = "palettize", Quantize = "quantize", Prune = "prune", Joint = "joint", Float16 = "float16", None = "none";
 
-    /// <summary>All there are.</summary>
-    public static ImmutableArray<string> All { get; } = [Palettize, Quantize, Prune, Joint, Float16, None];
+    /// <summary>Those that cells have.</summary>
+    public static ImmutableArray<string> All { get; } = [Palettize, Quantize, Prune, Joint, Float16];
 
-    /// <summary>The family of a scheme; one of <see cref="All"/>.</summary>
+    /// <summary>The family of a scheme; one of <see cref="All"/>, or <c>none</c> for a weight that stays as it is.</summary>
     public static string Of(Scheme scheme) => scheme switch
     {
         PalettizeScheme => Palettize,
