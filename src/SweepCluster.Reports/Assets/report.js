@@ -14,7 +14,7 @@
     if (theme === "system") { root.removeAttribute("data-theme"); } else { root.setAttribute("data-theme", theme); }
     if (toggle) { toggle.textContent = marks[theme]; toggle.setAttribute("aria-label", "Colours: " + names[theme]); toggle.title = "Colours: " + names[theme]; }
   }
-  if (!root.hasAttribute("data-theme")) { paint(remember()); }
+  paint(root.getAttribute("data-theme") || remember());
   if (toggle) {
     toggle.hidden = false;
     toggle.addEventListener("click", function () { paint(themes[(themes.indexOf(theme) + 1) % themes.length]); remember(theme); });
@@ -23,11 +23,15 @@
   // Tooltips: the titles, shown at once and for the keyboard too.
   var tip = document.querySelector(".tip");
   function words(item) { return item && item.getAttribute("data-tip"); }
-  all(".pt").forEach(function (point) {
-    var title = point.querySelector("title");
-    if (title) { point.setAttribute("data-tip", title.textContent); point.setAttribute("aria-label", title.textContent.replace(/\n/g, ", ")); title.remove(); }
-  });
-  all(".heat [title]").forEach(function (cell) { cell.setAttribute("data-tip", cell.title); cell.removeAttribute("title"); });
+  function prepare(within) {
+    all(".pt", within).forEach(function (point) {
+      var title = point.querySelector("title");
+      if (title) { point.setAttribute("data-tip", title.textContent); point.setAttribute("aria-label", title.textContent.replace(/\n/g, ", ")); title.remove(); }
+    });
+    all(".heat [title]", within).forEach(function (cell) { cell.setAttribute("data-tip", cell.title); cell.removeAttribute("title"); });
+    all(".points", within).forEach(function (group) { ordered(group).forEach(function (point, index) { point.setAttribute("tabindex", index === 0 ? "0" : "-1"); }); });
+    all(".heat tbody tr:first-child td:nth-child(2)", within).forEach(function (cell) { cell.setAttribute("tabindex", "0"); });
+  }
   function show(item) {
     tip.textContent = words(item);
     tip.hidden = false;
@@ -38,7 +42,8 @@
     tip.style.top = (above > 4 ? above : box.bottom + 8) + "px";
   }
   function hide() { tip.hidden = true; }
-  function holder(event) { return event.target.closest ? event.target.closest("[data-tip]") : null; }
+  function holderOf(event, selector) { return event.target.closest ? event.target.closest(selector) : null; }
+  function holder(event) { return holderOf(event, "[data-tip]"); }
   if (tip) {
     document.addEventListener("mouseover", function (event) { var item = holder(event); if (item) { show(item); } else { hide(); } });
     document.addEventListener("focusin", function (event) { var item = holder(event); if (item) { show(item); } else { hide(); } });
@@ -47,37 +52,32 @@
   }
 
   // One stop of the Tab key for each canvas and for the map; arrows move within.
-  all(".points").forEach(function (group) {
-    var points = all(".pt", group).sort(function (a, b) { return place(a) - place(b); });
-    function place(point) { return parseFloat(point.querySelector("svg").getAttribute("x")); }
-    points.forEach(function (point, index) { point.setAttribute("tabindex", index === 0 ? "0" : "-1"); });
-    group.addEventListener("keydown", function (event) {
-      var step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key], at = points.indexOf(event.target.closest(".pt"));
-      if (!step || at === -1) { return; }
-      event.preventDefault();
-      move(points[at], points[Math.min(points.length - 1, Math.max(0, at + step))]);
-    });
+  function place(point) { return parseFloat(point.querySelector("svg").getAttribute("x")); }
+  function ordered(group) { return all(".pt", group).sort(function (a, b) { return place(a) - place(b); }); }
+  document.addEventListener("keydown", function (event) {
+    var point = holderOf(event, ".points .pt"), step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!step || !point) { return; }
+    var points = ordered(point.closest(".points")), at = points.indexOf(point);
+    event.preventDefault();
+    move(point, points[Math.min(points.length - 1, Math.max(0, at + step))]);
   });
   function move(from, to) { from.setAttribute("tabindex", "-1"); to.setAttribute("tabindex", "0"); to.focus(); }
-  all(".heat").forEach(function (map) {
-    var rows = all("tbody tr", map).map(function (row) { return all("td", row); });
-    if (rows.length === 0 || rows[0].length === 0) { return; }
-    rows[0][0].setAttribute("tabindex", "0");
-    map.addEventListener("keydown", function (event) {
-      var step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key], cell = event.target.closest("tbody td");
-      if (!step || !cell) { return; }
-      var row = rows.findIndex(function (cells) { return cells.indexOf(cell) !== -1; }), column = rows[row].indexOf(cell);
-      var next = rows[row + step[0]] && rows[row + step[0]][column + step[1]];
-      if (next) { event.preventDefault(); move(cell, next); next.scrollIntoView({ block: "nearest", inline: "nearest" }); show(next); }
-    });
+  document.addEventListener("keydown", function (event) {
+    var step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key], cell = holderOf(event, ".heat tbody td");
+    if (!step || !cell) { return; }
+    var map = all("tr", cell.closest("tbody")).map(function (row) { return all("td", row); }), row = cell.parentNode.sectionRowIndex, column = map[row].indexOf(cell);
+    var next = map[row + step[0]] && map[row + step[0]][column + step[1]];
+    if (next) { event.preventDefault(); move(cell, next); next.scrollIntoView({ block: "nearest", inline: "nearest" }); show(next); }
   });
+  prepare(document);
+  document.addEventListener("sweep:prepare", function (event) { prepare(event.detail); }); // a live page has a part that it is about to show
 
   // A point and its row are selected together.
   var table = document.querySelector(".trials"), body = table && table.tBodies[0], rows = body ? all("tr", body) : [];
   function select(id, from) {
     all(".on").forEach(function (item) { item.classList.remove("on"); });
     all("[data-trial]").forEach(function (item) { if (item.getAttribute("data-trial") === id) { item.classList.add("on"); } });
-    var row = rows.find(function (item) { return item.getAttribute("data-trial") === id; });
+    var row = rowOf(id);
     if (row && from === "plot") {
       if (row.hidden) { clear(); }
       var fold = row.closest("details");
@@ -85,15 +85,13 @@
       row.scrollIntoView({ block: "center" });
     }
   }
-  all(".pt").forEach(function (point) {
-    point.addEventListener("click", function (event) { event.preventDefault(); hide(); select(point.getAttribute("data-trial"), "plot"); });
+  function rowOf(id) { return all(".trials tbody tr").find(function (item) { return item.getAttribute("data-trial") === id; }); }
+  document.addEventListener("click", function (event) {
+    var point = holderOf(event, ".pt"), id = point && point.getAttribute("data-trial");
+    if (point && rowOf(id)) { event.preventDefault(); hide(); select(id, "plot"); }
+    var row = holderOf(event, ".trials tbody tr");
+    if (row && !event.target.closest("details, a, button")) { select(row.getAttribute("data-trial"), "table"); }
   });
-  if (body) {
-    body.addEventListener("click", function (event) {
-      var row = event.target.closest("tr");
-      if (row && !event.target.closest("details")) { select(row.getAttribute("data-trial"), "table"); }
-    });
-  }
 
   // Sorting: empty cells last, the baseline's row moves like any other, a third click restores the order of proposal.
   function key(row, column, numeric) {

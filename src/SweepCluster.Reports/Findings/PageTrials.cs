@@ -1,27 +1,25 @@
 using System.Runtime.CompilerServices;
+using SweepCluster.Reports.Html;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Reports.Findings;
 
 /// <summary>
-/// The trials that a page shows: all of them, or of a large sweep as many as a person can open. Then the baseline, the recommended and the tested plans, the uniform plans that no smaller
+/// The trials that a page shows: all of them, or of a large sweep as many as its <see cref="PageBound"/> allows. Then the baseline, the recommended and the tested plans, the uniform plans that no smaller
 /// one is as good as, and for each of a number of equal steps of the logarithm of bytes the best of the frontier, of the confirmed and of the others. A function of the summary alone.
 /// </summary>
 internal sealed class PageTrials
 {
-    /// <summary>A sweep of so many trials is shown whole.</summary>
+    /// <summary>A report of so many trials shows them all.</summary>
     internal const int Most = 10_000;
 
-    private const int Steps = 200;
-    private const int MarkedInStep = 20; // of the frontier, and of what was confirmed
-    private const int OthersInStep = 10;
-
     private static readonly ConditionalWeakTable<SweepSummary, PageTrials> s_known = [];
+    private static readonly ConditionalWeakTable<SweepSummary, PageTrials> s_live = [];
 
-    private PageTrials(SweepSummary summary)
+    private PageTrials(SweepSummary summary, PageBound bound)
     {
-        Shown = summary.Trials.Length <= Most ? [.. TrialFacts.All(summary)] : Choose(summary);
+        Shown = summary.Trials.Length <= bound.Most ? [.. TrialFacts.All(summary)] : Choose(summary, bound);
         LeftOut = summary.Trials.Length + 1 - Shown.Length;
     }
 
@@ -32,9 +30,15 @@ internal sealed class PageTrials
     internal int LeftOut { get; }
 
     /// <summary>The trials that a page of this summary shows; chosen once.</summary>
-    internal static PageTrials Of(SweepSummary summary) => s_known.GetValue(summary, static known => new PageTrials(known));
+    internal static PageTrials Of(SweepSummary summary) => s_known.GetValue(summary, static known => new PageTrials(known, PageBound.Report));
 
-    private static TrialSummary[] Choose(SweepSummary summary)
+    /// <summary>The trials that a page draws of this summary; chosen once.</summary>
+    /// <param name="summary">The summary.</param>
+    /// <param name="live">The live page that draws them; null: the report's file.</param>
+    internal static PageTrials Of(SweepSummary summary, LivePage? live) =>
+        live is null ? Of(summary) : s_live.GetValue(summary, static known => new PageTrials(known, PageBound.Live));
+
+    private static TrialSummary[] Choose(SweepSummary summary, PageBound bound)
     {
         HashSet<string> named = new([.. summary.Recommendation.Tested.IsDefault ? [] : summary.Recommendation.Tested], StringComparer.Ordinal);
         named.UnionWith(new[] { summary.Recommendation.ProvenTrial, summary.Recommendation.NearestTrial }.OfType<string>());
@@ -43,7 +47,7 @@ internal sealed class PageTrials
         Array.Sort(drops, order); // the best first; which of equals comes first is settled below
         double low = Math.Log(Math.Max(1, order.Length == 0 ? 1 : order.Min(number => summary.Trials[number].SizeBytes)));
         double high = Math.Log(Math.Max(1, order.Length == 0 ? 1 : order.Max(number => summary.Trials[number].SizeBytes)));
-        int[] marked = new int[Steps], others = new int[Steps];
+        int[] marked = new int[bound.Steps], others = new int[bound.Steps];
         bool[] shown = new bool[summary.Trials.Length];
         for (int from = 0, to = 0; from < order.Length; from = to)
         {
@@ -55,8 +59,8 @@ internal sealed class PageTrials
             foreach (int number in order.AsSpan(from, to - from))
             {
                 TrialSummary trial = summary.Trials[number];
-                int step = high > low ? Math.Min(Steps - 1, (int)((Math.Log(Math.Max(1, trial.SizeBytes)) - low) / (high - low) * Steps)) : 0;
-                shown[number] = named.Contains(trial.Id) || (trial.OnFrontier || trial.Confirm is not null ? marked[step]++ < MarkedInStep : others[step]++ < OthersInStep);
+                int step = high > low ? Math.Min(bound.Steps - 1, (int)((Math.Log(Math.Max(1, trial.SizeBytes)) - low) / (high - low) * bound.Steps)) : 0;
+                shown[number] = named.Contains(trial.Id) || (trial.OnFrontier || trial.Confirm is not null ? marked[step]++ < bound.MarkedInStep : others[step]++ < bound.OthersInStep);
             }
         }
 

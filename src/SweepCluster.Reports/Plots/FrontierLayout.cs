@@ -1,4 +1,5 @@
 using SweepCluster.Reports.Findings;
+using SweepCluster.Reports.Html;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
@@ -10,9 +11,9 @@ internal sealed class FrontierLayout
 {
     private const int WhiskersForAll = 400; // above this many trials only the frontier's intervals are drawn
 
-    private FrontierLayout(SweepSummary summary, double? largestDrop)
+    private FrontierLayout(SweepSummary summary, LivePage? live, double? largestDrop)
     {
-        TrialSummary[] measured = [.. PageTrials.Of(summary).Shown.Where(trial => IsPlotted(summary, trial))];
+        TrialSummary[] measured = [.. PageTrials.Of(summary, live).Shown.Where(trial => IsPlotted(summary, trial))];
         double sign = summary.Higher ? 1 : -1;
         double baseline = TrialFacts.Score(summary, summary.Baseline)?.Value ?? TrialFacts.Score(summary, measured[0])!.Value;
         double[] scores = [.. measured.Select(trial => sign * TrialFacts.Score(summary, trial)!.Value)];
@@ -67,9 +68,9 @@ internal sealed class FrontierLayout
     internal int ClippedCount => Points.Count(point => point.Clipped);
 
     /// <summary>The layouts to draw: the focused one first, where there is one, then the whole range. Empty where nothing was measured.</summary>
-    internal static FrontierLayout[] Create(SweepSummary summary)
+    internal static FrontierLayout[] Create(SweepSummary summary, LivePage? live = null)
     {
-        TrialSummary[] measured = [.. PageTrials.Of(summary).Shown.Where(trial => IsPlotted(summary, trial))];
+        TrialSummary[] measured = [.. PageTrials.Of(summary, live).Shown.Where(trial => IsPlotted(summary, trial))];
         if (measured.Length == 0)
         {
             return [];
@@ -79,8 +80,8 @@ internal sealed class FrontierLayout
         double baseline = TrialFacts.Score(summary, summary.Baseline)?.Value ?? TrialFacts.Score(summary, measured[0])!.Value;
         double[] Drops(IEnumerable<TrialSummary> trials) => [.. trials.Select(trial => sign * (baseline - TrialFacts.Score(summary, trial)!.Value))];
         double? focus = ScoreFocus.LargestDrop(Drops(measured), Drops(measured.Where(trial => trial.OnFrontier && trial.Kind != PlanKind.Baseline)), summary.MaxDrop);
-        FrontierLayout whole = new(summary, null);
-        return focus is null ? [whole] : [new FrontierLayout(summary, focus), whole];
+        FrontierLayout whole = new(summary, live, null);
+        return focus is null ? [whole] : [new FrontierLayout(summary, live, focus), whole];
     }
 
     private static bool IsPlotted(SweepSummary summary, TrialSummary trial) => TrialFacts.Score(summary, trial) is { } score && double.IsFinite(score.Value);
