@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using SweepCluster.Compression;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -9,7 +7,7 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Benchmarks;
 
 /// <summary>One scheme on 1,048,576 normal weights, from the stored bytes to the stored form, nothing prepared before. The job "Scalar" runs the same code without vector instructions.</summary>
-[Config(typeof(Jobs))]
+[VectorAndScalar(5, 10)]
 [MemoryDiagnoser]
 public class CompressionBenchmarks
 {
@@ -54,15 +52,5 @@ public class CompressionBenchmarks
         }
 
         return values;
-    }
-
-    private sealed class Jobs : ManualConfig
-    {
-        public Jobs()
-        {
-            Job quick = Job.Default.WithWarmupCount(5).WithIterationCount(10);
-            AddJob(quick.WithId("Vector"));
-            AddJob(quick.WithId("Scalar").WithEnvironmentVariable("DOTNET_EnableHWIntrinsic", "0").AsBaseline());
-        }
     }
 }

@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using SweepCluster.Compression;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -9,7 +7,7 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Benchmarks;
 
 /// <summary>Palettes of vectors and of rules on 10 M weights as 20 layers of 704 x 704, as the reference was measured, on one thread and from the stored bytes. The job "Scalar" runs the same code without vector instructions.</summary>
-[Config(typeof(Jobs))]
+[VectorAndScalar(2, 5)]
 [MemoryDiagnoser]
 public class PaletteBenchmarks
 {
@@ -72,15 +70,5 @@ public class PaletteBenchmarks
         }
 
         return values;
-    }
-
-    private sealed class Jobs : ManualConfig
-    {
-        public Jobs()
-        {
-            Job quick = Job.Default.WithWarmupCount(2).WithIterationCount(5);
-            AddJob(quick.WithId("Vector"));
-            AddJob(quick.WithId("Scalar").WithEnvironmentVariable("DOTNET_EnableHWIntrinsic", "0").AsBaseline());
-        }
     }
 }

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using SweepCluster.Compression;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -15,7 +13,7 @@ namespace SweepCluster.Benchmarks;
 /// 0.78 or 0.77 of the copy's time.</summary>
 /// <remarks>The kernels write where they wrote before, as <see cref="Copy"/> does. <see cref="Compress"/> and <see cref="Decode"/> allocate what they give, as <see cref="CopyToNew"/> does; freed memory is
 /// kept, so that no side pays for new pages.</remarks>
-[Config(typeof(Jobs))]
+[VectorAndScalar(3, 10)]
 [MemoryDiagnoser]
 public class PruningBenchmarks
 {
@@ -106,15 +104,5 @@ public class PruningBenchmarks
         }
 
         return values;
-    }
-
-    private sealed class Jobs : ManualConfig
-    {
-        public Jobs()
-        {
-            Job quick = Job.Default.WithWarmupCount(3).WithIterationCount(10).WithEnvironmentVariable("DOTNET_GCRetainVM", "1");
-            AddJob(quick.WithId("Vector"));
-            AddJob(quick.WithId("Scalar").WithEnvironmentVariable("DOTNET_EnableHWIntrinsic", "0").AsBaseline());
-        }
     }
 }

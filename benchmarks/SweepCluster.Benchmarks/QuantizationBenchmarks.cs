@@ -1,6 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
 using SweepCluster.Compression;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -10,7 +8,7 @@ namespace SweepCluster.Benchmarks;
 
 /// <summary>Linear quantization of 64 M weights, beyond the last cache, beside a plain copy of the same weights into an array that is allocated the same way. The job "Scalar" runs the same code without vector instructions.</summary>
 /// <remarks>Floor of a scheme: bytes of the weights plus bytes of codes and scales, at the bytes that the copy reads and writes in its time. Freed memory is kept, so that neither side pays for new pages.</remarks>
-[Config(typeof(Jobs))]
+[VectorAndScalar(8, 15)]
 [MemoryDiagnoser]
 public class QuantizationBenchmarks
 {
@@ -66,15 +64,5 @@ public class QuantizationBenchmarks
         byte[] copy = GC.AllocateUninitializedArray<byte>(_bytes.Length);
         _bytes.AsSpan().CopyTo(copy);
         return copy;
-    }
-
-    private sealed class Jobs : ManualConfig
-    {
-        public Jobs()
-        {
-            Job quick = Job.Default.WithWarmupCount(8).WithIterationCount(15).WithEnvironmentVariable("DOTNET_GCRetainVM", "1");
-            AddJob(quick.WithId("Vector"));
-            AddJob(quick.WithId("Scalar").WithEnvironmentVariable("DOTNET_EnableHWIntrinsic", "0").AsBaseline());
-        }
     }
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using SweepCluster.Graphs;
-using SweepCluster.Graphs.Weights;
 using SweepCluster.Numerics.Sparsity;
 
 namespace SweepCluster.Compression;
@@ -13,10 +11,9 @@ internal static class FiniteCheck
     private const ushort HalfInfinity = 0x7C00;
     private const uint SingleInfinity = 0x7F80_0000;
 
-    internal static string? Describe(Weight weight, PreparedWeight prepared) =>
-        weight is { Type: ElementType.Float16, Stored: DenseWeight { Values: { Type: ElementType.Float16 } stored } }
-            ? Describe(MemoryMarshal.Cast<byte, ushort>(stored.Bytes.Span), HalfInfinity)
-            : Describe(MemoryMarshal.Cast<float, uint>(prepared.Values.Span), SingleInfinity);
+    internal static string? Describe(PreparedWeight weight) => weight.StoredHalves is { } halves
+        ? Describe(MemoryMarshal.Cast<Half, ushort>(halves.Span), HalfInfinity)
+        : Describe(MemoryMarshal.Cast<float, uint>(weight.Values.Span), SingleInfinity);
 
     // The largest magnitude first, so that the common answer costs one pass at the speed of memory.
     private static string? Describe<T>(ReadOnlySpan<T> bits, T infinity)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SweepCluster.Compression.Palettization;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
@@ -25,10 +24,11 @@ public sealed class PreparedWeight
         CheckImportances(importances.Span, weight.Shape.ElementCount);
         Source = weight;
         Importances = importances;
+        StoredHalves = weight is { Type: ElementType.Float16, Stored: DenseWeight { Values: { Type: ElementType.Float16 } halves } } ? new CastMemory<Half>(halves.Bytes).Memory : default(ReadOnlyMemory<Half>?);
         _values = new(() => weight.Stored is DenseWeight { Type: ElementType.Float32, Values: { Type: ElementType.Float32 } stored }
-            ? new CastMemory(stored.Bytes).Memory
+            ? new CastMemory<float>(stored.Bytes).Memory
             : Decompressor.ToFloat32(weight.Stored));
-        _nonFinite = new(() => FiniteCheck.Describe(weight, this));
+        _nonFinite = new(() => FiniteCheck.Describe(this));
         _wholeTensor = new(() => new WeightGroups(this, 0, isBinned: false));
     }
 
@@ -47,10 +47,11 @@ public sealed class PreparedWeight
     /// <summary>Number of distinct values in the whole tensor. The two zeros count as one.</summary>
     public int DistinctCount => _wholeTensor.Value[0].Values.Length;
 
-    // The stored float16 numbers, where the weight is dense float16.
-    internal ReadOnlySpan<Half> Halves => Source is { Type: ElementType.Float16, Stored: DenseWeight { Values: { Type: ElementType.Float16 } values } }
-        ? MemoryMarshal.Cast<byte, Half>(values.Bytes.Span)
-        : throw new InvalidOperationException($"The weight '{Source.Name}' holds no dense float16 values.");
+    // The stored float16 numbers, where the weight is dense float16; else null.
+    internal ReadOnlyMemory<Half>? StoredHalves { get; }
+
+    // The same where they are known to be.
+    internal ReadOnlySpan<Half> Halves => (StoredHalves ?? throw new InvalidOperationException($"The weight '{Source.Name}' holds no dense float16 values.")).Span;
 
     // Distinct values for each group of channels; group size 0 is one group that holds everything. Float16 has no more values than there are bins, and is never binned.
     internal WeightGroups Groups(int groupSize, bool isBinned = false)

@@ -1,3 +1,5 @@
+using SweepCluster.Server.Access;
+
 namespace SweepCluster.Server;
 
 /// <summary>How a server is started.</summary>
@@ -5,6 +7,9 @@ public sealed record ServerOptions
 {
     /// <summary>Where it answers. Default: <c>http://127.0.0.1:8080</c>, for this machine alone.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:8080");
+
+    /// <summary>Who may do what, and over what kind of connection.</summary>
+    public AccessOptions Access { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

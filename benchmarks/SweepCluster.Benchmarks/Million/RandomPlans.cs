@@ -1,6 +1,6 @@
 using System.Globalization;
 using SweepCluster.Graphs.Schemes;
-using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Numerics.Randomness;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Search;
 using SweepCluster.Sweeps.Spaces;

@@ -1,3 +1,4 @@
+using SweepCluster.Compression.Palettization.Tables;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -33,24 +34,9 @@ internal sealed class SparsePalettization
     {
         (byte[][] values, float[][] importances) = Split();
         PalettizedWeight?[] groups = new PalettizedWeight?[_runs.BlockCount];
-        SchemeNotApplicableException?[] refusals = new SchemeNotApplicableException?[groups.Length];
         CompressOptions inner = groups.Length == 1 ? options : options with { Threads = 1 };
-        Parallel.For(0, groups.Length, new ParallelOptions { MaxDegreeOfParallelism = groups.Length == 1 ? 1 : options.Threads, CancellationToken = cancellationToken }, group =>
-        {
-            try
-            {
-                groups[group] = values[group].Length == 0 ? null : Palettize(values[group], importances[group], inner, cancellationToken);
-            }
-            catch (SchemeNotApplicableException error)
-            {
-                refusals[group] = error;
-            }
-        });
-        if (refusals.FirstOrDefault(refusal => refusal is not null) is { } first)
-        {
-            throw first;
-        }
-
+        new ParallelLoop(options.Threads, cancellationToken).Run(
+            groups.Length, group => groups[group] = values[group].Length == 0 ? null : Palettize(values[group], importances[group], inner, cancellationToken));
         int bits = groups.Max(group => group?.Bits ?? 0);
         return new SparsePalettizedWeight(_weight.Source.Shape, _pruned.Mask, Indices(groups, bits), Table(groups, bits));
     }
@@ -132,23 +118,23 @@ internal sealed class SparsePalettization
 
     private PaletteTable Table(PalettizedWeight?[] groups, int bits)
     {
-        int[] shape = [.. BlockRuns.Ones(_weight.Source.Shape), 1 << bits, 1];
-        shape[_weight.Source.OutputAxis] = groups.Length;
         PaletteTable some = groups.First(group => group is not null)!.Table;
-        TensorData entries = Joined(groups, some.Entries.Type, new Shape(shape), group => group.Table.Entries, group => Padding(group, some.Entries.Type));
+        TensorData entries = Joined(groups, some.Entries.Type, TableShape(bits), group => group.Table.Entries, group => Padding(group, some.Entries.Type));
         if (some.Scales is null)
         {
             return entries;
         }
 
         // 8-bit tables: a scale for each group, 1 where nothing is left.
-        shape[^2] = 1;
+        Shape shape = TableShape(0);
         TensorData one = TensorData.FromFloats(some.Scales.Type, new Shape(1), [1f]);
         return new PaletteTable(
             entries,
-            Joined(groups, some.Scales.Type, new Shape(shape), group => group.Table.Scales!, _ => one.Bytes.ToArray()),
-            some.ZeroPoints is null ? null : Joined(groups, some.ZeroPoints.Type, new Shape(shape), group => group.Table.ZeroPoints!, _ => [0]));
+            Joined(groups, some.Scales.Type, shape, group => group.Table.Scales!, _ => one.Bytes.ToArray()),
+            some.ZeroPoints is null ? null : Joined(groups, some.ZeroPoints.Type, shape, group => group.Table.ZeroPoints!, _ => [0]));
     }
+
+    private Shape TableShape(int bits) => PaletteLayout.TableShape(_weight.Source, _runs.BlockCount, bits, vectorLength: 1);
 
     // What unused entries of a group hold: the bytes of 0, which is the zero point in a table of codes.
     private static byte[] Padding(PalettizedWeight? group, ElementType type) =>

@@ -1,4 +1,3 @@
-using SweepCluster.Compression.Palettization.Tables;
 using SweepCluster.Graphs;
 using SweepCluster.Numerics.Packing;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SweepCluster.Compression.Palettization.Tables;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Numerics.Packing;
@@ -43,29 +44,15 @@ internal sealed class ScalarPalettes
         ScalarPalettes palettes = new(weight, groups, bits);
         palettes.FindAll(threads, cancellationToken);
         Weight source = weight.Source;
-        int[] tableShape = [.. BlockRuns.Ones(source.Shape), palettes._size, 1];
-        tableShape[source.OutputAxis] = groups.Count;
         return new PalettizedWeight(
             source.Shape,
             new TensorData(ElementTypes.UnsignedOf(bits), source.Shape, palettes._packed),
-            TensorData.FromFloats(source.Type, new Shape(tableShape), palettes._entries));
+            TensorData.FromFloats(source.Type, PaletteLayout.TableShape(source, groups.Count, bits, vectorLength: 1), palettes._entries));
     }
 
     private void FindAll(int threads, CancellationToken cancellationToken)
     {
-        if (threads == 1 || _groups.Count == 1)
-        {
-            for (int group = 0; group < _groups.Count; group++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                FindOne(group, cancellationToken);
-            }
-        }
-        else
-        {
-            Parallel.For(0, _groups.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, group => FindOne(group, cancellationToken));
-        }
-
+        new ParallelLoop(threads, cancellationToken).Run(_groups.Count, group => FindOne(group, cancellationToken));
         if (_codes is not null)
         {
             BitPacking.Pack(_codes.AsSpan(0, _groups.Runs.ElementCount), _bits, _packed);

@@ -34,8 +34,8 @@ internal sealed class WeightGroups
     internal int Size => Runs.ElementCount / Count;
 
     // Two threads may find the same values twice; both find the same.
-    internal DistinctValues this[int group] => _distinct[group] ??= _weight.Source is { Type: ElementType.Float16, Stored: DenseWeight }
-        ? Find(_weight.Halves, group, DistinctValues.Of)
+    internal DistinctValues this[int group] => _distinct[group] ??= _weight.StoredHalves is { } halves
+        ? Find(halves.Span, group, DistinctValues.Of)
         : Find(_weight.Values.Span, group, IsBinned ? DistinctValues.Binned : DistinctValues.Of);
 
     // Groups of one axis lie at equal distances: outer index, then group, then run.

@@ -135,10 +135,10 @@ internal static class BlockNorms
             float[] squares = new float[blockSize];
             for (int i = 0; i < values.Length; i++)
             {
-                squares[i] = Round(values[i] * values[i], type);
+                squares[i] = StoredValue.Cast(type, values[i] * values[i]);
             }
 
-            norms[0] = Round(MathF.Sqrt(Round(PairwiseSum(squares), type)), type);
+            norms[0] = StoredValue.Cast(type, MathF.Sqrt(StoredValue.Cast(type, PairwiseSum(squares))));
             return;
         }
 
@@ -148,13 +148,13 @@ internal static class BlockNorms
             for (int i = 0; i < norms.Length; i++)
             {
                 float value = values[channel + i];
-                norms[i] = Round(norms[i] + Round(value * value, type), type);
+                norms[i] = StoredValue.Cast(type, norms[i] + StoredValue.Cast(type, value * value));
             }
         }
 
         for (int i = 0; i < norms.Length; i++)
         {
-            norms[i] = Round(MathF.Sqrt(norms[i]), type);
+            norms[i] = StoredValue.Cast(type, MathF.Sqrt(norms[i]));
         }
     }
 
@@ -193,6 +193,4 @@ internal static class BlockNorms
 
         return total;
     }
-
-    private static float Round(float value, ElementType type) => type == ElementType.Float16 ? (float)(Half)value : value;
 }

@@ -34,13 +34,11 @@ internal readonly record struct MagnitudePercentile(float Threshold, int MostKep
             (low, high) = (BitConverter.UInt32BitsToSingle(first), BitConverter.UInt32BitsToSingle(second));
         }
 
-        double weight = rank - below, difference = Round(high - low, type);
+        double weight = rank - below, difference = StoredValue.Cast(type, high - low);
         double between = weight >= 0.5 ? high - (difference * (1 - weight)) : low + (difference * weight);
-        return new(type == ElementType.Float16 ? (float)(Half)between : (float)between, count - below - 1);
+        return new(StoredValue.Cast(type, between), count - below - 1);
     }
 
     // The reference's count of what goes: floor(count * share), in decimal, so that 0.29 of 100 is 29.
     internal static int FloorOf(double share, int count) => (int)decimal.Floor((decimal)share * count);
-
-    private static float Round(float value, ElementType type) => type == ElementType.Float16 ? (float)(Half)value : value;
 }

@@ -62,7 +62,7 @@ internal sealed class PruningCompressor : ICompressor
     private static SparseWeight? ByThreshold<T>(Weight weight, ThresholdPruneScheme scheme, int threads)
         where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
     {
-        float threshold = weight.Type == ElementType.Float16 ? (float)(Half)scheme.Threshold : (float)scheme.Threshold;
+        float threshold = StoredValue.Cast(weight.Type, scheme.Threshold);
         return SparsePacker.Above(weight, Bits<T>(threshold), -1, threads);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SweepCluster.Graphs;
@@ -92,16 +91,7 @@ internal static class CoreMlToolsQuantizer
     // The zero point is kept as the number that the reference adds to the codes: it may be NaN.
     private static (float Scale, float Zero)[] Fit(ReadOnlySpan<float> values, BlockRuns runs, CodeRange range, bool halves)
     {
-        float[] smallest = new float[runs.BlockCount], largest = new float[runs.BlockCount];
-        smallest.AsSpan().Fill(float.PositiveInfinity);
-        largest.AsSpan().Fill(float.NegativeInfinity);
-        foreach ((int start, int block) in runs)
-        {
-            ReadOnlySpan<float> run = values.Slice(start, runs.RunLength);
-            smallest[block] = Math.Min(smallest[block], run.Length == 1 ? run[0] : TensorPrimitives.Min(run));
-            largest[block] = Math.Max(largest[block], run.Length == 1 ? run[0] : TensorPrimitives.Max(run));
-        }
-
+        (float[] smallest, float[] largest) = BlockExtremes.Of(values, runs);
         (float, float)[] blocks = new (float, float)[runs.BlockCount];
         for (int block = 0; block < blocks.Length; block++)
         {

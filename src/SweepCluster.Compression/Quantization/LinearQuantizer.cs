@@ -329,18 +329,6 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
     private void ForEach(int count, int size, Action<int, int> body)
     {
         int parts = (count + size - 1) / size;
-        if (_task.Threads == 1 || parts == 1)
-        {
-            for (int part = 0; part < parts; part++)
-            {
-                _cancellationToken.ThrowIfCancellationRequested();
-                body(part * size, Math.Min(size, count - (part * size)));
-            }
-
-            return;
-        }
-
-        ParallelOptions options = new() { MaxDegreeOfParallelism = _task.Threads, CancellationToken = _cancellationToken };
-        Parallel.For(0, parts, options, part => body(part * size, Math.Min(size, count - (part * size))));
+        new ParallelLoop(_task.Threads, _cancellationToken).Run(parts, part => body(part * size, Math.Min(size, count - (part * size))));
     }
 }

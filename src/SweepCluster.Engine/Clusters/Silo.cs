@@ -18,16 +18,39 @@ public static class Silo
     public static Task RunAsync(SiloOptions options, Action<string> notice, CancellationToken cancellationToken) =>
         RunAsync(options, new SiloFronts(), null, notice, cancellationToken);
 
+    /// <summary>Works on the sweeps of a store that this process has open, until it is stopped.</summary>
+    /// <param name="options">On how many slots; <see cref="SiloOptions.Store"/> is what messages call the store.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="blobs">Its blobs, behind a cache where they are far away.</param>
+    /// <param name="notice">Told in one line what an operator should know, from any thread.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="Stores.StoreUnavailableException">The store was away for longer than two minutes, or its disk is full.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static Task RunAsync(SiloOptions options, ISweepStore store, IBlobStore blobs, Action<string> notice, CancellationToken cancellationToken) =>
+        WorkAsync(options, store, blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
+
     /// <summary>The same, with something in front of its parts, or as a member of a cluster.</summary>
     internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, ISiloCluster? cluster, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore records = new(database, options.Time);
         ISweepStore store = fronts.Store(records);
-        JobLoopOptions loop = options.Loop;
-        notice($"silo {loop.Silo}: {loop.Slots} slots on the store {database.Place}; Ctrl-C or SIGTERM stops it");
-        using SiloFolder folder = SiloFolder.Create(Path.GetTempPath());
         CachedBlobStore blobs = new(fronts.Blobs(new PostgresBlobStore(database)), options.Cache, options.CacheBytes, options.Time);
+        await WorkAsync(
+            options, store, blobs, database.Place, fronts,
+            (host, work) => cluster is null
+                ? work(host, cancellationToken)
+                : cluster.RunAsync(new SiloParts(options.Name, options, database, store, host, notice), work, cancellationToken),
+            notice, cancellationToken);
+    }
+
+    private static async Task WorkAsync(
+        SiloOptions options, ISweepStore store, IBlobStore blobs, string place, SiloFronts fronts, Func<SiloJobHost, Func<IJobHost, CancellationToken, Task>, Task> run,
+        Action<string> notice, CancellationToken cancellationToken)
+    {
+        JobLoopOptions loop = options.Loop;
+        notice($"silo {loop.Silo}: {loop.Slots} slots on the store {place}; Ctrl-C or SIGTERM stops it");
+        using SiloFolder folder = SiloFolder.Create(Path.GetTempPath());
         using ComputeThreads compute = new(options.Slots);
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -35,9 +58,7 @@ public static class Silo
         Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, static _ => { }).RunAsync(null, stop);
         try
         {
-            await (cluster is null
-                ? WorkAsync(host, cancellationToken)
-                : cluster.RunAsync(new SiloParts(loop.Silo, options, database, store, host, notice), WorkAsync, cancellationToken));
+            await run(host, WorkAsync);
         }
         finally
         {

@@ -84,7 +84,7 @@ internal static class SweepWatch
     }
 
     /// <summary>What can be told of the space from the spec and the cells that were asked for.</summary>
-    private static (int UniformPlans, double ProbeUnits) SpaceOf(SweepSpec spec, WatchedRecords records) => (
+    internal static (int UniformPlans, double ProbeUnits) SpaceOf(SweepSpec spec, WatchedRecords records) => (
         (spec.Search.Uniform ? spec.Schemes.Length : 0) + spec.GivenPlans.Length,
         records.SchemesByWeight.Sum(schemes => JobCost.OfProbe(schemes, spec.Samples.Probe).Units));
 }

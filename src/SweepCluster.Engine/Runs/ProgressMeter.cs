@@ -13,7 +13,6 @@ internal sealed class ProgressMeter
     private readonly SweepSpec _spec;
     private readonly Func<(int UniformPlans, double ProbeUnits)> _space;
     private readonly IProgressRecords _records;
-    private readonly FrontierActor _frontier;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly double _doneBefore;
@@ -35,11 +34,14 @@ internal sealed class ProgressMeter
         _spec = spec;
         _space = space;
         _records = records;
-        _frontier = new FrontierActor(spec.Objective, records);
+        Frontier = new FrontierActor(spec.Objective, records);
         _time = time;
         _start = time.GetTimestamp();
         (_, _doneBefore, _samplesBefore) = records.Work;
     }
+
+    /// <summary>The frontier as of the last measurement.</summary>
+    internal FrontierActor Frontier { get; }
 
     /// <summary>Time since the start.</summary>
     internal TimeSpan Elapsed => _time.GetElapsedTime(_start);
@@ -65,7 +67,7 @@ internal sealed class ProgressMeter
     /// <summary>How far it is.</summary>
     internal SweepProgress Measure(bool isFinished)
     {
-        _frontier.Fold();
+        Frontier.Fold();
         (double proposed, double done, long samples) = _records.Work;
         double total = proposed + (isFinished ? 0 : Ahead());
         TimeSpan elapsed = Elapsed;
@@ -74,7 +76,7 @@ internal sealed class ProgressMeter
         (int jobs, int results, int failures) = _records.Counts;
         return new SweepProgress(
             isFinished ? SweepStage.Finished : StageOf(_records.Stage), results, jobs, isFinished ? 1 : total > 0 ? done / total : 0,
-            elapsed > TimeSpan.Zero ? (samples - _samplesBefore) / elapsed.TotalSeconds : 0, left, _frontier.Best, failures);
+            elapsed > TimeSpan.Zero ? (samples - _samplesBefore) / elapsed.TotalSeconds : 0, left, Frontier.Best, failures);
     }
 
     private static SweepStage StageOf(string? stage) => stage switch

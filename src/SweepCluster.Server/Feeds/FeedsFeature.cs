@@ -6,5 +6,10 @@ namespace SweepCluster.Server.Feeds;
 internal static class FeedsFeature
 {
     /// <summary>Adds its services: <see cref="ServerParts"/>, <see cref="ServerOptions"/>, <see cref="ISweepFeeds"/>.</summary>
-    internal static void Add(IServiceCollection services, ServerOptions options, ServerParts parts) => services.AddSingleton(options).AddSingleton(parts);
+    internal static void Add(IServiceCollection services, ServerOptions options, ServerParts parts) => services
+        .AddSingleton(options)
+        .AddSingleton(parts)
+        .AddSingleton<ServerFolder>()
+        .AddSingleton(provider => new SummaryShelf(parts, provider.GetRequiredService<ServerFolder>(), options.Time))
+        .AddSingleton<ISweepFeeds>(provider => new SweepFeeds(parts, options.Time, provider.GetRequiredService<SummaryShelf>()));
 }

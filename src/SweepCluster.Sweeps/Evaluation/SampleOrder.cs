@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.Randomness;
+
 namespace SweepCluster.Sweeps.Evaluation;
 
 /// <summary>Shuffles samples: the same order for the same seed, on every machine and version.</summary>

@@ -11,16 +11,16 @@ namespace SweepCluster.Sweeps.Spaces;
 /// <summary>What a spec says of one weight.</summary>
 /// <param name="Schemes">Schemes to try.</param>
 /// <param name="Overridden">Whether an override chose them.</param>
-/// <param name="LeftAlone">Why the weight stays as it is; null where it does not.</param>
+/// <param name="LeftAlone">The weight with the reason for which it stays as it is; null where it does not.</param>
 /// <param name="Conflict">The message where operations that read it have different overrides; else null.</param>
-internal sealed record LayerRule(ImmutableArray<Scheme> Schemes, bool Overridden, string? LeftAlone, string? Conflict)
+internal sealed record LayerRule(ImmutableArray<Scheme> Schemes, bool Overridden, LeftAloneWeight? LeftAlone, string? Conflict)
 {
     /// <summary>Looks a weight up.</summary>
     public static LayerRule Of(Weight weight, SweepSpec spec)
     {
         if (weight.Shape.Rank < 2)
         {
-            return Alone($"rank {weight.Shape.Rank}");
+            return Alone(weight, LeftAloneCause.TooSmall, $"rank {weight.Shape.Rank}");
         }
 
         LayerOverride global = new(spec.Schemes, null);
@@ -33,14 +33,14 @@ internal sealed record LayerRule(ImmutableArray<Scheme> Schemes, bool Overridden
         }
 
         long threshold = rule.Setting.WeightThreshold ?? spec.WeightThreshold;
-        return rule.Origin is not null && rule.Setting.Skip ? Alone($"skipped by {rule.Origin}")
-            : StoredForm(weight) is string form ? Alone(form)
-            : weight.Conflict is string conflict ? Alone(conflict)
-            : weight.Shape.ElementCount <= threshold ? Alone(string.Create(CultureInfo.InvariantCulture, $"{weight.Shape.ElementCount} elements, the threshold is {threshold}"))
+        return rule.Origin is not null && rule.Setting.Skip ? Alone(weight, LeftAloneCause.Excluded, $"skipped by {rule.Origin}")
+            : StoredForm(weight) is string form ? Alone(weight, LeftAloneCause.Excluded, form)
+            : weight.Conflict is string conflict ? Alone(weight, LeftAloneCause.Excluded, conflict)
+            : weight.Shape.ElementCount <= threshold ? Alone(weight, LeftAloneCause.TooSmall, string.Create(CultureInfo.InvariantCulture, $"{weight.Shape.ElementCount} elements, the threshold is {threshold}"))
             : new LayerRule(rule.Setting.Schemes, rule.Origin is not null, null, null);
     }
 
-    private static LayerRule Alone(string reason) => new([], false, reason, null);
+    private static LayerRule Alone(Weight weight, LeftAloneCause cause, string reason) => new([], false, new LeftAloneWeight(weight, cause, reason), null);
 
     private static string Describe(OverrideLookup.Found<LayerOverride> found) => found.Origin ?? "no override";
 

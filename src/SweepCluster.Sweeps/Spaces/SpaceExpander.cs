@@ -11,8 +11,6 @@ namespace SweepCluster.Sweeps.Spaces;
 /// <summary>Expands a spec over a model: layers, schemes, plans, and what is left alone and why. Runs nothing.</summary>
 public static class SpaceExpander
 {
-    private const string NoScheme = "no scheme is asked for";
-
     /// <summary>Expands a spec.</summary>
     /// <param name="spec">The request.</param>
     /// <param name="graph">The model that it names.</param>
@@ -41,7 +39,7 @@ public static class SpaceExpander
             }
             else if (rule.LeftAlone is not null)
             {
-                leftAlone.Add(new LeftAloneWeight(weight, rule.LeftAlone));
+                leftAlone.Add(rule.LeftAlone);
             }
             else
             {
@@ -88,11 +86,11 @@ public static class SpaceExpander
         }
         else if (wanted.Length > 0)
         {
-            leftAlone.Add(new LeftAloneWeight(weight, wanted.Length == 1 ? first! : $"none of {wanted.Length} schemes fits ({first})"));
+            leftAlone.Add(new LeftAloneWeight(weight, LeftAloneCause.Refused, wanted.Length == 1 ? first! : $"none of {wanted.Length} schemes fits ({first})"));
         }
         else
         {
-            leftAlone.Add(new LeftAloneWeight(weight, NoScheme));
+            leftAlone.Add(new LeftAloneWeight(weight, LeftAloneCause.NoScheme, "no scheme is asked for"));
         }
     }
 
@@ -116,10 +114,10 @@ public static class SpaceExpander
             {
                 Refusal refusal = new(weight.Name, scheme, reason);
                 refusals.AddRange(refusals.Contains(refusal) ? [] : [refusal]);
-                int alone = leftAlone.FindIndex(entry => entry.Weight == weight && entry.Reason == NoScheme);
+                int alone = leftAlone.FindIndex(entry => entry.Weight == weight && entry.Cause == LeftAloneCause.NoScheme);
                 if (alone >= 0)
                 {
-                    leftAlone[alone] = new LeftAloneWeight(weight, reason);
+                    leftAlone[alone] = new LeftAloneWeight(weight, LeftAloneCause.Refused, reason);
                 }
 
                 continue;
@@ -171,7 +169,7 @@ public static class SpaceExpander
     {
         string reasons = string.Join("; ", leftAlone
             .GroupBy(entry => entry.Reason)
-            .OrderBy(group => group.Key.StartsWith("rank ", StringComparison.Ordinal) || group.Key.Contains(", the threshold is ", StringComparison.Ordinal)) // these say the least
+            .OrderBy(group => group.First().Cause == LeftAloneCause.TooSmall) // these say the least
             .ThenByDescending(group => group.Count())
             .Take(3)
             .Select(group => $"{group.First().Weight.Name}: {group.Key}{(group.Count() > 1 ? $" (and {group.Count() - 1} more)" : "")}"));

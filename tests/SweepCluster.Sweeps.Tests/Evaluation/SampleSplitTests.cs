@@ -1,4 +1,5 @@
 using SweepCluster.Graphs;
+using SweepCluster.Numerics.Randomness;
 using SweepCluster.Sweeps.Evaluation;
 
 namespace SweepCluster.Sweeps.Tests.Evaluation;

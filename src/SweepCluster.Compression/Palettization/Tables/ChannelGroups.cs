@@ -1,27 +1,20 @@
-using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Compression.Palettization.Tables;
 
 /// <summary>How the output channels lie in a weight, and which of them share a palette.</summary>
-/// <remarks>Element (outer, channel, inner) of the row-major tensor stands at <c>(outer * Channels + channel) * Inner + inner</c>.</remarks>
 internal sealed class ChannelGroups
 {
+    private readonly AxisView _view;
+
     internal ChannelGroups(Weight weight, int groupSize)
     {
-        Shape shape = weight.Shape;
-        Channels = shape[weight.OutputAxis];
+        _view = AxisView.Of(weight.Shape, weight.OutputAxis);
         GroupSize = groupSize == 0 ? Channels : groupSize;
-        Outer = Inner = 1;
-        for (int axis = 0; axis < shape.Rank; axis++)
-        {
-            Outer *= axis < weight.OutputAxis ? shape[axis] : 1;
-            Inner *= axis > weight.OutputAxis ? shape[axis] : 1;
-        }
     }
 
     /// <summary>Output channels.</summary>
-    internal int Channels { get; }
+    internal int Channels => _view.Channels;
 
     /// <summary>Output channels that share a palette.</summary>
     internal int GroupSize { get; }
@@ -30,10 +23,10 @@ internal sealed class ChannelGroups
     internal int Count => Channels / GroupSize;
 
     /// <summary>Product of the extents before the output axis.</summary>
-    internal int Outer { get; }
+    internal int Outer => _view.Outer;
 
     /// <summary>Product of the extents behind the output axis.</summary>
-    internal int Inner { get; }
+    internal int Inner => _view.Inner;
 
     /// <summary>Elements of one group.</summary>
     internal int GroupLength => Outer * GroupSize * Inner;

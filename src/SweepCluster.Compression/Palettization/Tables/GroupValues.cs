@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
-using SweepCluster.Graphs.Weights;
 using SweepCluster.Numerics.Packing;
 
 namespace SweepCluster.Compression.Palettization.Tables;
@@ -27,7 +25,7 @@ internal sealed class GroupValues
     internal ElementType Type => _weight.Source.Type;
 
     /// <summary>Whether the values are stored float16 numbers.</summary>
-    internal bool IsHalf => _quotients is null && Halves(_weight) is not null;
+    internal bool IsHalf => _quotients is null && _weight.StoredHalves is not null;
 
     /// <summary>The values, row-major.</summary>
     internal ReadOnlyMemory<float> Singles => _quotients ?? _groups.Gather(_weight.Values, Group * _groups.GroupSize, _groups.GroupSize);
@@ -36,17 +34,12 @@ internal sealed class GroupValues
     internal DistinctValues Distinct => _quotients is not null ? DistinctValues.Of(_quotients) : _weight.Groups(_groups.Count == 1 ? 0 : _groups.GroupSize)[Group];
 
     /// <summary>The smallest and the largest value.</summary>
-    internal ValueRange Range => _quotients is null && Halves(_weight) is { } halves
-        ? HalfRange(halves)
+    internal ValueRange Range => _quotients is null && _weight.StoredHalves is { } halves
+        ? HalfRange(halves.Span)
         : ValueRange.Of(Singles.Span);
 
-    // The stored float16 numbers as bytes, or null.
-    internal static ReadOnlyMemory<byte>? Halves(PreparedWeight weight) =>
-        weight.Source is { Type: ElementType.Float16, Stored: DenseWeight { Values: { Type: ElementType.Float16 } values } } ? values.Bytes : default(ReadOnlyMemory<byte>?);
-
-    private ValueRange HalfRange(ReadOnlyMemory<byte> bytes)
+    private ValueRange HalfRange(ReadOnlySpan<Half> halves)
     {
-        ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(bytes.Span);
         int run = _groups.GroupSize * _groups.Inner;
         ValueRange range = ValueRange.Of(halves.Slice(_groups.Start(0, Group * _groups.GroupSize), run));
         for (int outer = 1; outer < _groups.Outer; outer++)

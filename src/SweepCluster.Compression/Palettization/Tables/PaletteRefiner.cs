@@ -76,7 +76,7 @@ internal static class PaletteRefiner
     private static double Measure(IPaletteGroup[] groups, float[][] tables, EntrySums[] sums, int threads, CancellationToken cancellationToken)
     {
         double[] errors = new double[groups.Length];
-        new GroupLoop(threads, cancellationToken).Run(groups.Length, group => errors[group] = groups[group].Measure(tables[group], sums[group]));
+        new ParallelLoop(threads, cancellationToken).Run(groups.Length, group => errors[group] = groups[group].Measure(tables[group], sums[group]));
         double error = 0;
         foreach (double part in errors)
         {

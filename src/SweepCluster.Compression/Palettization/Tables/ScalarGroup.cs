@@ -47,9 +47,9 @@ internal sealed class ScalarGroup(PreparedWeight weight, ChannelGroups groups, i
         {
             byte[] gathered = new byte[groups.Outer * count * groups.Inner];
             NearestEntries nearest = new(Seen(entries, scale));
-            if (scales is null && GroupValues.Halves(weight) is { } bytes)
+            if (scales is null && weight.StoredHalves is { } halves)
             {
-                EncodeHalves(nearest, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(bytes.Span), first, count, gathered);
+                nearest.Encode(groups.Gather(halves, first, count).Span, gathered);
             }
             else
             {
@@ -58,24 +58,6 @@ internal sealed class ScalarGroup(PreparedWeight weight, ChannelGroups groups, i
 
             groups.Scatter<byte>(gathered, first, count, codes);
         }
-    }
-
-    private void EncodeHalves(NearestEntries nearest, ReadOnlySpan<Half> halves, int first, int count, byte[] codes)
-    {
-        if (groups.Outer == 1)
-        {
-            nearest.Encode(halves.Slice(first * groups.Inner, codes.Length), codes);
-            return;
-        }
-
-        Half[] gathered = new Half[codes.Length];
-        int run = count * groups.Inner;
-        for (int outer = 0; outer < groups.Outer; outer++)
-        {
-            halves.Slice(groups.Start(outer, first), run).CopyTo(gathered.AsSpan(outer * run));
-        }
-
-        nearest.Encode(gathered, codes);
     }
 
     // Channels that share a scale.

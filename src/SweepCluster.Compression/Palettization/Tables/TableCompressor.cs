@@ -27,7 +27,7 @@ internal static class TableCompressor
         float[]? scales = scheme.PerChannelScale ? ChannelScales.Of(weight, groups) : null;
         double[][] wanted = new double[groups.Count][];
         float[][] tables = new float[groups.Count][];
-        new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, group =>
+        new ParallelLoop(options.Threads, cancellationToken).Run(groups.Count, group =>
         {
             wanted[group] = rule(new GroupValues(weight, groups, group, scales is null ? null : ChannelScales.Quotients(weight, groups, group, scales)));
             tables[group] = Round(wanted[group], weight, scheme);
@@ -39,7 +39,7 @@ internal static class TableCompressor
         TableCodes? codes = scheme.TableType is { } type ? TableCodes.Fit(wanted, null, type, weight.Source.Type, ChannelScales.Largest(scales)) : null;
         tables = codes?.Tables ?? tables;
         byte[] indices = new byte[weight.Source.Shape.ElementCount];
-        new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, group => new ScalarGroup(weight, groups, group, scales).Encode(tables[group], indices));
+        new ParallelLoop(options.Threads, cancellationToken).Run(groups.Count, group => new ScalarGroup(weight, groups, group, scales).Encode(tables[group], indices));
         return PaletteLayout.Pack(weight.Source, indices, codes?.ToTable(shape) ?? PaletteLayout.Table(weight.Source.Type, shape, tables), scales);
     }
 
@@ -50,7 +50,7 @@ internal static class TableCompressor
         float[]? scales = scheme.PerChannelScale ? ChannelScales.Of(weight, groups) : null;
         ScalarGroup[] data = [.. Enumerable.Range(0, groups.Count).Select(group => new ScalarGroup(weight, groups, group, scales))];
         float[][] tables = new float[groups.Count][];
-        new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, group =>
+        new ParallelLoop(options.Threads, cancellationToken).Run(groups.Count, group =>
         {
             float[] start = ScaledStart.Find(weight, groups, group, scales, 1 << scheme.Bits, cancellationToken);
             tables[group] = scheme.TableType is null ? PaletteRefiner.Refine(data[group], start, type, cancellationToken).Entries : start;
@@ -60,7 +60,7 @@ internal static class TableCompressor
         TableCodes? codes = scheme.TableType is { } tableType ? PaletteRefiner.Refine(data, tables, tableType, type, ChannelScales.Largest(scales), options.Threads, cancellationToken) : null;
         tables = codes?.Tables ?? tables;
         byte[] indices = new byte[weight.Source.Shape.ElementCount];
-        new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, group => data[group].Encode(tables[group], indices));
+        new ParallelLoop(options.Threads, cancellationToken).Run(groups.Count, group => data[group].Encode(tables[group], indices));
         return PaletteLayout.Pack(weight.Source, indices, codes?.ToTable(shape) ?? PaletteLayout.Table(type, shape, tables), scales);
     }
 
@@ -69,7 +69,7 @@ internal static class TableCompressor
         ChannelGroups groups = new(weight.Source, scheme.GroupSize);
         float[][] tables = new float[groups.Count][];
         byte[] indices = new byte[weight.Source.Shape.ElementCount];
-        new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, group =>
+        new ParallelLoop(options.Threads, cancellationToken).Run(groups.Count, group =>
         {
             GroupValues values = new(weight, groups, group, null);
             ReferenceUniform uniform = ReferenceUniform.Fit(weight.Source.Type, values.Range, scheme.Bits) ?? throw new SchemeNotApplicableException(

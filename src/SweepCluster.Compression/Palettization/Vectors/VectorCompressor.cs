@@ -18,7 +18,7 @@ internal static class VectorCompressor
         float[][] tables = new float[groups.Count][];
         VectorGroup[] kept = new VectorGroup[groups.Count];
         int threadsPerGroup = groups.Count == 1 ? options.Threads : 1;
-        new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, index =>
+        new ParallelLoop(options.Threads, cancellationToken).Run(groups.Count, index =>
         {
             VectorGroup group = new(weight, groups, index, scheme.VectorLength, scales);
             tables[index] = VectorPalette.Find(group, 1 << scheme.Bits, type, threadsPerGroup, cancellationToken);
@@ -39,7 +39,7 @@ internal static class VectorCompressor
         }
 
         TableCodes codes = PaletteRefiner.Refine(kept, tables, tableType, type, ChannelScales.Largest(scales), options.Threads, cancellationToken);
-        new GroupLoop(options.Threads, cancellationToken).Run(groups.Count, index => kept[index].Encode(codes.Tables[index], indices));
+        new ParallelLoop(options.Threads, cancellationToken).Run(groups.Count, index => kept[index].Encode(codes.Tables[index], indices));
         return PaletteLayout.Pack(weight.Source, indices, codes.ToTable(shape), scales);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using SweepCluster.Compression.Palettization.Tables;
 
 namespace SweepCluster.Compression.Palettization.Vectors;
 
@@ -86,7 +85,7 @@ internal sealed class VectorLloyd
     private bool Pass(CancellationToken cancellationToken)
     {
         Transpose();
-        new GroupLoop(_threads, cancellationToken).Run(_chunks.Length, Assign);
+        new ParallelLoop(_threads, cancellationToken).Run(_chunks.Length, Assign);
         bool isChanged = false;
         foreach (Chunk chunk in _chunks)
         {

@@ -42,7 +42,7 @@ internal static class VectorPalette
     private static float[][] FromStarts(VectorPoints points, int size, int threads, CancellationToken cancellationToken)
     {
         float[][] starts = new float[Starts + 1][];
-        new GroupLoop(threads, cancellationToken).Run(Starts, start =>
+        new ParallelLoop(threads, cancellationToken).Run(Starts, start =>
             starts[start] = VectorLloyd.Run(points, VectorSeeds.Choose(points, size, Seed + (ulong)start), 1, cancellationToken).Centres);
         float[] best = starts[..Starts].MinBy(centres => BlockDistances.Error(points, centres))!;
         starts[Starts] = VectorSwaps.Improve(points, best, Seed + Starts, threads, cancellationToken);

@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.Randomness;
+
 namespace SweepCluster.Compression.Palettization.Vectors;
 
 /// <summary>Points for the search of centres: coordinate by coordinate, filled up to whole blocks of sixteen with copies of the last point.</summary>
@@ -56,12 +58,12 @@ internal sealed class VectorPoints
     /// <summary>One point out of each of <paramref name="count"/> runs of as many points.</summary>
     internal VectorPoints Sample(int count, ulong seed)
     {
-        SplitMix random = new(seed);
+        SplitMix64 random = new(seed);
         int[] chosen = new int[count];
         for (int i = 0; i < count; i++)
         {
             long from = (long)i * Count / count, to = (long)(i + 1) * Count / count;
-            chosen[i] = (int)(from + (long)(random.Next() * (to - from)));
+            chosen[i] = (int)(from + (long)(random.NextUnit() * (to - from)));
         }
 
         return Take(chosen);

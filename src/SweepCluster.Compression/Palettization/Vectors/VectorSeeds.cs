@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using SweepCluster.Numerics.Randomness;
 
 namespace SweepCluster.Compression.Palettization.Vectors;
 
@@ -27,10 +28,10 @@ internal sealed class VectorSeeds
     internal static float[] Choose(VectorPoints points, int count, ulong seed)
     {
         VectorSeeds seeds = new(points);
-        SplitMix random = new(seed);
+        SplitMix64 random = new(seed);
         float[] centres = new float[count * points.Length];
         int draws = 2 + (int)Math.Log(count);
-        seeds.Add((int)(random.Next() * points.Count), centres.AsSpan(0, points.Length));
+        seeds.Add((int)(random.NextUnit() * points.Count), centres.AsSpan(0, points.Length));
         for (int centre = 1; centre < count; centre++)
         {
             seeds.Add(seeds.Draw(ref random, draws), centres.AsSpan(centre * points.Length, points.Length));
@@ -40,7 +41,7 @@ internal sealed class VectorSeeds
     }
 
     /// <summary>Puts one centre where a draw finds points far from all others.</summary>
-    internal static void Replace(VectorPoints points, float[] centres, int centre, ref SplitMix random)
+    internal static void Replace(VectorPoints points, float[] centres, int centre, ref SplitMix64 random)
     {
         VectorSeeds seeds = new(points);
         ReadOnlySpan<float> others = [.. centres.AsSpan(0, centre * points.Length), .. centres.AsSpan((centre + 1) * points.Length)];
@@ -53,7 +54,7 @@ internal sealed class VectorSeeds
         points.CopyTo(seeds.Draw(ref random, 1), centres.AsSpan(centre * points.Length, points.Length));
     }
 
-    private int Draw(ref SplitMix random, int draws)
+    private int Draw(ref SplitMix64 random, int draws)
     {
         double total = 0, best = double.PositiveInfinity;
         foreach (double potential in _potentials)
@@ -64,7 +65,7 @@ internal sealed class VectorSeeds
         int chosen = 0;
         for (int draw = 0; draw < draws; draw++)
         {
-            int candidate = PointAt(random.Next() * total);
+            int candidate = PointAt(random.NextUnit() * total);
             double potential = PotentialWith(candidate);
             if (potential < best)
             {

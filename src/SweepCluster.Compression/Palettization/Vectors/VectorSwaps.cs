@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.Randomness;
+
 namespace SweepCluster.Compression.Palettization.Vectors;
 
 /// <summary>Leads centres out of local optima: one centre after the other is put where points lie far from theirs, a few passes of Lloyd's algorithm follow, and what lowers the error stays; the last centres converge.</summary>
@@ -15,13 +17,13 @@ internal static class VectorSwaps
     {
         int count = centres.Length / points.Length;
         long most = MostDistances / ((PassesPerSwap + 2) * (long)points.Count * count * points.Length / 2);
-        SplitMix random = new(seed);
+        SplitMix64 random = new(seed);
         float[] best = centres;
         double bestError = BlockDistances.Error(points, best);
         for (long swap = Math.Clamp(most, Fewest, 2L * count); swap > 0 && bestError > 0; swap--)
         {
             float[] next = [.. best];
-            int centre = (int)(random.Next() * count);
+            int centre = (int)(random.NextUnit() * count);
             VectorSeeds.Replace(points, next, centre, ref random);
             next = VectorLloyd.Run(points, next, threads, cancellationToken, PassesPerSwap).Centres;
             double error = BlockDistances.Error(points, next);

@@ -47,16 +47,7 @@ internal static class FixedBits
 
     private static (double Scale, int Zero)[] Fit(ReadOnlySpan<float> values, BlockRuns runs, CodeRange range)
     {
-        float[] smallest = new float[runs.BlockCount], largest = new float[runs.BlockCount];
-        smallest.AsSpan().Fill(float.MaxValue);
-        largest.AsSpan().Fill(float.MinValue);
-        foreach ((int start, int block) in runs)
-        {
-            (float min, float max) = StoredSingles.Range(values.Slice(start, runs.RunLength));
-            smallest[block] = Math.Min(smallest[block], min);
-            largest[block] = Math.Max(largest[block], max);
-        }
-
+        (float[] smallest, float[] largest) = BlockExtremes.Of(values, runs);
         (double, int)[] blocks = new (double, int)[runs.BlockCount];
         for (int block = 0; block < blocks.Length; block++)
         {

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
-using SweepCluster.Compression.Palettization.Vectors;
 using SweepCluster.Compression.Tests.Palettization.Tables;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Numerics.Randomness;
 
 namespace SweepCluster.Compression.Tests.Palettization.Vectors;
 
@@ -156,11 +156,11 @@ public class VectorCompressorTests
     [InlineData("palettize(nbits=4, cluster_dim=2, enable_per_channel_scale=true)", "34e77546640013b1")]
     public void Compress_OnEveryMachine_GivesTheSameBits(string scheme, string sha256)
     {
-        SplitMix random = new(11);
+        SplitMix64 random = new(11);
         float[] values = new float[128 * 700];
         foreach (ref float value in values.AsSpan())
         {
-            value = (float)(random.Next() + random.Next() + random.Next() + random.Next() - 2) / 8;
+            value = (float)(random.NextUnit() + random.NextUnit() + random.NextUnit() + random.NextUnit() - 2) / 8;
         }
 
         byte[] bytes = TableCompressorTests.Bytes(new PreparedWeight(TestWeights.Half(new Shape(128, 700), values)), scheme, 1);

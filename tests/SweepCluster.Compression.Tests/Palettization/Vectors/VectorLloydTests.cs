@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using SweepCluster.Compression.Palettization.Vectors;
+using SweepCluster.Numerics.Randomness;
 
 namespace SweepCluster.Compression.Tests.Palettization.Vectors;
 
@@ -106,16 +107,16 @@ public class VectorLloydTests
 
     private static VectorPoints Points(int count, int length, bool isWeighted)
     {
-        SplitMix random = new((ulong)((count * 31) + length));
+        SplitMix64 random = new((ulong)((count * 31) + length));
         VectorPoints points = new(count, length, isWeighted);
         for (int i = 0; i < points.Values.Length; i++)
         {
-            points.Values[i] = (float)(random.Next() + random.Next() + random.Next() - 1.5);
+            points.Values[i] = (float)(random.NextUnit() + random.NextUnit() + random.NextUnit() - 1.5);
         }
 
         for (int i = 0; isWeighted && i < points.Weights!.Length; i++)
         {
-            points.Weights[i] = (float)Math.Max(0, random.Next() - 0.1);
+            points.Weights[i] = (float)Math.Max(0, random.NextUnit() - 0.1);
         }
 
         points.Pad();

@@ -1,6 +1,6 @@
 using SweepCluster.Graphs;
 
-namespace SweepCluster.Compression.Pruning;
+namespace SweepCluster.Compression;
 
 /// <summary>A tensor seen from one of its axes: element <c>[outer, channel, inner]</c> stands at <c>(outer * Channels + channel) * Inner + inner</c>.</summary>
 /// <param name="Outer">Product of the extents before the axis.</param>

@@ -1,8 +1,9 @@
-namespace SweepCluster.Sweeps.Evaluation;
+namespace SweepCluster.Numerics.Randomness;
 
 /// <summary>A generator of random numbers whose sequence is fixed for ever by its seed, on every machine and version.</summary>
+/// <param name="seed">The seed.</param>
 /// <remarks>Source: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.</remarks>
-internal struct SplitMix64(ulong seed)
+public struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;
 
@@ -15,6 +16,9 @@ internal struct SplitMix64(ulong seed)
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
         return mixed ^ (mixed >> 31);
     }
+
+    /// <summary>A number from 0 up to, not including, 1: the upper 53 bits of <see cref="Next"/>.</summary>
+    public double NextUnit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A number from 0 to bound - 1, each equally likely.</summary>
     /// <param name="bound">1 or more.</param>

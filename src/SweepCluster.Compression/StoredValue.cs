@@ -1,6 +1,6 @@
 using SweepCluster.Graphs;
 
-namespace SweepCluster.Compression.Palettization.Tables;
+namespace SweepCluster.Compression;
 
 /// <summary>Numbers as a weight's type holds them.</summary>
 internal static class StoredValue

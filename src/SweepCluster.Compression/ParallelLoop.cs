@@ -1,11 +1,11 @@
 using System.Runtime.ExceptionServices;
 
-namespace SweepCluster.Compression.Palettization.Tables;
+namespace SweepCluster.Compression;
 
 /// <summary>Spreads independent work over threads.</summary>
 /// <param name="threads">Threads, 1 or more.</param>
 /// <param name="cancellationToken">Stops between two pieces of work.</param>
-internal readonly struct GroupLoop(int threads, CancellationToken cancellationToken)
+internal readonly struct ParallelLoop(int threads, CancellationToken cancellationToken)
 {
     /// <summary>Runs a body for each number from 0 up. Of several failures that of the lowest number is thrown, whatever the threads.</summary>
     internal void Run(int count, Action<int> body)

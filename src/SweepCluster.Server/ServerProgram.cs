@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+using SweepCluster.Server.Health;
+
+namespace SweepCluster.Server;
+
+/// <summary>A server as a program runs it: opens the store, answers, and where it is asked to works on the sweeps, too.</summary>
+public static class ServerProgram
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5); // for requests that run when it is stopped
+
+    /// <summary>Whether a text names a folder as store, which this process alone can work on, and not a database.</summary>
+    /// <param name="store">A folder, or a connection string, which has a <c>=</c>.</param>
+    public static bool IsFolder(string store) => ServerHome.IsFolder(store);
+
+    /// <summary>Serves until it is stopped.</summary>
+    /// <param name="options">Where to listen, and how.</param>
+    /// <param name="store">A PostgreSQL database's connection string, or a folder: one that is empty or absent becomes a store.</param>
+    /// <param name="work">How this process works on the sweeps of the store; its <see cref="SiloOptions.Store"/> is not looked at. Null: it does not, and others must where there are others.</param>
+    /// <param name="checks">What must be well for it to be ready, beside the store.</param>
+    /// <param name="notice">Told in one line what an operator should know, from any thread.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BadInputException">The store cannot be used, or the address to listen on.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes while this process works.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static async Task RunAsync(
+        ServerOptions options, string store, SiloOptions? work, IReadOnlyList<IReadinessCheck> checks, Action<string> notice, CancellationToken cancellationToken)
+    {
+        await using ServerHome home = await ServerHome.OpenAsync(store, options.Time, checks, cancellationToken);
+        await using WebApplication server = SweepServer.Build(options, home.Parts, static builder => builder.Services.AddSingleton<IHostLifetime, QuietLifetime>());
+        await StartAsync(server, options, cancellationToken);
+        notice($"server: {string.Join(", ", server.Urls)} serves the store {home.Place}; Ctrl-C or SIGTERM stops it");
+        try
+        {
+            await (work is null ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : WorkAsync(home, work, notice, cancellationToken));
+        }
+        finally
+        {
+            using CancellationTokenSource grace = new(s_grace);
+            await server.StopAsync(grace.Token);
+        }
+    }
+
+    private static Task WorkAsync(ServerHome home, SiloOptions work, Action<string> notice, CancellationToken cancellationToken)
+    {
+        IBlobStore blobs = home.IsJournal ? home.Parts.Blobs : new CachedBlobStore(home.Parts.Blobs, work.Cache, work.CacheBytes, work.Time);
+        return Silo.RunAsync(work with { Store = home.Place }, home.Parts.Store, blobs, notice, cancellationToken);
+    }
+
+    private static async Task StartAsync(WebApplication server, ServerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or InvalidOperationException or FormatException)
+        {
+            throw new BadInputException($"--listen {options.Listen}: {JobFailures.Describe(error)}; expected an address of this machine and a free port, as http://127.0.0.1:8080.", error);
+        }
+    }
+}
