@@ -13,9 +13,9 @@ internal static class SweepMetric
     private static readonly ConditionalWeakTable<SweepRecord, object> s_known = [];
 
     /// <summary>The objective's metric; a command's own is shown as it is.</summary>
-    internal static MetricUnit Of(SweepRecord sweep) => (MetricUnit)s_known.GetValue(sweep, static record => Read(record));
+    internal static MetricUnit Of(SweepRecord sweep) => (MetricUnit)s_known.GetValue(sweep, static record => (object)Read(record));
 
-    private static object Read(SweepRecord sweep)
+    private static MetricUnit Read(SweepRecord sweep)
     {
         try
         {

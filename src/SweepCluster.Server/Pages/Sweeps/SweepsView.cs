@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
 using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Graphs;
 using SweepCluster.Reports.Formatting;
-using SweepCluster.Engine.Jobs;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Pages.Live;
 
