@@ -7,6 +7,7 @@ using SweepCluster.Server.Access.Headers;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Origins;
 using SweepCluster.Server.Access.Sessions;
+using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server.Access;
 
@@ -30,7 +31,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
             {
                 await RefuseAsync(context, refusal);
             }
-            else if (context.GetEndpoint()?.Metadata.GetMetadata<EventStream>() is not null)
+            else if (context.GetEndpoint()?.Metadata.GetMetadata<EndlessAnswer>() is not null)
             {
                 await StreamAsync(context, next);
             }
@@ -45,7 +46,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
         catch (BadHttpRequestException error) when (!context.Response.HasStarted)
         {
-            await RefuseAsync(context, new Refusal(error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge ? "size" : "form", "Bad request", error.Message.TrimEnd('.')));
+            await RefuseAsync(context, new Refusal(error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge ? ServerMetrics.Size : ServerMetrics.Form, "Bad request", error.Message.TrimEnd('.')));
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
@@ -61,8 +62,8 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
     private static Refusal SignInNeeded(SignIn? signIn) => signIn is { MayPass: true }
-        ? new Refusal(StatusCodes.Status503ServiceUnavailable, "sign_in", "Sign-in is not possible now", signIn.Fault!) { RetryAfter = TimeSpan.FromSeconds(5) }
-        : new Refusal(StatusCodes.Status401Unauthorized, "sign_in", "Sign-in needed", signIn?.Fault ?? "expected the header 'Authorization: Bearer' and a token, or a session of the sign-in page");
+        ? new Refusal(StatusCodes.Status503ServiceUnavailable, ServerMetrics.SignIn, "Sign-in is not possible now", signIn.Fault!) { RetryAfter = TimeSpan.FromSeconds(5) }
+        : new Refusal(StatusCodes.Status401Unauthorized, ServerMetrics.SignIn, "Sign-in needed", signIn?.Fault ?? "expected the header 'Authorization: Bearer' and a token, or a session of the sign-in page");
 
     private static async Task<Refusal?> FindForgeryAsync(HttpContext context, Caller caller, SessionTicket? session)
     {
@@ -80,7 +81,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
 
         IFormCollection? form = request.HasFormContentType ? await Forms.ReadAsync(context) : null;
         return FormTokens.Matches(expected, form?[Visitor.FormField]) ? null
-            : new Refusal(StatusCodes.Status400BadRequest, "form", "Form refused", "the form is not of a page of this session: load the page again and repeat");
+            : new Refusal(StatusCodes.Status400BadRequest, ServerMetrics.Form, "Form refused", "the form is not of a page of this session: load the page again and repeat");
     }
 
     private async Task<Refusal?> AdmitAsync(HttpContext context)
@@ -120,12 +121,12 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
 
         if (required is null)
         {
-            return new Refusal(StatusCodes.Status403Forbidden, "scope", "Nobody may", "the endpoint does not say who may use it");
+            return new Refusal(StatusCodes.Status403Forbidden, ServerMetrics.Scope, "Nobody may", "the endpoint does not say who may use it");
         }
 
         return signIn?.Caller is not { } caller ? SignInNeeded(signIn)
             : caller.Scope >= required.Scope ? null
-            : new Refusal(StatusCodes.Status403Forbidden, "scope", "Scope needed", $"found the scope {ScopeWords.Of(caller.Scope)}, expected {ScopeWords.Of(required.Scope)}");
+            : new Refusal(StatusCodes.Status403Forbidden, ServerMetrics.Scope, "Scope needed", $"found the scope {ScopeWords.Of(caller.Scope)}, expected {ScopeWords.Of(required.Scope)}");
     }
 
     // Where nobody signs in, all come from this machine and are the same.
@@ -180,7 +181,8 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
 
     private void Record(HttpContext context)
     {
-        Refused? refused = context.Features.Get<Refused>();
+        Refused? refused = context.Features.Get<Refused>()
+            ?? (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge ? new Refused(ServerMetrics.Size, "the body is longer than this endpoint takes") : null);
         if (refused is null && IsSafe(context.Request.Method))
         {
             return;
@@ -188,7 +190,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
 
         if (refused is not null)
         {
-            RefusalCount.Add(refused.Reason);
+            ServerMetrics.Refused(refused.Reason);
         }
 
         Caller? caller = context.Features.Get<Caller>();

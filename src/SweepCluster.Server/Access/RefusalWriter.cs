@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Server.Access.Sessions;
+using SweepCluster.Server.Api.Problems;
 
 namespace SweepCluster.Server.Access;
 
@@ -19,11 +19,8 @@ internal static class RefusalWriter
     {
         HttpResponse response = context.Response;
         response.Clear();
-        if (refusal.RetryAfter is { } wait)
-        {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
+        string? later = refusal.RetryAfter is { } wait ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
+        response.Headers.RetryAfter = later;
         if (refusal.Status == StatusCodes.Status401Unauthorized)
         {
             if (IsForPage(context.Request) && HttpMethods.IsGet(context.Request.Method))
@@ -43,16 +40,6 @@ internal static class RefusalWriter
             return;
         }
 
-        response.ContentType = "application/problem+json";
-        await using Utf8JsonWriter json = new(response.BodyWriter);
-        json.WriteStartObject();
-        json.WriteString("type", "about:blank");
-        json.WriteString("title", refusal.Title);
-        json.WriteNumber("status", refusal.Status);
-        json.WriteString("detail", refusal.Detail);
-        json.WriteString("instance", context.Request.Path.Value);
-        json.WriteString("requestId", context.TraceIdentifier);
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+        await Problem.WriteAsync(context, ProblemKind.Of(refusal.Status), refusal.Detail);
     }
 }

@@ -107,7 +107,7 @@ internal sealed class Door : IAsyncDisposable
         RequiredScope.On(server.MapPost("/page", (HttpContext context) => $"posted by {Visitor.Of(context).Name}"), AccessScope.Submit);
         RequiredScope.On(Transfer.On(server.MapPut("/api/v1/blobs/{hash}", async (HttpContext context) => $"{await LengthAsync(context.Request.Body)}"), 4 << 20), AccessScope.Submit);
         RequiredScope.On(OwnDocument.On(server.MapGet("/report.html", () => Results.Content("<style>b{}</style>", "text/html"))), AccessScope.Read);
-        RequiredScope.On(EventStream.On(server.MapGet("/api/v1/changes", StreamAsync)), AccessScope.Read);
+        RequiredScope.On(EndlessAnswer.On(server.MapGet("/api/v1/changes", StreamAsync)), AccessScope.Read);
         RequiredScope.On(server.MapGet("/defect", string () => throw new InvalidOperationException("a secret of the inside")), AccessScope.Read);
         server.MapGet("/forgotten", () => "nobody may see this");
     }

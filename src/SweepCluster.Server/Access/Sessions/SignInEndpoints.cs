@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Origins;
+using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server.Access.Sessions;
 
@@ -44,7 +45,7 @@ internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessi
     {
         if (!context.Request.HasFormContentType || await Forms.ReadAsync(context) is not { } form)
         {
-            await RefuseAsync(context, new Refusal(StatusCodes.Status400BadRequest, "form", "No form", "found a body that is no form, expected the sign-in page's"));
+            await RefuseAsync(context, new Refusal(StatusCodes.Status400BadRequest, ServerMetrics.Form, "No form", "found a body that is no form, expected the sign-in page's"));
             return;
         }
 
@@ -53,7 +54,7 @@ internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessi
         // No session yet, so the form is tied to a cookie that only this server's page could have set.
         if (SessionCookie.ReadForm(context.Request) is not { } expected || !FormTokens.Matches(expected, form[Visitor.FormField]))
         {
-            Refused.Mark(context, "form", "the form is not from this server's sign-in page, or its cookie is gone");
+            Refused.Mark(context, ServerMetrics.Form, "the form is not from this server's sign-in page, or its cookie is gone");
             await AnswerAsync(context, StatusCodes.Status400BadRequest, place, "the form was too old, try again");
             return;
         }
@@ -68,7 +69,7 @@ internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessi
                 return;
             }
 
-            Refused.Mark(context, "sign_in", signIn.Fault!);
+            Refused.Mark(context, ServerMetrics.SignIn, signIn.Fault!);
             await AnswerAsync(context, StatusCodes.Status401Unauthorized, place, signIn.Fault);
             return;
         }
