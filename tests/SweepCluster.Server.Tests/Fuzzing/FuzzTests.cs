@@ -71,7 +71,9 @@ public sealed class FuzzTests(FinishedSweep finished, ITestOutputHelper output) 
         {
             ForgedRequest request = forge.Make(number);
             RawAnswer answer = await RawAnswer.AskAsync(port, request.Bytes, request.IsBrokenHttp);
-            string? fault = answer.Status >= 500 && answer.Status != 505 ? $"{answer.Status}, a server's error"
+
+            // 505 is what HTTP itself answers to a version of it that does not exist; the web server does so before any of ours is asked.
+            string? fault = answer.Status is >= 500 and not 505 ? $"{answer.Status}, a server's error"
                 : answer.Status == 0 && !request.IsBrokenHttp ? "no answer"
                 : answer.Status is >= 400 and < 500 && request is { IsApi: true, IsBrokenHttp: false } && !answer.ContentType.StartsWith("application/problem+json", StringComparison.Ordinal) ? "a refusal that is no problem document"
                 : stranger && request.IsApi && answer.Status is >= 200 and < 300 ? "done for a stranger"
@@ -106,8 +108,7 @@ public sealed class FuzzTests(FinishedSweep finished, ITestOutputHelper output) 
             form = page.Split($"name=\"{Visitor.FormField}\" value=\"")[1].Split('"')[0];
         }
 
-        string filter = Environment.GetEnvironmentVariable("FUZZ") ?? "";
-        return new RequestForge([.. ((ApiOperation[])[.. api, .. api, .. pages]).Where(o => System.Text.RegularExpressions.Regex.IsMatch($"{o.Method} {o.Path}", filter))], $"127.0.0.1:{server.Client.BaseAddress!.Port}", sweep, form, seed);
+        return new RequestForge([.. api, .. api, .. pages], $"127.0.0.1:{server.Client.BaseAddress!.Port}", sweep, form, seed);
     }
 
     private static long LiveBytes()
