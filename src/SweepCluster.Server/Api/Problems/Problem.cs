@@ -30,6 +30,7 @@ internal static class Problem
             StoreConflictException or SweepStoppedException => ProblemKind.Conflict,
             BlobUnavailableException => ProblemKind.FilesLost,
             BadInputException => ProblemKind.Unusable,
+            ArgumentException { ParamName: "sweepId" } => ProblemKind.NotFound, // it was removed while the request ran
             _ => null,
         };
         return kind is null ? null : (kind, Describe(kind, error));
