@@ -92,12 +92,15 @@ internal static class Bundles
     {
         SortedDictionary<string, Func<Stream>> files = new(StringComparer.Ordinal);
         Collect(spec, files);
-        return files.Values.Sum(open =>
-        {
-            using Stream file = open();
-            return file.Length;
-        });
+        return SizeOf(files);
     }
+
+    /// <summary>Bytes of files.</summary>
+    internal static long SizeOf(SortedDictionary<string, Func<Stream>> files) => files.Values.Sum(open =>
+    {
+        using Stream file = open();
+        return file.Length;
+    });
 
     /// <summary>The blobs that a request refers to.</summary>
     /// <exception cref="BlobUnavailableException">The list of files is missing or damaged.</exception>
