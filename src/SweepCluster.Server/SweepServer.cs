@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Api;
 using SweepCluster.Server.Feeds;
@@ -23,7 +24,7 @@ internal static class SweepServer
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(options.Listen.ToString());
         host?.Invoke(builder);
-        FeedsFeature.Add(builder.Services, options, parts);
+        FeedsFeature.Add(builder.Services, options, parts with { Store = new MeteredStore(parts.Store) });
         AccessFeature.Add(builder.Services, options);
         TelemetryFeature.Add(builder.Services, options);
         ApiFeature.Add(builder.Services, options);

@@ -28,7 +28,7 @@ public static class Silo
     /// <exception cref="Stores.StoreUnavailableException">The store was away for longer than two minutes, or its disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(SiloOptions options, ISweepStore store, IBlobStore blobs, Action<string> notice, CancellationToken cancellationToken) =>
-        WorkAsync(options, store, blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
+        WorkAsync(options, new MeteredStore(store), blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
 
     /// <summary>The same, with something in front of its parts, or as a member of a cluster.</summary>
     internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, ISiloCluster? cluster, Action<string> notice, CancellationToken cancellationToken)
