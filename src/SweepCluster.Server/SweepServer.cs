@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Api;
 using SweepCluster.Server.Feeds;
@@ -22,7 +23,7 @@ internal static class SweepServer
         builder.Logging.ClearProviders();
         AccessFeature.Listen(builder, options);
         host?.Invoke(builder);
-        FeedsFeature.Add(builder.Services, options, parts);
+        FeedsFeature.Add(builder.Services, options, parts with { Store = new MeteredStore(parts.Store) });
         AccessFeature.Add(builder.Services, options);
         TelemetryFeature.Add(builder.Services, options);
         ApiFeature.Add(builder.Services, options);

@@ -9,7 +9,7 @@ namespace SweepCluster.Server.Telemetry;
 internal static class Meters
 {
     /// <summary>Our own; a room a meter.</summary>
-    internal static IReadOnlyList<string> Own { get; } = [.. EngineTelemetry.Meters, ServerMetrics.MeterName];
+    internal static IReadOnlyList<string> Own { get; } = [.. EngineTelemetry.Meters, ClusterTeller.MeterName, ServerMetrics.MeterName];
 
     /// <summary>All: the runtime's, ASP.NET Core's, Npgsql's and Orleans' too.</summary>
     internal static IReadOnlyList<string> All { get; } =
