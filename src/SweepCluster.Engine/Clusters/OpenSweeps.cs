@@ -72,6 +72,30 @@ internal sealed class OpenSweeps : IAsyncDisposable
         }
     }
 
+    /// <summary>The sweeps that are open now; one of them may be closed by the time that somebody looks at it.</summary>
+    internal ImmutableArray<IOpenedSweep> Open
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _sweeps.Values.Select(static entry => entry.Sweep)];
+            }
+        }
+    }
+
+    /// <summary>How many sweeps are open, and what they may take of the memory for them.</summary>
+    internal (int Sweeps, long UsedBytes, long LimitBytes) Memory
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_sweeps.Count + _left.Count, _memory.Limit - _memory.Free, _memory.Limit);
+            }
+        }
+    }
+
     /// <summary>A job ended.</summary>
     /// <param name="sweep">What it entered.</param>
     internal void Leave(IOpenedSweep sweep)

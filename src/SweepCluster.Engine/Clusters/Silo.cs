@@ -2,6 +2,7 @@ using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Postgres;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Clusters;
 
@@ -34,8 +35,9 @@ public static class Silo
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore records = new(database, options.Time);
-        ISweepStore store = fronts.Store(records);
-        CachedBlobStore blobs = new(fronts.Blobs(new PostgresBlobStore(database)), options.Cache, options.CacheBytes, options.Time);
+        ISweepStore store = fronts.Store(new MeteredStore(records));
+        CachedBlobStore blobs = new(fronts.Blobs(new MeteredBlobStore(new PostgresBlobStore(database))), options.Cache, options.CacheBytes, options.Time);
+        using IDisposable cache = SiloGauges.ShowDisk("cache", options.Cache);
         await WorkAsync(
             options, store, blobs, database.Place, fronts,
             (host, work) => cluster is null
@@ -55,7 +57,9 @@ public static class Silo
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task collecting = BlobCollector.KeepAsync(store, blobs, loop.Silo, notice, options.Time, ended.Token);
-        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, static _ => { }).RunAsync(null, stop);
+        await using SweepTeller teller = new(store, () => host.Open, options.Time);
+        using IDisposable memory = SiloGauges.ShowMemory(() => host.Memory), temporary = SiloGauges.ShowDisk("temporary", folder.Path);
+        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, teller.Finish).RunAsync(null, stop);
         try
         {
             await run(host, WorkAsync);

@@ -17,8 +17,12 @@ public sealed record SweepChange
     /// <summary>How long one attempt at a job may take; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>What is asked of it as far as the caller knows; null: whatever it is.</summary>
+    public SweepControl? Expected { get; init; }
+
     /// <summary>The control with these changes.</summary>
-    internal SweepControl ApplyTo(SweepControl control) => control with
+    /// <exception cref="StoreConflictException">It is not the one that is expected.</exception>
+    internal SweepControl ApplyTo(SweepControl control) => Expected is not null && Expected != control ? throw new StoreConflictException("found that somebody changed the sweep, expected it as it was.") : control with
     {
         Phase = Phase ?? control.Phase,
         Reason = Phase is null ? control.Reason : null,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
@@ -20,12 +21,20 @@ internal static class SweepWatch
         WatchedRecords records = new(store, sweep.Id);
         await records.CatchUpAsync(cancellationToken);
         ProgressMeter meter = new(spec, () => SpaceOf(spec, records), records, time);
+        ImmutableArray<SiloStatus> silos = [];
+        long looked = 0;
         await WaitAsync(
             store, sweep, time, cancellationToken,
             async status =>
             {
                 await records.CatchUpAsync(cancellationToken);
-                progress.Report(meter.Measure(status.IsFinished) with { Phase = status.Control.Phase });
+                if (looked == 0 || time.GetElapsedTime(looked) >= s_poll)
+                {
+                    silos = await store.ListSilosAsync(cancellationToken);
+                    looked = time.GetTimestamp();
+                }
+
+                progress.Report(meter.Measure(status.IsFinished) with { Phase = status.Control.Phase, Silos = silos });
             });
     }
 

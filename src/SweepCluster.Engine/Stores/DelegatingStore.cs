@@ -79,6 +79,10 @@ internal abstract class DelegatingStore(ISweepStore inner) : ISweepStore
         inner.ListSilosAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task<ImmutableArray<HeldJob>> ListHeldAsync(CancellationToken cancellationToken) =>
+        inner.ListHeldAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public virtual Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken) =>
         inner.ReadEventsAsync(sweepId, after, limit, cancellationToken);
 

@@ -121,6 +121,9 @@ public interface ISweepStore : IAsyncDisposable
     /// <summary>Silos that are there, by name. One that was not heard of for longer than it said is no longer among them, and its loss is an event.</summary>
     Task<ImmutableArray<SiloStatus>> ListSilosAsync(CancellationToken cancellationToken);
 
+    /// <summary>Jobs that silos hold now, by silo, sweep and place; copies are told like others.</summary>
+    Task<ImmutableArray<HeldJob>> ListHeldAsync(CancellationToken cancellationToken);
+
     /// <summary>Events in the order in which they happened.</summary>
     /// <param name="sweepId">Of this sweep alone; null: all.</param>
     /// <param name="after">Only those with a greater <see cref="StoreEvent.Number"/>; 0 for all.</param>

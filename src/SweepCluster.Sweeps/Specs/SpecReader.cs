@@ -17,7 +17,15 @@ public static class SpecReader
     /// <param name="path">Path of the file; paths in it are relative to its folder.</param>
     /// <param name="overrides">Settings in place of the file's, applied in order: dotted path (<c>samples.choice</c>) and value as YAML.</param>
     /// <exception cref="BadInputException">Every fault at once, one line each: the file and line or the setting, what was found, what was expected.</exception>
-    public static SweepSpec Read(string path, IReadOnlyList<KeyValuePair<string, string>> overrides)
+    public static SweepSpec Read(string path, IReadOnlyList<KeyValuePair<string, string>> overrides) => Read(path, overrides, isConfined: false);
+
+    /// <summary>Reads and checks the spec of somebody whose files are all in its folder: a path that leads elsewhere is a fault, and nothing is looked for there.</summary>
+    /// <param name="path">Path of the file; paths in it are relative to its folder.</param>
+    /// <param name="overrides">As <see cref="Read(string, IReadOnlyList{KeyValuePair{string, string}})"/>.</param>
+    /// <exception cref="BadInputException">Every fault at once, one line each: the file and line or the setting, what was found, what was expected.</exception>
+    public static SweepSpec ReadConfined(string path, IReadOnlyList<KeyValuePair<string, string>> overrides) => Read(path, overrides, isConfined: true);
+
+    private static SweepSpec Read(string path, IReadOnlyList<KeyValuePair<string, string>> overrides, bool isConfined)
     {
         string file = Path.GetFileName(path);
         SpecFaults faults = new();
@@ -44,7 +52,7 @@ public static class SpecReader
             SpecSettings.Apply(root, key, value, faults);
         }
 
-        SweepSpec spec = ReadRoot(new MappingReader(root, "", SpecKeys.Root, faults), file, Path.GetDirectoryName(Path.GetFullPath(path))!, faults);
+        SweepSpec spec = ReadRoot(new MappingReader(root, "", SpecKeys.Root, faults), file, new SpecFolder(Path.GetDirectoryName(Path.GetFullPath(path))!, isConfined), faults);
         faults.Throw();
         return spec with { Canonical = CanonicalSpec.Write(spec) };
     }
@@ -64,10 +72,10 @@ public static class SpecReader
         }
     }
 
-    private static SweepSpec ReadRoot(MappingReader root, string file, string folder, SpecFaults faults)
+    private static SweepSpec ReadRoot(MappingReader root, string file, SpecFolder folder, SpecFaults faults)
     {
         SpecPlace whole = new(file, 0);
-        ObjectiveSpec objective = ObjectiveSection.Read(root, folder, faults);
+        ObjectiveSpec objective = ObjectiveSection.Read(root, folder.Path, faults);
         bool needsLabels = objective.Command.IsEmpty && OutcomeMetrics.Names.Contains(objective.Metric) && OutcomeMetrics.NeedsLabels(objective.Metric);
         DataSpec? data = DataSection.Read(root, folder, needsLabels, faults);
         if (root.Node("data") is null && objective.Command.IsEmpty)
@@ -106,7 +114,7 @@ public static class SpecReader
         };
     }
 
-    private static string Model(MappingReader root, string folder, SpecPlace whole, SpecFaults faults)
+    private static string Model(MappingReader root, SpecFolder folder, SpecPlace whole, SpecFaults faults)
     {
         if (root.Text("model", "the path of a model") is not string given)
         {
@@ -118,13 +126,17 @@ public static class SpecReader
             return "";
         }
 
-        string path = Path.GetFullPath(Path.Combine(folder, given));
-        if (!File.Exists(path) && !Directory.Exists(path))
+        string? path = folder.Resolve(given);
+        if (path is null)
+        {
+            root.Fault("model", SpecFolder.Refuse(given));
+        }
+        else if (!File.Exists(path) && !Directory.Exists(path))
         {
             root.Fault("model", $"found nothing at '{given}', expected a model");
         }
 
-        return path;
+        return path ?? "";
     }
 
     private static ImmutableArray<Scheme> Schemes(MappingReader root, SpecFaults faults)
@@ -145,13 +157,16 @@ public static class SpecReader
         return grid.Schemes;
     }
 
-    private static ImmutableArray<GivenPlan> Plans(MappingReader root, string folder, SpecFaults faults)
+    private static ImmutableArray<GivenPlan> Plans(MappingReader root, SpecFolder folder, SpecFaults faults)
     {
         List<GivenPlan> plans = [];
         foreach (ScalarNode given in root.Texts("plans", "the path of a coremltools configuration file"))
         {
-            string path = Path.GetFullPath(Path.Combine(folder, given.Value));
-            if (!File.Exists(path))
+            if (folder.Resolve(given.Value) is not { } path)
+            {
+                faults.Add(given.Place, $"plans: {SpecFolder.Refuse(given.Value)}");
+            }
+            else if (!File.Exists(path))
             {
                 faults.Add(given.Place, $"plans: found no file '{given.Value}', expected a coremltools configuration file");
             }

@@ -17,6 +17,9 @@ internal sealed class JobQueue(Func<int, bool> isRecorded)
     /// <summary>Jobs that somebody holds.</summary>
     internal int LeasedCount => _leases.Count;
 
+    /// <summary>Jobs that somebody holds, by place.</summary>
+    internal (int Sequence, JobLease Lease)[] Held => [.. _leases.Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key)];
+
     /// <summary>Leases of one silo.</summary>
     internal int LeasedBy(string silo) => _leases.Values.Count(lease => lease.Silo == silo);
 
@@ -31,17 +34,18 @@ internal sealed class JobQueue(Func<int, bool> isRecorded)
 
     /// <summary>Claims the first job that is free, or none.</summary>
     /// <param name="silo">Who claims.</param>
+    /// <param name="since">Now.</param>
     /// <param name="until">When the lease ends.</param>
     /// <param name="count">Jobs from this place on are not on disk yet.</param>
     /// <param name="isReady">Whether a job may begin, as far as others before it matter.</param>
-    internal int? Claim(string silo, long until, int count, Func<int, bool> isReady)
+    internal int? Claim(string silo, long since, long until, int count, Func<int, bool> isReady)
     {
         foreach (int sequence in _returned)
         {
             if (isReady(sequence))
             {
                 _returned.Remove(sequence);
-                return Give(sequence, silo, until);
+                return Give(sequence, silo, since, until);
             }
         }
 
@@ -55,7 +59,7 @@ internal sealed class JobQueue(Func<int, bool> isRecorded)
 
             if (isReady(sequence))
             {
-                return Give(sequence, silo, until);
+                return Give(sequence, silo, since, until);
             }
 
             _returned.Add(sequence);
@@ -150,9 +154,9 @@ internal sealed class JobQueue(Func<int, bool> isRecorded)
         return [.. _leases.Where(entry => entry.Value.Until <= now).Select(entry => (entry.Key, entry.Value.Silo)).OrderBy(entry => entry.Key)];
     }
 
-    private int Give(int sequence, string silo, long until)
+    private int Give(int sequence, string silo, long since, long until)
     {
-        Renew(sequence, new JobLease(silo, ++_epochs[sequence], until), until);
+        Renew(sequence, new JobLease(silo, ++_epochs[sequence], since, until), until);
         return sequence;
     }
 

@@ -19,7 +19,7 @@ public sealed partial class JournalStore
             while (found.Count < limit && candidates.Count > 0)
             {
                 SweepLedger next = candidates.Count == 1 ? candidates[0] : candidates.MinBy(ledger => (-(long)ledger.Control.Priority, ledger.LeasedCount))!; // the first of equals
-                if (next.Claim(silo, until) is (int sequence, long epoch, JobAttempts attempts))
+                if (next.Claim(silo, now, until) is (int sequence, long epoch, JobAttempts attempts))
                 {
                     SweepControl control = next.Control;
                     found.Add((next.JobText(sequence), job => new Claim(next.Sweep.Id, sequence, job, epoch, silo)

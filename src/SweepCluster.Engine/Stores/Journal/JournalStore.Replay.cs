@@ -72,6 +72,11 @@ public sealed partial class JournalStore
                     Ledger(happened.Sweep).Recall(job, happened.Reason);
                 }
 
+                if (happened is { Kind: StoreEventKind.Submitted, Sweep: { } added } && _sweeps.TryGetValue(added, out SweepLedger? submitted))
+                {
+                    submitted.Added = happened.At;
+                }
+
                 _events.Add(happened, Task.CompletedTask);
                 break;
         }

@@ -57,6 +57,26 @@ public sealed partial class JournalStore
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<HeldJob>> ListHeldAsync(CancellationToken cancellationToken)
+    {
+        List<(string SweepId, long Sequence, JobLease Lease, JournalSpan Text)> held = [];
+        long now = _time.GetTimestamp();
+        lock (_gate)
+        {
+            foreach (SweepLedger ledger in _sweeps.Values)
+            {
+                ledger.Advance(now);
+                held.AddRange(ledger.Held.Select(entry => (ledger.Sweep.Id, (long)entry.Sequence, entry.Lease, entry.Text)));
+            }
+        }
+
+        JournalText.Pass pass = _text.Begin(several: held.Count > 2);
+        return Task.FromResult<ImmutableArray<HeldJob>>([.. held
+            .Select(entry => new HeldJob(entry.SweepId, entry.Sequence, pass.ReadJob(entry.Text), entry.Lease.Silo, _time.GetElapsedTime(entry.Lease.Since, now), IsCopy: false))
+            .OrderBy(job => job.Silo, StringComparer.Ordinal).ThenBy(job => job.SweepId, StringComparer.Ordinal).ThenBy(job => job.Sequence)]);
+    }
+
+    /// <inheritdoc/>
     public async Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken)
     {
         Task durable;
@@ -104,6 +124,11 @@ public sealed partial class JournalStore
 
     private Task Tell(JournalEntry.EventHappened happened)
     {
+        if (happened is { Kind: StoreEventKind.Submitted, Sweep: { } added })
+        {
+            Ledger(added).Added = happened.At;
+        }
+
         Task durable = Writer.AppendAsync(Serialize(happened), out _);
         _events.Add(happened, durable);
         return durable;

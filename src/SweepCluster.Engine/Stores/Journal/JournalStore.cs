@@ -269,7 +269,7 @@ public sealed partial class JournalStore : ISweepStore
         {
             SweepLedger ledger = Ledger(sweepId);
             ledger.Advance(_time.GetTimestamp());
-            return Task.FromResult(new SweepStatus(ledger.JobCount, ledger.ResultsOnDisk, ledger.LeasedCount) { Control = ledger.Control, Failures = ledger.Failures });
+            return Task.FromResult(new SweepStatus(ledger.JobCount, ledger.ResultsOnDisk, ledger.LeasedCount) { Control = ledger.Control, Failures = ledger.Failures, Added = ledger.Added });
         }
     }
 

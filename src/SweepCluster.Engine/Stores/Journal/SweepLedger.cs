@@ -55,6 +55,9 @@ internal sealed class SweepLedger
 
     internal int LeasedCount => _queue.LeasedCount;
 
+    /// <summary>When it was added; null where the journal does not tell.</summary>
+    internal DateTimeOffset? Added { get; set; }
+
     internal bool IsFinished => _jobs.Count > 0 && _results.Count == _jobs.Count;
 
     /// <summary>Refuses jobs whose place or keys are taken.</summary>
@@ -130,8 +133,8 @@ internal sealed class SweepLedger
     }
 
     /// <summary>Claims the first job that is free, or null.</summary>
-    internal (int Sequence, long Epoch, JobAttempts Attempts)? Claim(string silo, long until) =>
-        _queue.Claim(silo, until, JobsOnDisk, IsReady) is { } sequence ? (sequence, _queue.EpochOf(sequence), _queue.AttemptsAt(sequence)) : null;
+    internal (int Sequence, long Epoch, JobAttempts Attempts)? Claim(string silo, long since, long until) =>
+        _queue.Claim(silo, since, until, JobsOnDisk, IsReady) is { } sequence ? (sequence, _queue.EpochOf(sequence), _queue.AttemptsAt(sequence)) : null;
 
     /// <summary>Where jobs lie, from a place on.</summary>
     internal JournalSpan[] JobTexts(long from, int limit) => Slice(from, limit, JobsOnDisk, place => _jobs[place].Text);
@@ -211,6 +214,9 @@ internal sealed class SweepLedger
     }
 
     /// <summary>Leases of one silo.</summary>
+    /// <summary>Jobs that somebody holds, with where their text is.</summary>
+    internal (int Sequence, JobLease Lease, JournalSpan Text)[] Held => [.. _queue.Held.Select(entry => (entry.Sequence, entry.Lease, _jobs[entry.Sequence].Text))];
+
     internal int LeasedBy(string silo) => _queue.LeasedBy(silo);
 
     private static T[] Slice<T>(long from, int limit, int count, Func<int, T> at)

@@ -66,6 +66,19 @@ public sealed partial class PostgresStore
         },
         cancellationToken);
 
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<HeldJob>> ListHeldAsync(CancellationToken cancellationToken) => [.. await _database.QueryAsync(
+        """
+        SELECT s.id, h.sequence, h.silo, h.age, h.copy, j.kind, j.key, j.payload, j.subject FROM (
+            SELECT sweep, sequence, silo, greatest(clock_timestamp() - claimed, interval '0') AS age, false AS copy FROM sweep.leases WHERE leased_until > clock_timestamp()
+            UNION ALL
+            SELECT sweep, sequence, copy_silo, greatest(clock_timestamp() - copy_claimed, interval '0'), true FROM sweep.leases
+            WHERE copy_silo IS NOT NULL AND copy_until > clock_timestamp()) h
+        JOIN sweep.sweeps s ON s.number = h.sweep JOIN sweep.jobs j ON j.sweep = h.sweep AND j.sequence = h.sequence
+        ORDER BY h.silo COLLATE "C", s.id COLLATE "C", h.sequence
+        """,
+        [], row => new HeldJob(row.GetString(0), row.GetInt64(1), ReadJob(row, 5), row.GetString(2), row.GetTimeSpan(3), row.GetBoolean(4)), cancellationToken)];
+
     /// <summary>Strikes off silos that were not heard of in time. Of several who look at once, one finds a loss; who is speaking at this moment is passed over.</summary>
     private static Task<List<News>> FindLostAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => connection.QueryAsync(
         $"""

@@ -12,7 +12,7 @@ internal static class DataSection
     /// <param name="folder">Folder that paths are relative to.</param>
     /// <param name="needsLabels">Whether the metric compares with labels.</param>
     /// <param name="faults">Receives what is wrong.</param>
-    public static DataSpec? Read(MappingReader root, string folder, bool needsLabels, SpecFaults faults)
+    public static DataSpec? Read(MappingReader root, SpecFolder folder, bool needsLabels, SpecFaults faults)
     {
         if (root.Mapping("data", SpecKeys.Data) is not MappingReader data)
         {
@@ -30,7 +30,12 @@ internal static class DataSection
             return null;
         }
 
-        string path = Path.GetFullPath(Path.Combine(folder, given));
+        if (folder.Resolve(given) is not { } path)
+        {
+            data.Fault("path", SpecFolder.Refuse(given));
+            return null;
+        }
+
         bool archive = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
         CheckPath(data, given, path, archive);
         return new DataSpec(
@@ -58,7 +63,7 @@ internal static class DataSection
     }
 
     // In an archive the name of an array, or nothing where null says so. Else a file: the one given, or labels.csv inside a folder of pictures or beside it.
-    private static string Labels(MappingReader data, string folder, string path, bool archive, bool needed)
+    private static string Labels(MappingReader data, SpecFolder folder, string path, bool archive, bool needed)
     {
         string? given = data.Text("labels", archive ? "the name of an array" : "the path of a labels file");
         if (archive && data.SaysNothing("labels") && !needed)
@@ -74,7 +79,12 @@ internal static class DataSection
         bool isFolder = Directory.Exists(path);
         if (given is not null)
         {
-            string file = Path.GetFullPath(Path.Combine(folder, given));
+            if (folder.Resolve(given) is not { } file)
+            {
+                data.Fault("labels", SpecFolder.Refuse(given));
+                return "";
+            }
+
             if (!File.Exists(file))
             {
                 data.Fault("labels", $"found no file '{given}', expected a labels file ({(path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? ".npy" : ".csv")})");

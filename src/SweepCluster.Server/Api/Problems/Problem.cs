@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Server.Api.Problems;
+
+/// <summary>Tells why a request was not done.</summary>
+internal static class Problem
+{
+    internal const string MediaType = "application/problem+json";
+
+    private static readonly TimeSpan s_later = TimeSpan.FromSeconds(5);
+
+    /// <summary>What an exception says to who asked; null: nothing, it is a defect of the program and goes to the log.</summary>
+    internal static (ProblemKind Kind, ProblemResource Resource)? Of(Exception error)
+    {
+        ProblemKind? kind = error switch
+        {
+            ProblemException problem => problem.Kind,
+            BadHttpRequestException bad => ProblemKind.Of(bad.StatusCode),
+            StoreUnavailableException => ProblemKind.Unavailable,
+            StoreConflictException or SweepStoppedException => ProblemKind.Conflict,
+            BlobUnavailableException => ProblemKind.FilesLost,
+            BadInputException => ProblemKind.Unusable,
+            _ => null,
+        };
+        return kind is null ? null : (kind, Describe(kind, error));
+    }
+
+    /// <summary>Answers with a problem.</summary>
+    internal static Task WriteAsync(HttpContext context, ProblemKind kind, string detail) => WriteAsync(context, kind, Describe(kind, detail));
+
+    /// <summary>Answers with a problem.</summary>
+    internal static async Task WriteAsync(HttpContext context, ProblemKind kind, ProblemResource problem)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = kind.Status;
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (kind == ProblemKind.Unavailable)
+        {
+            response.Headers.RetryAfter = ((int)s_later.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Default.ProblemResource);
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private static ProblemResource Describe(ProblemKind kind, Exception error) => Describe(kind, TextOf(error)) with
+    {
+        Missing = error is ProblemException problem ? problem.Missing : [],
+    };
+
+    /// <summary>The first fault as detail; where there are several, all of them beside it.</summary>
+    private static ProblemResource Describe(ProblemKind kind, string text)
+    {
+        string[] faults = [.. text.Split('\n').Select(OneLine.Of).Where(line => line.Length > 0)];
+        return new ProblemResource(kind.Type, kind.Title, kind.Status, faults.FirstOrDefault() ?? kind.Title) { Faults = faults.Length > 1 ? [.. faults] : [] };
+    }
+
+    private static string TextOf(Exception error) => error switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => $"{(json.Path is { Length: > 0 } path ? path : "body")}: {Shorten(json.Message)}",
+        _ => error.Message,
+    };
+
+    // The reader's message ends with its own path and position.
+    private static string Shorten(string message)
+    {
+        int path = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return path < 0 ? message : message[..path];
+    }
+}

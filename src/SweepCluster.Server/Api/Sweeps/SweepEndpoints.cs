@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+using SweepCluster.Server.Access;
+using SweepCluster.Server.Api.Contracts;
+using SweepCluster.Server.Api.OpenApi;
+using SweepCluster.Server.Api.Problems;
+using SweepCluster.Server.Feeds;
+
+namespace SweepCluster.Server.Api.Sweeps;
+
+/// <summary>Sweeps: list, one, change, remove, progress, frontier.</summary>
+internal static class SweepEndpoints
+{
+    private const int AtOnce = 8; // questions to the store
+    private static readonly ImmutableArray<string> s_phases = ["running", "paused", "cancelled", "stopped", "finished"];
+
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(ApiPaths.Sweeps, ListAsync).Describe("listSweeps", "Sweeps in the order in which they were handed in.", AccessScope.Read, ProblemKind.Malformed);
+        routes.MapGet(ApiPaths.Sweep, FindAsync).Describe("getSweep", "One sweep.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous);
+        routes.MapPatch(ApiPaths.Sweep, ChangeAsync).Describe(
+            "changeSweep", "Pauses, resumes or cancels a sweep, or changes its priority, attempts and time limit.", AccessScope.Submit,
+            ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Changed, ProblemKind.MediaType, ProblemKind.Unusable);
+        routes.MapDelete(ApiPaths.Sweep, RemoveAsync).Describe(
+            "removeSweep", "Removes a sweep that does not run, with its results, and files and cells that no other sweep needs.", AccessScope.Admin, ProblemKind.NotFound, ProblemKind.Conflict);
+        routes.MapGet(ApiPaths.Progress, ProgressAsync).Describe("getProgress", "How far a sweep is.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous);
+        routes.MapGet(ApiPaths.Frontier, FrontierAsync).Describe("getFrontier", "The frontier of a sweep so far.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous);
+    }
+
+    private static async Task<Page<SweepResource>> ListAsync(SweepFinder finder, int? limit, string? after, string? phase, string? name, CancellationToken cancellationToken)
+    {
+        int most = PageLimits.Check(limit);
+        if (phase is not null && !s_phases.Contains(phase))
+        {
+            throw new ProblemException(ProblemKind.Malformed, $"phase: found '{(phase.Length <= 32 ? phase : phase[..32] + "..")}', expected one of {string.Join(", ", s_phases)}.");
+        }
+
+        ImmutableArray<SweepRecord> sweeps = await finder.ListAsync(cancellationToken);
+        int place = after is null ? 0 : sweeps.Select(sweep => sweep.Id).ToList().IndexOf(after) + 1;
+        if (after is not null && place == 0)
+        {
+            throw PageLimits.NoSuchPlace(after);
+        }
+
+        List<SweepResource> items = [];
+        for (; place < sweeps.Length; place += AtOnce)
+        {
+            SweepListing?[] listed = await Task.WhenAll(sweeps.AsSpan()[place..Math.Min(place + AtOnce, sweeps.Length)].ToArray()
+                .Where(sweep => name is null || sweep.Name == name)
+                .Select(sweep => finder.TryReadAsync(sweep, cancellationToken)));
+            foreach (SweepListing sweep in listed.OfType<SweepListing>().Where(sweep => phase is null || sweep.Phase == phase))
+            {
+                if (items.Count == most)
+                {
+                    return new Page<SweepResource>([.. items], items[^1].Id);
+                }
+
+                items.Add(SweepResources.Of(sweep));
+            }
+        }
+
+        return new Page<SweepResource>([.. items], null);
+    }
+
+    private static async Task<SweepResource> FindAsync(HttpContext context, SweepFinder finder, string id, CancellationToken cancellationToken)
+    {
+        SweepListing sweep = await finder.FindAsync(id, cancellationToken);
+        context.Response.Headers.ETag = SweepResources.TagOf(sweep.Status.Control);
+        return SweepResources.Of(sweep);
+    }
+
+    private static async Task<SweepResource> ChangeAsync(HttpContext context, ServerParts parts, SweepFinder finder, string id, ChangeRequest request, CancellationToken cancellationToken)
+    {
+        SweepChange change = Read(request);
+        SweepListing sweep = await finder.FindAsync(id, cancellationToken);
+        string wanted = context.Request.Headers.IfMatch.ToString();
+        if (wanted.Length > 0 && wanted != "*")
+        {
+            change = change with
+            {
+                Expected = wanted == SweepResources.TagOf(sweep.Status.Control) ? sweep.Status.Control : throw new ProblemException(
+                ProblemKind.Changed, $"{sweep}: found the ETag {SweepResources.TagOf(sweep.Status.Control)}, expected that of If-Match; somebody changed it meanwhile.")
+            };
+        }
+
+        try
+        {
+            await parts.Desk.ChangeAsync(sweep.Id, change, cancellationToken);
+        }
+        catch (StoreConflictException) when (change.Expected is not null)
+        {
+            throw new ProblemException(ProblemKind.Changed, $"{sweep}: somebody changed it meanwhile.");
+        }
+        catch (BadInputException refused)
+        {
+            throw new ProblemException(ProblemKind.Conflict, refused.Message);
+        }
+        catch (SweepStoppedException removed)
+        {
+            throw new ProblemException(ProblemKind.NotFound, removed.Message);
+        }
+
+        return await FindAsync(context, finder, sweep.Id, cancellationToken);
+    }
+
+    private static SweepChange Read(ChangeRequest request)
+    {
+        if (request is { Attempts: < 1 })
+        {
+            throw new ProblemException(ProblemKind.Unusable, $"attempts: found {request.Attempts}, expected 1 or more.");
+        }
+
+        return new SweepChange
+        {
+            Phase = request.Phase switch
+            {
+                null => null,
+                "running" => SweepPhase.Running,
+                "paused" => SweepPhase.Paused,
+                "cancelled" => SweepPhase.Cancelled,
+                _ => throw new ProblemException(ProblemKind.Unusable, $"phase: found '{OneLine.Of(request.Phase)}', expected running, paused or cancelled."),
+            },
+            Priority = request.Priority,
+            MaxAttempts = request.Attempts,
+            TimeLimit = request.TimeLimitSeconds switch { null => null, 0 => Timeout.InfiniteTimeSpan, double seconds => TimeLimits.Read(seconds) },
+        };
+    }
+
+    private static async Task<RemovalResource> RemoveAsync(ServerParts parts, SweepFinder finder, string id, CancellationToken cancellationToken)
+    {
+        SweepListing sweep = await finder.FindAsync(id, cancellationToken);
+        return new RemovalResource(await parts.Desk.RemoveAsync(sweep.Id, cancellationToken));
+    }
+
+    private static async Task<ProgressResource> ProgressAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken) =>
+        SweepResources.ProgressOf(await feeds.NextAsync((await finder.FindAsync(id, cancellationToken)).Id, 0, cancellationToken));
+
+    private static async Task<FrontierResource> FrontierAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken) =>
+        SweepResources.FrontierOf(await feeds.NextAsync((await finder.FindAsync(id, cancellationToken)).Id, 0, cancellationToken));
+}
