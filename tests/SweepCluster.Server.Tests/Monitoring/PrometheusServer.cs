@@ -9,7 +9,7 @@ namespace SweepCluster.Server.Tests.Monitoring;
 /// <summary>A Prometheus of the tests' own, with the repository's configuration and rules, which looks every second.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http;
