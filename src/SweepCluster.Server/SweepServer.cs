@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Api;
@@ -21,7 +20,7 @@ internal static class SweepServer
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(options.Listen.ToString());
+        AccessFeature.Listen(builder, options);
         host?.Invoke(builder);
         FeedsFeature.Add(builder.Services, options, parts);
         AccessFeature.Add(builder.Services, options);
