@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using SweepCluster.Graphs;
 using SweepCluster.Reports.Formatting;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Limits;
+using SweepCluster.Server.Access.Sessions;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Pages.Frame;
@@ -14,6 +16,7 @@ namespace SweepCluster.Server.Pages.Submit;
 /// <summary>The form that hands sweeps in.</summary>
 internal static class SubmitEndpoints
 {
+    private const long MostBytes = 64L << 30; // of a form with model and data
     private const int LargestPriority = 1000;
 
     /// <summary>Maps it.</summary>
@@ -21,8 +24,10 @@ internal static class SubmitEndpoints
     {
         RequiredScope.On(server.MapGet(PagePaths.Submit, (HttpContext context, ServerParts parts) => PageAnswers.GuardAsync(context, PagePaths.Sweeps, () => ShowAsync(context, parts))), AccessScope.Submit);
         RequiredScope.On(
-            server.MapPost(PagePaths.Submit, (HttpContext context, ServerParts parts, ServerFolder folders, ISubmissions submissions) =>
-                PageAnswers.GuardAsync(context, PagePaths.Submit, () => TakeAsync(context, parts, folders, submissions))),
+            StreamedForm.On(Transfer.On(
+                server.MapPost(PagePaths.Submit, (HttpContext context, ServerParts parts, ServerFolder folders, ISubmissions submissions) =>
+                    PageAnswers.GuardAsync(context, PagePaths.Submit, () => TakeAsync(context, parts, folders, submissions))),
+                MostBytes)),
             AccessScope.Submit);
     }
 
