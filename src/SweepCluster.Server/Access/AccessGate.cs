@@ -74,7 +74,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
 
         string expected = FormTokens.For(session);
-        if (FormTokens.Matches(expected, request.Headers[Visitor.FormHeader]))
+        if (FormTokens.Matches(expected, request.Headers[Visitor.FormHeader]) || context.GetEndpoint()?.Metadata.GetMetadata<StreamedForm>() is not null)
         {
             return null;
         }
