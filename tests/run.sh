@@ -6,18 +6,32 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export HOME="${HOME:-/tmp}"
 
-# --- what the tests need beside .NET: two picture libraries, a browser that looks at the report, and PostgreSQL for servers of the tests' own ---
+# --- what the tests need beside .NET: two picture libraries, a browser that looks at the pages, and PostgreSQL and Prometheus for servers of the tests' own ---
 needed=()
 ldconfig -p | grep -q 'libturbojpeg\.so\.0' || needed+=(libturbojpeg0)
 ldconfig -p | grep -q 'libpng16\.so\.16' || needed+=(libpng16-16)
 command -v chromium >/dev/null || needed+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || needed+=(postgresql)
+command -v prometheus >/dev/null && command -v promtool >/dev/null || needed+=(prometheus)
 if [ ${#needed[@]} -gt 0 ]; then
   echo "Installing ${needed[*]} ..."
   as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  policy=/usr/sbin/policy-rc.d # asked by Debian's packages before they start a service; ours says no: the tests start servers of their own
+  if [ ! -e "$policy" ]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod +x "$policy"
+  fi
   "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
+  if [[ " ${needed[*]} " == *" prometheus "* ]] && command -v systemctl >/dev/null; then
+    "${as_root[@]}" systemctl disable --quiet prometheus || true # nor at the next start of the machine
+  fi
+  if [ "$(trap -p EXIT)" ]; then
+    "${as_root[@]}" rm -f "$policy"
+    trap - EXIT
+  fi
 fi
 
 # --- one build; OrleansEngine=true in the environment builds and tests the Orleans room too, whose packages have no lock files ---

@@ -1,4 +1,5 @@
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.Telemetry;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats;
@@ -6,7 +7,10 @@ namespace SweepCluster.Formats;
 /// <summary>The formats that this program reads and writes.</summary>
 public static class ModelFormats
 {
-    private static readonly IModelFormat[] s_all = [new CoreMlPackageFormat()];
+    private static readonly IModelFormat[] s_all = [new MeteredFormat(new CoreMlPackageFormat())];
+
+    /// <summary>Their names.</summary>
+    internal static IEnumerable<string> Names => s_all.Select(format => format.Name);
 
     /// <summary>The format of a model, told from its path and first bytes.</summary>
     /// <exception cref="BadInputException">Nothing is there, or no format knows it.</exception>

@@ -2,6 +2,7 @@ using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference.Planning;
 using SweepCluster.Inference.Steps;
+using SweepCluster.Inference.Telemetry;
 using SweepCluster.Numerics.Elementwise;
 using SweepCluster.Numerics.Vectors;
 
@@ -102,9 +103,11 @@ public sealed class Network
         for (int first = 0; first < samples; first += workspace.Capacity)
         {
             int count = Math.Min(workspace.Capacity, samples - first);
+            long begun = InferenceMetrics.Begin();
             StepContext context = new(input.Slice(first * _plan.InputLength, count * _plan.InputLength), count, workspace, null, first, _parameters);
             RunSteps(context, 0, _plan.Steps.Length);
             MapLayout.ToPlain(_plan.Output.Map, context.Values(_plan.Output), output[(first * OutputSize)..], count);
+            InferenceMetrics.Ran(count, begun);
         }
     }
 
@@ -149,10 +152,12 @@ public sealed class Network
         for (int first = 0; first < checkpoint.Samples; first += workspace.Capacity)
         {
             int count = Math.Min(workspace.Capacity, checkpoint.Samples - first);
+            long begun = InferenceMetrics.Begin();
             ReadOnlySpan<float> input = checkpoint.Step == 0 ? checkpoint.Input.AsSpan(first * _plan.InputLength, count * _plan.InputLength) : [];
             StepContext context = new(input, count, workspace, checkpoint, first, _parameters);
             RunSteps(context, checkpoint.Step, _plan.Steps.Length);
             MapLayout.ToPlain(_plan.Output.Map, context.Values(_plan.Output), output[(first * OutputSize)..], count);
+            InferenceMetrics.Ran(count, begun);
         }
     }
 

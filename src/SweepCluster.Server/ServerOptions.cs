@@ -8,6 +8,9 @@ public sealed record ServerOptions
     /// <summary>Where it answers. Default: <c>http://127.0.0.1:8080</c>, for this machine alone.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:8080");
 
+    /// <summary>Where it sends metrics and traces of its own accord. Default: where the environment says, else nowhere.</summary>
+    public Telemetry.TelemetryOptions Telemetry { get; init; } = new() { Service = "sweep-serve" };
+
     /// <summary>Who may do what, and over what kind of connection.</summary>
     public AccessOptions Access { get; init; } = new();
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Api;
 using SweepCluster.Server.Feeds;
@@ -21,9 +21,9 @@ internal static class SweepServer
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(options.Listen.ToString());
+        AccessFeature.Listen(builder, options);
         host?.Invoke(builder);
-        FeedsFeature.Add(builder.Services, options, parts);
+        FeedsFeature.Add(builder.Services, options, parts with { Store = new MeteredStore(parts.Store) });
         AccessFeature.Add(builder.Services, options);
         TelemetryFeature.Add(builder.Services, options);
         ApiFeature.Add(builder.Services, options);

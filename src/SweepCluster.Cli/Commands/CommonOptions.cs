@@ -24,6 +24,12 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Environment.ProcessorCount,
     }.AtLeast(1).AtMost(MostSlots);
 
+    /// <summary>The option <c>--quiet</c>.</summary>
+    internal static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Shows no progress." };
+
+    /// <summary>The option <c>--plain</c>.</summary>
+    internal static Option<bool> Plain() => new("--plain") { Description = "Shows progress as one line even where the terminal could show a table and a plot." };
+
     /// <summary>Whether the output is for scripts.</summary>
     internal static bool IsJson(this ParseResult input, Option<string> option) => input.GetValue(option) == "json";
 

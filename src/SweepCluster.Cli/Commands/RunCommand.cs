@@ -26,7 +26,8 @@ internal sealed class RunCommand : SweepCommand
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+    private readonly Option<bool> _plain = CommonOptions.Plain();
     private readonly Option<string> _format = CommonOptions.Format();
 
     internal RunCommand()
@@ -38,6 +39,7 @@ internal sealed class RunCommand : SweepCommand
         Options.Add(_grow);
         Options.Add(_slots);
         Options.Add(_quiet);
+        Options.Add(_plain);
         Options.Add(_format);
         _cluster.AddTo(this);
         _control.AddTo(this);
@@ -71,11 +73,12 @@ internal sealed class RunCommand : SweepCommand
         SweepResult result;
         try
         {
-            using ProgressLine progress = ProgressLine.Create(error, input.GetValue(_quiet));
+            using IProgressDisplay progress = ProgressDisplay.Create(error, $"sweep '{spec.Name}'", input.GetValue(_quiet), input.GetValue(_plain));
             result = silo is null
                 ? await SweepRunner.RunAsync(spec, options, progress, cancellationToken)
                 : await ClusterRunner.RunAsync(spec, options, silo, progress, cancellationToken);
             await ReportWriter.WriteAsync(result.Summary, folder, cancellationToken);
+            progress.Keeps = false; // the result follows
         }
         catch (OperationCanceledException)
         {

@@ -14,7 +14,8 @@ internal sealed class WatchCommand : DeskCommand
     };
 
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Result folder that the finished sweep is brought home to." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Shows no progress." };
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+    private readonly Option<bool> _plain = CommonOptions.Plain();
     private readonly Option<string> _format = CommonOptions.Format();
 
     internal WatchCommand()
@@ -23,6 +24,7 @@ internal sealed class WatchCommand : DeskCommand
         Arguments.Add(_sweep);
         Options.Add(_out);
         Options.Add(_quiet);
+        Options.Add(_plain);
         Options.Add(_format);
     }
 
@@ -32,8 +34,9 @@ internal sealed class WatchCommand : DeskCommand
         SweepListing sweep = await desk.FindAsync(input.GetValue(_sweep), cancellationToken);
         try
         {
-            using ProgressLine progress = ProgressLine.Create(error, input.GetValue(_quiet));
+            using IProgressDisplay progress = ProgressDisplay.Create(error, sweep.ToString(), input.GetValue(_quiet), input.GetValue(_plain));
             await desk.WatchAsync(sweep.Id, progress, cancellationToken);
+            progress.Keeps = input.GetValue(_out) is null; // else the result follows
         }
         catch (OperationCanceledException)
         {

@@ -7,7 +7,7 @@ using SweepCluster.Engine.Stores;
 namespace SweepCluster.Cli.Terminal;
 
 /// <summary>Shows a running sweep: one line that is drawn over and over in a terminal, now and then a line elsewhere.</summary>
-internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
+internal sealed class ProgressLine : IProgressDisplay
 {
     private const int NarrowBelow = 100; // characters of a line
     private static readonly TimeSpan s_linePeriod = TimeSpan.FromSeconds(10);
@@ -25,7 +25,10 @@ internal sealed class ProgressLine : IProgress<SweepProgress>, IDisposable
     }
 
     internal static ProgressLine Create(TextWriter error, bool quiet) =>
-        new(quiet ? null : error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities.Ansi);
+        new(quiet ? null : error, ProgressDisplay.IsTerminal(error));
+
+    /// <inheritdoc/>
+    public bool Keeps { get; set; }
 
     /// <inheritdoc/>
     public void Report(SweepProgress value)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using SweepCluster.Compression;
 using SweepCluster.Compression.Pruning;
+using SweepCluster.Compression.Telemetry;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
@@ -21,6 +23,11 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
         Weight weight = model.Weights[payload.Weight];
         Dictionary<string, CellResult> found = await FindAsync(job, weight, payload.Schemes, earlier, cancellationToken);
         earlier.Note(job, found.Count);
+        foreach (string scheme in found.Keys)
+        {
+            CellMetrics.Count(SchemeText.Parse(scheme), CellOutcome.TakenOver);
+        }
+
         string[] missing = [.. payload.Schemes.Where(scheme => !found.ContainsKey(scheme))];
         if (missing.Length > 0)
         {
@@ -92,6 +99,7 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
     private (CellResult Cell, byte[]? Content) Make(PreparedWeight prepared, Scheme scheme, CancellationToken cancellationToken)
     {
         string key = JobKeys.OfCell(prepared.Source, scheme, model.Target.Arithmetic);
+        long start = Stopwatch.GetTimestamp();
         try
         {
             CompressedWeight compressed = Compressors.Compress(prepared, scheme, new CompressOptions(model.Target.Arithmetic), cancellationToken);
@@ -102,10 +110,13 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
                 EmptyChannels = savings?.ZeroChannels ?? 0,
                 EmptyElements = savings?.Elements ?? 0,
             };
-            return (cell, CompressedWeightCodec.Encode(compressed));
+            byte[] content = CompressedWeightCodec.Encode(compressed);
+            CellMetrics.Made(scheme, Stopwatch.GetElapsedTime(start));
+            return (cell, content);
         }
         catch (Exception error) when (JobFailures.BelongsTo(JobKind.Layer, error))
         {
+            CellMetrics.Count(scheme, CellOutcome.Failed);
             return (new CellResult(key, scheme.Canonical, null, 0, 0, 0, 0, JobFailures.Describe(error)), null);
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference;
@@ -19,7 +20,8 @@ internal sealed class ProbeActor(SweepSession session, CellShelf cells, Referenc
     {
         Weight weight = session.Model.Weights[payload.Layer];
         JobResults.ProbedCell?[] results = await FindAsync(job, payload, cancellationToken);
-        earlier.Note(job, results.Count(cell => cell is not null));
+        bool[] takenOver = [.. results.Select(cell => cell is not null)];
+        earlier.Note(job, takenOver.Count(taken => taken));
         CompressedWeight?[] found = new CompressedWeight?[payload.Schemes.Length];
         for (int i = 0; i < found.Length; i++)
         {
@@ -43,6 +45,11 @@ internal sealed class ProbeActor(SweepSession session, CellShelf cells, Referenc
                     return true;
                 },
                 cancellationToken);
+        }
+
+        for (int i = 0; i < results.Length; i++)
+        {
+            WorkMetrics.Probe(payload.Schemes[i], takenOver[i] ? WorkMetrics.TakenOver : results[i]!.Failure is null ? WorkMetrics.Measured : WorkMetrics.Failed);
         }
 
         JobResults.Probe result = new([.. results.Select(cell => cell!)]);
@@ -78,6 +85,7 @@ internal sealed class ProbeActor(SweepSession session, CellShelf cells, Referenc
         float[][] outputs = isRead
             ? runner.RunVariants(weight.Name, [.. present.Select(index => Variant(weight, found[index]!))], samples, cancellationToken)
             : [.. present.Select(_ => reference)]; // nothing that the scores need reads this weight
+        WorkMetrics.Run(JobKind.Probe, isRead ? (long)present.Length * samples.Length : 0);
         for (int i = 0; i < present.Length; i++)
         {
             results[present[i]] = Compare(outputs[i], reference, samples);

@@ -5,6 +5,7 @@ using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference;
 using SweepCluster.Sweeps.Evaluation;
@@ -66,6 +67,7 @@ internal sealed class TrialActor(
         Network network = plan.Count == 0 ? session.Network! : session.Network!.WithWeights(values);
         ReadOnlySpan<int> samples = session.SamplesOf(payload.Range).Span.Slice(payload.Start, payload.Count);
         float[] outputs = runner.Run(network, samples, cancellationToken);
+        WorkMetrics.Run(JobKind.Trial, samples.Length);
         return new Measured(outputs, runner.Compare(outputs, reference ?? outputs, samples), description?.SizeBytes, description?.WeightsHash);
     }
 

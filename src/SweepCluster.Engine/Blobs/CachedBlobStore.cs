@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Blobs;
 
@@ -29,7 +30,11 @@ public sealed class CachedBlobStore : IBlobStore
         _limitBytes = limitBytes;
         _time = time;
         _bytes = Directory.Exists(_folder) ? new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf) : 0;
+        SiloGauges.ShowCache(_folder, this);
     }
+
+    /// <summary>Bytes in the folder, as far as this process knows.</summary>
+    internal long KeptBytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Fetches that are on their way.</summary>
     internal int Fetches => _fetching.Count;
@@ -77,6 +82,7 @@ public sealed class CachedBlobStore : IBlobStore
             if (Convert.ToHexStringLower(SHA256.HashData(content)) == hash)
             {
                 File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+                BlobMetrics.CountRead(content.Length, BlobMetrics.Cache);
                 return content;
             }
 
@@ -124,6 +130,7 @@ public sealed class CachedBlobStore : IBlobStore
             File.WriteAllBytes(temporary, content.Span);
             File.SetLastWriteTimeUtc(temporary, _time.GetUtcNow().UtcDateTime);
             File.Move(temporary, path, overwrite: true);
+            BlobMetrics.CountWritten(content.Length, BlobMetrics.Cache);
             Trim(content.Length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

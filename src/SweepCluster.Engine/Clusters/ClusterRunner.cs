@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Files;
@@ -8,6 +9,7 @@ using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Engine.Stores.Postgres;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Engine.Clusters;
@@ -37,8 +39,9 @@ public static class ClusterRunner
 
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(silo.Store, silo.Time, cancellationToken);
         await using PostgresStore store = new(database, silo.Time);
-        CachedBlobStore blobs = new(new PostgresBlobStore(database), silo.Cache, silo.CacheBytes, silo.Time);
+        CachedBlobStore blobs = new(new MeteredBlobStore(new PostgresBlobStore(database)), silo.Cache, silo.CacheBytes, silo.Time);
         await using StoreDesk desk = new(store, blobs, database.Place, silo.Time);
+        using Activity? span = SweepTrace.Begin(session.Record); // of it all: what is handed in here is worked on here, too
         await desk.SubmitAsync(session, options.Control, cancellationToken);
         await using JournalStore journal = JournalStore.Open(folder.State, options.Time); // from here on nobody else uses the folder
         await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
@@ -47,7 +50,7 @@ public static class ClusterRunner
         int found = records.Counts.Results;
         ProgressMeter meter = new(session, records, options.Time);
         long takenOver = await UntilItEndsAsync(
-            store, session.Record, silo.Time, token => SweepRunner.WorkAsync(session, folder, store, blobs, records, meter, silo.Loop, options, progress, token), cancellationToken);
+            store, session.Record, silo.Time, token => SweepRunner.WorkAsync(session, folder, new MeteredStore(store), blobs, records, meter, silo.Loop, options, progress, token), cancellationToken);
 
         await records.CatchUpAsync(cancellationToken);
         await JournalCopy.CopyAsync(store, journal, session.Record, cancellationToken);

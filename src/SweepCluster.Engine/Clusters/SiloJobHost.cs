@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Clusters;
 
@@ -22,7 +24,7 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
         _sweeps = new OpenSweeps(
             store,
             async (sweep, cancellationToken) => await OpenedSweep.OpenAsync(sweep, store, blobs, compute, options, Path.Combine(folder, $"{sweep.Id}-{Interlocked.Increment(ref _opened)}"), cancellationToken),
-            new SiloMemory(options.Slots, options.MemoryBytes), options.Time, notice);
+            new SiloMemory(options.Slots, options.MemoryBytes), options.Time, notice, options.Loop.Log);
     }
 
     /// <inheritdoc/>
@@ -38,6 +40,12 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
             _sweeps.Leave(sweep);
         }
     }
+
+    /// <inheritdoc cref="OpenSweeps.Open"/>
+    internal ImmutableArray<OpenView> Open => [.. _sweeps.Open.Cast<OpenedSweep>().Select(static sweep => new OpenView(sweep.Session, sweep.Records))];
+
+    /// <inheritdoc cref="OpenSweeps.Memory"/>
+    internal (int Sweeps, long UsedBytes, long LimitBytes) Memory => _sweeps.Memory;
 
     /// <summary>Keeps a sweep open as long as somebody looks at it, whether or not a job of it runs here.</summary>
     /// <exception cref="SweepSetAsideException">This silo cannot open it.</exception>

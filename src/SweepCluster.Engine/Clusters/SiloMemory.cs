@@ -13,6 +13,9 @@ internal sealed class SiloMemory(int slots, long bytes)
     /// <summary>Bytes that are not taken.</summary>
     internal long Free => bytes - MemoryNeeds.ProgramBytes - _taken.Values.Sum();
 
+    /// <summary>Bytes that open sweeps may take, the program's own not counted.</summary>
+    internal long Limit => bytes - MemoryNeeds.ProgramBytes;
+
     /// <summary>Whether a sweep fits beside those that are open.</summary>
     internal bool Fits(SweepNeeds needs) => BytesOf(needs) <= Free;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Jobs;
 
@@ -14,12 +15,16 @@ internal sealed class AttemptRunner(
     private readonly SideBySide _side = new();
     private int _failures; // of this silo, since its last result
 
+    /// <summary>Slots in use.</summary>
+    internal int Running => _side.Running;
+
     /// <summary>Runs a job, or sets it aside where it has had its attempts.</summary>
     /// <returns>What to record, and how long it took; null where there is nothing: it failed and will be tried again, or was lost or given back.</returns>
     /// <exception cref="Exception">What ends the silo's work.</exception>
     internal async ValueTask<(JobOutcome Outcome, TimeSpan Elapsed)?> RunAsync(HeldClaim held, CancellationToken stop)
     {
         Claim claim = held.Claim;
+        using IDisposable? scope = options.Log.Begin(claim);
         try
         {
             stop.ThrowIfCancellationRequested();
@@ -53,7 +58,7 @@ internal sealed class AttemptRunner(
         }
         catch (Exception error) when (options.RetriesErrors && JobFailures.MayPass(error))
         {
-            await FailAsync(held, JobFailures.Describe(error, options.Folder));
+            await FailAsync(held, WorkMetrics.Error, JobFailures.Describe(error, options.Folder));
             await RestAsync(stop);
         }
         catch
@@ -69,6 +74,7 @@ internal sealed class AttemptRunner(
     {
         Claim claim = held.Claim;
         long start = time.GetTimestamp();
+        held.Begin(start);
         JobOutcome? outcome;
         try
         {
@@ -77,6 +83,10 @@ internal sealed class AttemptRunner(
         catch (Exception error) when (JobFailures.BelongsTo(claim.Job.Kind, error))
         {
             outcome = JobOutcome.Of(JobResult.Failed(JobFailures.Describe(error, options.Folder)));
+        }
+        finally
+        {
+            held.End();
         }
 
         TimeSpan elapsed = time.GetElapsedTime(start);
@@ -105,7 +115,7 @@ internal sealed class AttemptRunner(
         catch (TimeoutException)
         {
             await held.CancelAsync();
-            await FailAsync(held, $"took longer than the limit of {Text(limit)}");
+            await FailAsync(held, WorkMetrics.TimeLimit, $"took longer than the limit of {Text(limit)}");
         }
 
         await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -136,8 +146,10 @@ internal sealed class AttemptRunner(
         return null;
     }
 
-    private async Task FailAsync(HeldClaim held, string reason)
+    private async Task FailAsync(HeldClaim held, string kind, string reason)
     {
+        WorkMetrics.FailAttempt(held.Claim.Job.Kind, kind);
+        options.Log.FailAttempt(held.Claim, reason);
         TimeSpan pause = RetryPause.After(held.Claim);
         keeper.Forget(held);
         await store.FailAsync(held.Claim, reason, pause, CancellationToken.None);

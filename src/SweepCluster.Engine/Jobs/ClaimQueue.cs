@@ -46,6 +46,9 @@ internal sealed class ClaimQueue : IDisposable
         _filter = new ClaimFilter(sweepId, options.Version, []) { Capacity = options.Capacity };
     }
 
+    /// <summary>Jobs that wait for a slot.</summary>
+    internal int Ready => _ready.Count;
+
     /// <summary>The next job for a slot; null when the sweep is finished. Waits as long as there is none.</summary>
     /// <exception cref="SweepStoppedException">The sweep does not go on.</exception>
     internal ValueTask<HeldClaim?> TakeAsync(CancellationToken stop) =>

@@ -7,6 +7,7 @@ internal sealed class HeldClaim : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _cancel = new();
+    private long _began; // timestamp; 0: it does not run
     private bool _isTaken;
     private bool _hasWaited;
     private bool _isCancelled;
@@ -22,6 +23,15 @@ internal sealed class HeldClaim : IDisposable
 
     /// <summary>Tells the job to stop: the claim was lost, its time is up, or the silo stops.</summary>
     internal CancellationToken Token { get; }
+
+    /// <summary>Timestamp of the job's begin; 0 while it does not run.</summary>
+    internal long Began => Interlocked.Read(ref _began);
+
+    /// <summary>The job begins.</summary>
+    internal void Begin(long timestamp) => Interlocked.Exchange(ref _began, timestamp);
+
+    /// <summary>The job has ended.</summary>
+    internal void End() => Interlocked.Exchange(ref _began, 0);
 
     /// <summary>Takes it, to run the job or to give it back. False where somebody else did.</summary>
     internal bool TryTake()

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Jobs;
 
@@ -46,6 +47,7 @@ internal sealed class JobLoop
         AttemptRunner runner = new(_store, _host, _options, keeper, prefetch, setAside, next, _time);
         using ResultRecorder recorder = new(_store, _options, keeper, _finished);
 
+        using IDisposable shown = SiloGauges.Show(new View(_options.Slots, queue, runner, recorder, keeper));
         await StopOnErrorAsync(() => keeper.JoinAsync(stop.Token), stop);
         Task keeping = StopOnErrorAsync(() => keeper.RunAsync(stop.Token), stop);
         using (stop.Token.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).CancelAll(), keeper))
@@ -92,5 +94,17 @@ internal sealed class JobLoop
                 _ = StopOnErrorAsync(() => recorder.RecordAsync(held, outcome, elapsed), stop);
             }
         }
+    }
+
+    /// <summary>What gauges tell of a loop.</summary>
+    private sealed class View(int slots, ClaimQueue queue, AttemptRunner runner, ResultRecorder recorder, LeaseKeeper keeper) : ILoopView
+    {
+        public (int Used, int All) Slots => (Math.Min(runner.Running, slots), slots);
+
+        public int Ready => queue.Ready;
+
+        public int Pending => recorder.Pending;
+
+        public IEnumerable<(string SweepId, JobKind Kind, TimeSpan Age)> Running => keeper.Running;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Jobs;
 
@@ -26,6 +27,10 @@ internal sealed class LeaseKeeper(ISweepStore store, JobLoopOptions options, Tim
         _held.TryRemove(held, out _);
         held.Dispose();
     }
+
+    /// <summary>Jobs that run, with the time since they began.</summary>
+    internal IEnumerable<(string SweepId, JobKind Kind, TimeSpan Age)> Running => _held.Keys
+        .Select(static held => (held.Claim, held.Began)).Where(static job => job.Began != 0).Select(job => (job.Claim.SweepId, job.Claim.Job.Kind, time.GetElapsedTime(job.Began)));
 
     /// <summary>Gives claims back, without blame. Where the store does not answer, their leases end by themselves.</summary>
     internal async Task GiveBackAsync(IReadOnlyList<HeldClaim> claims)
@@ -84,6 +89,8 @@ internal sealed class LeaseKeeper(ISweepStore store, JobLoopOptions options, Tim
         {
             if (!kept[i] && _held.TryRemove(claims[i], out _))
             {
+                WorkMetrics.LoseLease(claims[i].Claim.Job.Kind);
+                options.Log.LoseLease(claims[i].Claim);
                 await claims[i].CancelAsync();
             }
         }

@@ -1,4 +1,5 @@
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Jobs;
 
@@ -6,6 +7,9 @@ namespace SweepCluster.Engine.Jobs;
 internal sealed class ResultRecorder(ISweepStore store, JobLoopOptions options, LeaseKeeper keeper, Action<FinishedJob> finished) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(options.PendingResults);
+
+    /// <summary>Results on their way.</summary>
+    internal int Pending => options.PendingResults - _room.CurrentCount;
 
     /// <summary>Waits until one more result may be on its way.</summary>
     internal Task ReserveAsync() => _room.WaitAsync(CancellationToken.None);
@@ -25,6 +29,8 @@ internal sealed class ResultRecorder(ISweepStore store, JobLoopOptions options, 
         }
         catch (StoreConflictException conflict) when (options.RetriesErrors)
         {
+            WorkMetrics.FailAttempt(claim.Job.Kind, WorkMetrics.Error);
+            options.Log.FailAttempt(claim, JobFailures.Describe(conflict));
             await store.FailAsync(claim, JobFailures.Describe(conflict), RetryPause.After(claim), CancellationToken.None); // jobs were appended meanwhile, and the round is proposed again after them; or the sweep was removed
         }
         finally

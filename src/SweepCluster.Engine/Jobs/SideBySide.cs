@@ -8,6 +8,9 @@ internal sealed class SideBySide
     private int _running;
     private bool _isAlone;
 
+    /// <summary>Jobs that run.</summary>
+    internal int Running => Volatile.Read(ref _running);
+
     /// <summary>Waits for a turn; each ends with <see cref="Leave"/>.</summary>
     /// <param name="alone">Whether nothing else may run meanwhile.</param>
     /// <param name="cancellationToken">Gives up the turn.</param>

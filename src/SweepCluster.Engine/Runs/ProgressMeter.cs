@@ -76,7 +76,13 @@ internal sealed class ProgressMeter
         (int jobs, int results, int failures) = _records.Counts;
         return new SweepProgress(
             isFinished ? SweepStage.Finished : StageOf(_records.Stage), results, jobs, isFinished ? 1 : total > 0 ? done / total : 0,
-            elapsed > TimeSpan.Zero ? (samples - _samplesBefore) / elapsed.TotalSeconds : 0, left, Frontier.Best, failures);
+            elapsed > TimeSpan.Zero ? (samples - _samplesBefore) / elapsed.TotalSeconds : 0, left, Frontier.Best, failures)
+        {
+            Metric = _spec.Objective.Metric,
+            MaxDrop = _spec.Objective.MaxDrop,
+            Trials = Frontier.Trials,
+            Frontier = Frontier.Frontier,
+        };
     }
 
     private static SweepStage StageOf(string? stage) => stage switch

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Engine.Runs;
@@ -16,4 +18,19 @@ public sealed record SweepProgress(
 {
     /// <summary>What people ask of the sweep in a store; on one machine it runs.</summary>
     public SweepPhase Phase { get; init; } = SweepPhase.Running;
+
+    /// <summary>The objective's metric, in whose unit drops are: shares 0..1 for <c>top1</c>, <c>top5</c> and <c>agreement</c>.</summary>
+    public string Metric { get; init; } = string.Empty;
+
+    /// <summary>The largest drop that the spec accepts, in the metric's unit; null: none stated.</summary>
+    public double? MaxDrop { get; init; }
+
+    /// <summary>Trials over the choice samples that ended, failed ones and the uncompressed model's among them.</summary>
+    public int Trials { get; init; }
+
+    /// <summary>The frontier so far, smallest first.</summary>
+    public ImmutableArray<BestPoint> Frontier { get; init; } = [];
+
+    /// <summary>Silos that are there and what they are at; empty on one machine.</summary>
+    public ImmutableArray<WorkingSilo> Silos { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
@@ -9,6 +10,7 @@ using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Engine.Runs;
@@ -42,7 +44,7 @@ public static class SweepRunner
         await using EarlierJournals journals = await EarlierJournals.OpenAsync(earlier);
 
         await using JournalStore journal = JournalStore.Open(folder.State, options.Time);
-        ISweepStore store = GrownStore.Over(journal, journals);
+        ISweepStore store = GrownStore.Over(new MeteredStore(journal), journals);
         await store.AddSweepAsync(session.Record, SweepControl.Default, [SweepActor.FirstJob], cancellationToken);
         await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);
         using SweepRecords records = new(store, session.Model, session.Record.Id);
@@ -52,7 +54,7 @@ public static class SweepRunner
         FolderBlobStore blobs = new(folder.Blobs);
         blobs.RemoveUnfinished();
         JobLoopOptions loop = new() { Slots = options.Slots, Lease = s_lease };
-        IBlobStore chain = earlier.IsEmpty ? blobs : new ChainedBlobStore(blobs, [.. earlier.Select(grown => new FolderBlobStore(grown.Blobs))]);
+        IBlobStore metered = new MeteredBlobStore(blobs), chain = earlier.IsEmpty ? metered : new ChainedBlobStore(metered, [.. earlier.Select(grown => new FolderBlobStore(grown.Blobs))]);
         long takenOver = await WorkAsync(session, folder, store, chain, records, meter, loop, options, progress, cancellationToken);
 
         await records.CatchUpAsync(cancellationToken);
@@ -91,7 +93,11 @@ public static class SweepRunner
         folder.RemoveTemporary();
         using ComputeThreads compute = new(loop.Slots);
         using TimingLog timings = new(folder.TimingLog, options.Time);
-        LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);
+        await using SweepTeller teller = new(store, () => [new OpenView(session, records)], options.Time);
+        long slotsBytes = MemoryNeeds.Of(session).BytesOn(loop.Slots) - MemoryNeeds.ProgramBytes;
+        using IDisposable memory = SiloGauges.ShowMemory(() => (1, slotsBytes, options.MemoryBytes - MemoryNeeds.ProgramBytes)), disk = SiloGauges.ShowDisk("store", folder.Path);
+        using Activity? span = SweepTrace.Work(session.Record, loop.Silo, null);
+        TracedJobHost host = new(new LocalJobHost(session, records, blobs, compute, folder.Temporary), span);
         using CancellationTokenSource done = new();
         long takenOver = 0;
         Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);
@@ -108,6 +114,7 @@ public static class SweepRunner
 
         void Note(FinishedJob job)
         {
+            teller.Finish(job);
             Interlocked.Add(ref takenOver, job.TakenOver);
             timings.Add(job);
         }

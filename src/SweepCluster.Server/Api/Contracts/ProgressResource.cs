@@ -18,4 +18,11 @@ namespace SweepCluster.Server.Api.Contracts;
 /// <param name="Frontier">The frontier so far, smallest first.</param>
 internal sealed record ProgressResource(
     string Phase, string? Reason, string Stage, long Jobs, long Results, long Failures, long Running, double Share, double SamplesPerSecond, double? SecondsLeft, int Trials,
-    PointResource? Best, ImmutableArray<PointResource> Frontier);
+    PointResource? Best, ImmutableArray<PointResource> Frontier)
+{
+    /// <summary>The objective's metric, in whose unit drops are: shares 0..1 for <c>top1</c>, <c>top5</c> and <c>agreement</c>.</summary>
+    public string Metric { get; init; } = string.Empty;
+
+    /// <summary>The largest drop that the spec accepts; null: none stated.</summary>
+    public double? MaxDrop { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -23,7 +24,7 @@ internal static class Problem
             ProblemException problem => problem.Kind,
             BadHttpRequestException bad => ProblemKind.Of(bad.StatusCode),
             StoreUnavailableException => ProblemKind.Unavailable,
-            StoreConflictException or SweepStoppedException => ProblemKind.Conflict,
+            StoreConflictException or SweepStoppedException or WrongPhaseException => ProblemKind.Conflict,
             BlobUnavailableException => ProblemKind.FilesLost,
             BadInputException => ProblemKind.Unusable,
             _ => null,

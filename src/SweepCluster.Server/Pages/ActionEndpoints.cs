@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+using SweepCluster.Server.Access;
+
+namespace SweepCluster.Server.Pages;
+
+/// <summary>What the buttons of a sweep's page do. They are form posts, so they work without script.</summary>
+internal static class ActionEndpoints
+{
+    private const int LargestPriority = 1000;
+
+    /// <summary>Maps them.</summary>
+    internal static void Map(WebApplication server)
+    {
+        Post(server, "pause", AccessScope.Submit, (parts, id, _, cancel) => ChangeAsync(parts, id, new SweepChange { Phase = SweepPhase.Paused }, cancel));
+        Post(server, "resume", AccessScope.Submit, (parts, id, _, cancel) => ChangeAsync(parts, id, new SweepChange { Phase = SweepPhase.Running }, cancel));
+        Post(server, "cancel", AccessScope.Submit, (parts, id, _, cancel) => ChangeAsync(parts, id, new SweepChange { Phase = SweepPhase.Cancelled }, cancel));
+        Post(server, "priority", AccessScope.Submit, (parts, id, form, cancel) => ChangeAsync(parts, id, new SweepChange { Priority = Priority(form) }, cancel));
+        Post(server, "remove", AccessScope.Admin, async (parts, id, _, cancel) =>
+        {
+            await parts.Desk.RemoveAsync(id, cancel);
+            return PagePaths.Sweeps;
+        });
+    }
+
+    private static void Post(WebApplication server, string action, AccessScope scope, Func<ServerParts, string, IFormCollection, CancellationToken, Task<string>> act) =>
+        RequiredScope.On(server.MapPost(PagePaths.Sweep + "/" + action, (HttpContext context, ServerParts parts) =>
+        {
+            string id = (string)context.Request.RouteValues["id"]!;
+            return PageAnswers.GuardAsync(context, PagePaths.Of(id), async () =>
+            {
+                string next = await act(parts, await ExistingAsync(parts, id, context.RequestAborted), await context.Request.ReadFormAsync(context.RequestAborted), context.RequestAborted);
+                if (PageAnswers.IsScript(context))
+                {
+                    context.Response.StatusCode = StatusCodes.Status204NoContent;
+                    return;
+                }
+
+                context.Response.StatusCode = StatusCodes.Status303SeeOther;
+                context.Response.Headers.Location = next;
+            });
+        }), scope);
+
+    // An address has a whole id; first digits and names are for people at a terminal.
+    private static async Task<string> ExistingAsync(ServerParts parts, string id, CancellationToken cancellationToken)
+    {
+        SweepListing found = await parts.Desk.FindAsync(id, cancellationToken);
+        return found.Id == id ? id : throw new SweepNotFoundException(id);
+    }
+
+    private static async Task<string> ChangeAsync(ServerParts parts, string id, SweepChange change, CancellationToken cancellationToken)
+    {
+        await parts.Desk.ChangeAsync(id, change, cancellationToken);
+        return PagePaths.Of(id);
+    }
+
+    private static int Priority(IFormCollection form) =>
+        int.TryParse(form["priority"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int priority) && Math.Abs((long)priority) <= LargestPriority
+            ? priority
+            : throw new BadInputException($"Priority: found '{form["priority"]}', expected a whole number from -{LargestPriority} to {LargestPriority}.");
+}
