@@ -21,7 +21,7 @@ internal sealed class ServeCommand : SweepCommand
     private readonly Option<string?> _listen = new("--listen") { Description = "Where it answers. Default: http://127.0.0.1:8080, for this machine alone." };
     private readonly Option<int?> _slots = new Option<int?>("--slots") { Description = "On a folder: jobs that run at the same time; 0: it serves only. Default: the number of processors." }.AtLeast(0);
     private readonly Option<string?> _memory = new("--memory") { Description = "On a folder: memory that sweeps may take, as 8GiB; those that need more wait. Default: all that this process may use." };
-    private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "On a folder: lets sweeps run evaluators of their own on this machine. Whoever may hand sweeps in may then run anything here." };
+    private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Takes sweeps that run evaluators of their own: on this machine where it works on a folder, else on silos that allow it, too. Who may hand sweeps in may then run anything there." };
     private readonly AccessArguments _access = new();
     private readonly ISiloHosting _hosting;
 
@@ -49,7 +49,7 @@ internal sealed class ServeCommand : SweepCommand
         string store = DeskArguments.StoreOf(input.GetValue(_store)) ?? throw new BadInputException(
             $"--store: found none, expected a folder for sweeps, or the connection string of a PostgreSQL database, here or in the environment variable {DeskArguments.Variable}.");
         SiloOptions? work = ReadWork(input, store);
-        ServerOptions options = new() { Access = _access.Read(input) };
+        ServerOptions options = new() { Access = _access.Read(input), AllowCommands = input.GetValue(_allowCommands) };
         options = input.GetValue(_listen) is { } listen ? options with { Listen = ReadListen(listen) } : options;
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         try
@@ -69,8 +69,8 @@ internal sealed class ServeCommand : SweepCommand
         (int? slots, string? memory, bool allowCommands) = (input.GetValue(_slots), input.GetValue(_memory), input.GetValue(_allowCommands));
         if (!ServerProgram.IsFolder(store))
         {
-            return slots is null or 0 && memory is null && !allowCommands ? null : throw new BadInputException(
-                "sweep serve: found --slots, --memory or --allow-commands beside a database, expected a folder: on a database 'sweep silo' does the work.");
+            return slots is null or 0 && memory is null ? null : throw new BadInputException(
+                "sweep serve: found --slots or --memory beside a database, expected a folder: on a database 'sweep silo' does the work.");
         }
 
         if (slots == 0)
