@@ -35,7 +35,7 @@ internal sealed class DeskArguments
     internal static BadInputException Missing() => new($"--store: found none, expected the connection string of a PostgreSQL database, here or in the environment variable {Variable}.");
 
     /// <summary>Where a desk is, in words.</summary>
-    internal static string Where(ISweepDesk desk) => $"{(desk is ServerDesk ? "server" : "store")} {desk.Place}";
+    internal static string Where(ISweepDesk desk) => desk is ServerDesk ? $"at the server {desk.Place}" : $"in the store {desk.Place}";
 
     internal void AddTo(Command command)
     {
