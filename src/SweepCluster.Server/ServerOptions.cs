@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Server.Access;
 
 namespace SweepCluster.Server;
@@ -13,6 +15,9 @@ public sealed record ServerOptions
 
     /// <summary>Who may do what, and over what kind of connection.</summary>
     public AccessOptions Access { get; init; } = new();
+
+    /// <summary>Where it logs. Default: nowhere.</summary>
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
@@ -23,6 +24,7 @@ internal static class SweepServer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(options.Listen.ToString());
+        builder.Services.AddSingleton(options.Logs);
         host?.Invoke(builder);
         FeedsFeature.Add(builder.Services, options, parts with { Store = new MeteredStore(parts.Store) });
         AccessFeature.Add(builder.Services, options);
