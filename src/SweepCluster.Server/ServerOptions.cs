@@ -14,6 +14,9 @@ public sealed record ServerOptions
     /// <summary>Who may do what, and over what kind of connection.</summary>
     public AccessOptions Access { get; init; } = new();
 
+    /// <summary>Whether sweeps that are handed in here may run a command of their own, on silos that allow it, too. Default: no.</summary>
+    public bool AllowCommands { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

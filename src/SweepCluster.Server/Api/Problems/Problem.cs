@@ -66,16 +66,5 @@ internal static class Problem
         return new ProblemResource(kind.Type, kind.Title, kind.Status, faults.FirstOrDefault() ?? kind.Title) { Faults = faults.Length > 1 ? [.. faults] : [] };
     }
 
-    private static string TextOf(Exception error) => error switch
-    {
-        BadHttpRequestException { InnerException: JsonException json } => $"{(json.Path is { Length: > 0 } path ? path : "body")}: {Shorten(json.Message)}",
-        _ => error.Message,
-    };
-
-    // The reader's message ends with its own path and position.
-    private static string Shorten(string message)
-    {
-        int path = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return path < 0 ? message : message[..path];
-    }
+    private static string TextOf(Exception error) => error is BadHttpRequestException bad ? BodyFaults.Of(bad) : error.Message;
 }

@@ -24,7 +24,8 @@ internal static class StreamEndpoints
         EndlessAnswer.On(routes.MapGet(ApiPaths.SweepChanges, FollowAsync)).Describe(
             "followSweep",
             "Server-sent events of a sweep: progress, frontier where it changed, and at last end.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous)
-            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Produces(StatusCodes.Status204NoContent);
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Produces(StatusCodes.Status204NoContent)
+            .WithMetadata(new HeaderParameter("Last-Event-ID", "Number of the last event that came: what is new since follows.", 20));
         EndlessAnswer.On(routes.MapGet(ApiPaths.Changes, FollowListAsync)).Describe(
             "followList", "Server-sent events: the list of sweeps or of silos reads otherwise.", AccessScope.Read)
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");

@@ -8,6 +8,8 @@ using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Sessions;
 using SweepCluster.Server.Api.Contracts;
+using SweepCluster.Server.Api.Problems;
+using SweepCluster.Server.Api.Submissions;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Pages.Frame;
 
@@ -25,7 +27,7 @@ internal static class SubmitEndpoints
         RequiredScope.On(server.MapGet(PagePaths.Submit, (HttpContext context, ServerParts parts) => PageAnswers.GuardAsync(context, PagePaths.Sweeps, () => ShowAsync(context, parts))), AccessScope.Submit);
         RequiredScope.On(
             StreamedForm.On(Transfer.On(
-                server.MapPost(PagePaths.Submit, (HttpContext context, ServerParts parts, ServerFolder folders, ISubmissions submissions) =>
+                server.MapPost(PagePaths.Submit, (HttpContext context, ServerParts parts, ServerFolder folders, SubmissionDesk submissions) =>
                     PageAnswers.GuardAsync(context, PagePaths.Submit, () => TakeAsync(context, parts, folders, submissions))),
                 MostBytes)),
             AccessScope.Submit);
@@ -37,7 +39,7 @@ internal static class SubmitEndpoints
         await SendAsync(context, new SubmitFormView { Models = models, Datas = datas });
     }
 
-    private static async Task TakeAsync(HttpContext context, ServerParts parts, ServerFolder folders, ISubmissions submissions)
+    private static async Task TakeAsync(HttpContext context, ServerParts parts, ServerFolder folders, SubmissionDesk submissions)
     {
         CancellationToken cancel = context.RequestAborted;
         SubmitForm form = new(parts.Blobs, folders);
@@ -128,7 +130,7 @@ internal static class SubmitEndpoints
         {
             return await step();
         }
-        catch (BadInputException error)
+        catch (Exception error) when (error is BadInputException or ProblemException)
         {
             faults.AddRange(FormFault.Of(error.Message));
             return null;
