@@ -157,7 +157,7 @@ public sealed partial class LiveMonitoringTests(MonitoredCluster cluster) : ICla
     }
 
     private static string Substitute(string expression, string sweep) => expression
-        .Replace("$__rate_interval", "10s", StringComparison.Ordinal).Replace("$__interval", "10s", StringComparison.Ordinal).Replace("$__range", "10m", StringComparison.Ordinal)
+        .Replace("$__rate_interval", "30s", StringComparison.Ordinal).Replace("$__interval", "30s", StringComparison.Ordinal).Replace("$__range", "10m", StringComparison.Ordinal)
         .Replace("$sweep", sweep, StringComparison.Ordinal)
         .Replace("$silo", ".*", StringComparison.Ordinal).Replace("$process", ".*", StringComparison.Ordinal).Replace("$scheme", ".*", StringComparison.Ordinal);
 
