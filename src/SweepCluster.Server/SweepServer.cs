@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
@@ -22,6 +23,7 @@ internal static class SweepServer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         AccessFeature.Listen(builder, options);
+        builder.Services.AddSingleton(options.Logs);
         host?.Invoke(builder);
         FeedsFeature.Add(builder.Services, options, parts with { Store = new MeteredStore(parts.Store) });
         AccessFeature.Add(builder.Services, options);

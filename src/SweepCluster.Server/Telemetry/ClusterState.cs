@@ -8,7 +8,7 @@ namespace SweepCluster.Server.Telemetry;
 /// <param name="Phases">Sweeps by phase.</param>
 /// <param name="Untold">Sweeps without gauges of their own.</param>
 /// <param name="Silos">Silos that are there.</param>
-internal sealed record ClusterState(ImmutableArray<Measurement<long>> Phases, ImmutableArray<Measurement<long>> Untold, ImmutableArray<SiloStatus> Silos)
+internal sealed record ClusterState(IReadOnlyList<Measurement<long>> Phases, IReadOnlyList<Measurement<long>> Untold, ImmutableArray<SiloStatus> Silos)
 {
     /// <summary>Nothing is known.</summary>
     internal static ClusterState Unknown { get; } = new([], [], []);

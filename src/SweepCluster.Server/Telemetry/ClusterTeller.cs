@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Telemetry;
@@ -11,7 +12,7 @@ using SweepCluster.Sweeps.Summaries;
 namespace SweepCluster.Server.Telemetry;
 
 /// <summary>Prepares what a server tells of its store: its sweeps, silos and events, about once a second while somebody looks.</summary>
-internal sealed class ClusterTeller : BackgroundService
+internal sealed partial class ClusterTeller : BackgroundService
 {
     internal const string MeterName = "SweepCluster.Cluster";
 
@@ -23,6 +24,7 @@ internal sealed class ClusterTeller : BackgroundService
     private readonly ServerParts _parts;
     private readonly ISweepFeeds _feeds;
     private readonly TimeProvider _time;
+    private readonly ILogger<ClusterTeller> _log;
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _events;
     private readonly IDisposable _registration;
@@ -34,14 +36,15 @@ internal sealed class ClusterTeller : BackgroundService
     private long _eventsRead;
 
     /// <summary>Tells nothing yet.</summary>
-    internal ClusterTeller(ServerParts parts, ISweepFeeds feeds, TimeProvider time)
+    internal ClusterTeller(ServerParts parts, ISweepFeeds feeds, TimeProvider time, ILogger<ClusterTeller> log)
     {
         _parts = parts;
         _feeds = feeds;
         _time = time;
+        _log = log;
         _events = _meter.CreateCounter<long>("sweepcluster.events", "{event}", "Events of the store since this process was started.");
-        _meter.CreateObservableGauge("sweepcluster.sweeps", () => _state.Phases, "{sweep}", "Sweeps of the store.");
-        _meter.CreateObservableGauge("sweepcluster.sweeps.untold", () => _state.Untold, "{sweep}", "Sweeps without sweep gauges.");
+        _meter.CreateObservableGauge<long>("sweepcluster.sweeps", () => _state.Phases, "{sweep}", "Sweeps of the store.");
+        _meter.CreateObservableGauge<long>("sweepcluster.sweeps.untold", () => _state.Untold, "{sweep}", "Sweeps without sweep gauges.");
         _meter.CreateObservableGauge("sweepcluster.silo.slots", () => Silos(static silo => silo.Silo.Capacity.Slots), "{slot}", "Slots of a silo that is there.");
         _meter.CreateObservableGauge("sweepcluster.silo.jobs", () => Silos(static silo => silo.Leased), "{job}", "Jobs that a silo holds.");
         _meter.CreateObservableGauge("sweepcluster.silo.memory", () => Silos(static silo => silo.Silo.Capacity.MemoryBytes), "By", "Memory that a silo has for sweeps.");
@@ -111,6 +114,10 @@ internal sealed class ClusterTeller : BackgroundService
                     {
                         await PrepareAsync(stoppingToken);
                     }
+                    else if (_log.IsEnabled(LogLevel.Information))
+                    {
+                        await ReadEventsAsync(count: true, stoppingToken);
+                    }
                 }
                 catch (Exception error) when (error is SweepException or ArgumentException)
                 {
@@ -135,6 +142,8 @@ internal sealed class ClusterTeller : BackgroundService
                 if (count)
                 {
                     _events.Add(1, TagOf(entry.Kind));
+                    LogLevel level = LevelOf(entry.Kind);
+                    LogEvent(level, entry.Kind, entry.SweepId, entry.Text);
                 }
 
                 if (entry is { Kind: StoreEventKind.Finished, SweepId: { } finished })
@@ -194,6 +203,16 @@ internal sealed class ClusterTeller : BackgroundService
         StoreEventKind.SiloLeft => "silo_left",
         _ => "silo_lost",
     });
+
+    private static LogLevel LevelOf(StoreEventKind kind) => kind switch
+    {
+        StoreEventKind.AttemptFailed or StoreEventKind.SiloLost => LogLevel.Warning,
+        StoreEventKind.SetAside => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
+
+    [LoggerMessage(EventId = 3001, EventName = "StoreEvent", Message = "{Kind} {SweepId}: {Text}")]
+    private partial void LogEvent(LogLevel level, StoreEventKind kind, string? sweepId, string text);
 
     /// <summary>What is known of one sweep from one time to the next.</summary>
     private sealed class Fold(ISweepFeeds feeds, TimeProvider time)

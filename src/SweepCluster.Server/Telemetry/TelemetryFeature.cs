@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Telemetry.Exposition;
@@ -12,7 +13,7 @@ internal static class TelemetryFeature
 {
     /// <summary>Adds its services.</summary>
     internal static void Add(IServiceCollection services, ServerOptions options) => AddPipeline(services, options)
-        .AddHostedService(provider => new ClusterTeller(provider.GetRequiredService<ServerParts>(), provider.GetRequiredService<ISweepFeeds>(), options.Time));
+        .AddHostedService(provider => new ClusterTeller(provider.GetRequiredService<ServerParts>(), provider.GetRequiredService<ISweepFeeds>(), options.Time, provider.GetRequiredService<ILogger<ClusterTeller>>()));
 
     /// <summary>Adds what listens to the process's meters.</summary>
     internal static IServiceCollection AddPipeline(IServiceCollection services, ServerOptions options) => services.AddSingleton(_ => new TelemetryPipeline(options.Telemetry));
