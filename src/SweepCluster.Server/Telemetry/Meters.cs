@@ -28,6 +28,9 @@ internal static class Meters
         ["db.client.connection.count"] = "db.client.connections",
     }.ToFrozenDictionary();
 
+    /// <summary>Whether a metric goes up and down although its instrument says that it only grows: the runtime's do.</summary>
+    internal static bool IsLevel(string name) => name is "dotnet.thread_pool.threads" or "dotnet.thread_pool.queue.length";
+
     /// <summary>What stands against the defaults of an instrument's stream; null: nothing.</summary>
     internal static MetricStreamConfiguration? StreamOf(Instrument instrument) =>
         EngineTelemetry.MostSeriesOf(instrument) is { } most ? new MetricStreamConfiguration { CardinalityLimit = most }

@@ -19,7 +19,11 @@ internal static class TelemetryFeature
     internal static IServiceCollection AddPipeline(IServiceCollection services, ServerOptions options) => services.AddSingleton(_ => new TelemetryPipeline(options.Telemetry));
 
     /// <summary>Maps its endpoints.</summary>
-    internal static void Map(WebApplication server) => MapMetrics(server, server.Services.GetRequiredService<TelemetryPipeline>()); // which listens from here on
+    internal static void Map(WebApplication server)
+    {
+        RequestSpans.Use(server);
+        MapMetrics(server, server.Services.GetRequiredService<TelemetryPipeline>()); // which listens from here on
+    }
 
     /// <summary>Maps <c>/metrics</c>.</summary>
     internal static void MapMetrics(WebApplication server, TelemetryPipeline pipeline)

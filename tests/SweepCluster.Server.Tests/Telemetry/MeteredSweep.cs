@@ -19,7 +19,7 @@ namespace SweepCluster.Server.Tests.Telemetry;
 /// <summary>A small sweep that a silo works on beside a server, scraped while it runs and when it is finished; what was sent and logged is kept. Run once for all tests that look at it.</summary>
 public sealed class MeteredSweep : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringWriter _log = new();
@@ -65,7 +65,11 @@ public sealed class MeteredSweep : IAsyncLifetime, IDisposable
             await server.StartAsync();
             using HttpClient http = new() { BaseAddress = new Uri(server.Urls.Single()) };
             Id = (await desk.SubmitAsync(SpecReader.Read(WriteSpec(), []), SweepControl.Default, default)).Sweep.Id;
-            await RunAsync(home, logs, http);
+            using (await http.GetAsync("/nothing-is-here"))
+            {
+                await RunAsync(home, logs, http);
+            }
+
             Summary = (await server.Services.GetRequiredService<ISweepFeeds>().SummarizeAsync(Id, default))!;
             await server.StopAsync();
         }
@@ -95,9 +99,9 @@ public sealed class MeteredSweep : IAsyncLifetime, IDisposable
         Task silo = Silo.RunAsync(work, home.Store, blobs, static _ => { }, stop.Token);
         try
         {
-            (Running, _) = await UntilAsync(http, static samples => samples.Find("sweepcluster_sweep_oldest_job_seconds", "kind=\"layer\"").Any());
+            (Running, _) = await UntilAsync(http, silo, static samples => samples.Find("sweepcluster_sweep_oldest_job_seconds").Any());
             gated.Open();
-            (Finished, FinishedText) = await UntilAsync(http, samples =>
+            (Finished, FinishedText) = await UntilAsync(http, silo, samples =>
                 samples.Sum("sweepcluster_sweep_phase", "phase=\"finished\"") == 1 && samples.Find("sweepcluster_sweep_confirmed_drop").Any()
                 && samples.Sum("sweepcluster_events_total", "kind=\"finished\"") == 1 && samples.Find("sweepcluster_layer_seconds").Any());
             using HttpRequestMessage other = new(HttpMethod.Get, "/metrics");
@@ -116,19 +120,19 @@ public sealed class MeteredSweep : IAsyncLifetime, IDisposable
         }
     }
 
-    private static async Task<(Samples Samples, string Text)> UntilAsync(HttpClient http, Func<Samples, bool> isThere)
+    private static async Task<(Samples Samples, string Text)> UntilAsync(HttpClient http, Task silo, Func<Samples, bool> isThere)
     {
-        using CancellationTokenSource limit = new(s_patience);
-        while (true)
+        for (long start = TimeProvider.System.GetTimestamp(); ;)
         {
-            string text = await http.GetStringAsync("/metrics", limit.Token);
+            string text = await http.GetStringAsync("/metrics");
             Samples samples = new(text);
             if (isThere(samples))
             {
                 return (samples, text);
             }
 
-            await Task.Delay(200, limit.Token);
+            Assert.True(!silo.IsCompleted && TimeProvider.System.GetElapsedTime(start) < s_patience, $"The silo is {silo.Status} ({silo.Exception}), and this is not what was waited for:\n{text}");
+            await Task.Delay(200);
         }
     }
 

@@ -213,7 +213,8 @@ public sealed partial class MeteredSweepTests(MeteredSweep sweep)
         Assert.All(jobs, job => Assert.Equal((sweep.Id, "silo-under-test", "1"), (job.Attributes["sweep.id"], job.Attributes["silo"], job.Attributes["job.attempt"])));
         Assert.All(jobs.Where(job => job.Name != "coordinate"), job => Assert.NotEqual("", job.Attributes["job.about"]));
         Assert.DoesNotContain(sweep.Spans, span => span.Name.Contains("read", StringComparison.OrdinalIgnoreCase)); // no span for a call of the store
-        Assert.Contains(sweep.Spans, span => span.Name.StartsWith("GET", StringComparison.Ordinal)); // a request's own
+        Assert.Contains(sweep.Spans, span => span.Name == "GET" && span.Attributes["http.response.status_code"] == "404"); // a request's own
+        Assert.DoesNotContain(sweep.Spans, span => span.Name.Contains("/metrics", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -230,7 +231,7 @@ public sealed partial class MeteredSweepTests(MeteredSweep sweep)
         Assert.All(entries, entry => Assert.True(entry.GetProperty("timestamp").TryGetDateTimeOffset(out _)));
         var opened = entries.Single(entry => entry.GetProperty("event").GetString() == "SweepOpened");
         Assert.Equal(("Information", "SweepCluster.Engine.Silo", sweep.Id), (
-            opened.GetProperty("level").GetString(), opened.GetProperty("category").GetString(), opened.GetProperty("values").GetProperty("sweepId").GetString()));
+            opened.GetProperty("level").GetString(), opened.GetProperty("category").GetString(), opened.GetProperty("values").GetProperty("SweepId").GetString()));
         Assert.Equal($"Sweep {sweep.Id} 'metered' is open", opened.GetProperty("message").GetString());
         Assert.Contains("StoreEvent", events); // the server's
     }

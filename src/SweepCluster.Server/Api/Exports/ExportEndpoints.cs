@@ -95,17 +95,17 @@ internal static class ExportEndpoints
         }
     }
 
-    private static async Task<(SweepListing Sweep, SweepSummary Summary)> FindAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken)
+    internal static async Task<(SweepListing Sweep, SweepSummary Summary)> FindAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken)
     {
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
         return sweep.Status.IsFinished && await feeds.SummarizeAsync(sweep.Id, cancellationToken) is { } summary ? (sweep, summary) : throw Unfinished(sweep);
     }
 
-    private static async Task<(ExportedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
+    internal static async Task<(ExportedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
         ? await shelf.OpenAsync(sweep, trial, cancellationToken)
         : throw new ProblemException(ProblemKind.Conflict, $"trial {trial.Id} ({trial.Label}) failed: {trial.Failure}");
 
-    private static (TrialSummary Trial, string? Explanation) Choose(SweepSummary summary, ExportRequest request)
+    internal static (TrialSummary Trial, string? Explanation) Choose(SweepSummary summary, ExportRequest request)
     {
         if (new object?[] { request.Trial, request.MaxDrop, request.MaxSizeBytes }.Count(given => given is not null) != 1)
         {

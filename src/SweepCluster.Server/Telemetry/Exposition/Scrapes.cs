@@ -70,7 +70,7 @@ internal sealed class Scrapes(IReadOnlyList<PullExporter> exporters, Resource re
 
     private static MetricKind? KindOf(Metric metric) => metric.MetricType switch
     {
-        MetricType.LongSum or MetricType.DoubleSum => MetricKind.Counter,
+        MetricType.LongSum or MetricType.DoubleSum => Meters.IsLevel(metric.Name) ? MetricKind.Gauge : MetricKind.Counter,
         MetricType.Histogram => MetricKind.Histogram,
         MetricType.ExponentialHistogram => null, // no text form has it, and no instrument here asks for it
         _ => MetricKind.Gauge,
