@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
@@ -25,7 +26,7 @@ internal static class Bundles
         SweepSpec moved = Collect(spec, files);
         ImmutableArray<BundleFile> packed = await PackAsync(spec.Name, files, blobs.PutAsync, cancellationToken);
         string content = await blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(new BundleContent(packed), EngineJson.Default.BundleContent), cancellationToken);
-        return JsonSerializer.Serialize(new SweepBundle(moved, content), EngineJson.Default.SweepBundle);
+        return JsonSerializer.Serialize(new SweepBundle(moved, content) { Trace = SweepTrace.Current }, EngineJson.Default.SweepBundle);
     }
 
     /// <summary>Cuts files into parts of 16 MiB at most and hands each to somebody who stores it, several at once.</summary>
@@ -56,6 +57,10 @@ internal static class Bundles
     /// <summary>The spec of a request; its paths start from the bundle's root.</summary>
     /// <exception cref="BadInputException">The request is none of this version.</exception>
     internal static SweepSpec SpecOf(string request) => EngineJson.Read(request, EngineJson.Default.SweepBundle).Spec;
+
+    /// <summary>The span in which a request was handed in; null: none was recorded.</summary>
+    /// <exception cref="BadInputException">The request is none of this version.</exception>
+    internal static string? TraceOf(string request) => EngineJson.Read(request, EngineJson.Default.SweepBundle).Trace;
 
     /// <summary>Whether a path of a bundle belongs to the model.</summary>
     internal static bool IsOfModel(string path) => path.StartsWith($"{ModelRoot}/", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
@@ -7,6 +8,7 @@ using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Postgres;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
@@ -186,6 +188,7 @@ public sealed class StoreDesk : ISweepDesk
     internal async Task<Submission> SubmitAsync(SweepSession session, SweepControl control, CancellationToken cancellationToken)
     {
         SweepRecord sweep = session.Record with { Needs = MemoryNeeds.Of(session) };
+        using Activity? span = SweepTrace.Submit(sweep);
         bool isDone = (await _store.ListSweepsAsync(cancellationToken)).Any(held => held.Id == sweep.Id)
             && (await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken)).IsFinished;
         bool isNew = false;
