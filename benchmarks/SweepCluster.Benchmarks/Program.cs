@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using SweepCluster.Benchmarks.Million;
 using SweepCluster.Benchmarks.Palettes;
+using SweepCluster.Benchmarks.Serving;
 
 if (args is ["million", .. string[] rest])
 {
@@ -11,6 +12,16 @@ if (args is ["palettes", .. string[] parts])
 {
     PaletteProbe.Run(parts);
     return 0;
+}
+
+switch (args)
+{
+    case ["watchers", .. string[] watched]:
+        return await Watchers.RunAsync(watched);
+    case ["api", .. string[] asked]:
+        return await ApiLatency.RunAsync(asked);
+    case ["served", .. string[] served]:
+        return await ServedSweep.RunAsync(served); // the process that those two start
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

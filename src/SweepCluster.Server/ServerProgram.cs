@@ -5,6 +5,7 @@ using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Health;
 
@@ -49,7 +50,7 @@ public static class ServerProgram
 
     private static Task WorkAsync(ServerHome home, SiloOptions work, Action<string> notice, CancellationToken cancellationToken)
     {
-        IBlobStore blobs = home.IsJournal ? home.Parts.Blobs : new CachedBlobStore(home.Parts.Blobs, work.Cache, work.CacheBytes, work.Time);
+        IBlobStore metered = new MeteredBlobStore(home.Parts.Blobs), blobs = home.IsJournal ? metered : new CachedBlobStore(metered, work.Cache, work.CacheBytes, work.Time);
         return Silo.RunAsync(work with { Store = home.Place }, home.Parts.Store, blobs, notice, cancellationToken);
     }
 

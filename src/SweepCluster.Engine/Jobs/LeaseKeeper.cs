@@ -90,6 +90,7 @@ internal sealed class LeaseKeeper(ISweepStore store, JobLoopOptions options, Tim
             if (!kept[i] && _held.TryRemove(claims[i], out _))
             {
                 WorkMetrics.LoseLease(claims[i].Claim.Job.Kind);
+                options.Log.LoseLease(claims[i].Claim);
                 await claims[i].CancelAsync();
             }
         }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Server.Access;
@@ -16,8 +15,11 @@ internal sealed class FakeIssuer : HttpMessageHandler
     public const string Name = "https://login.example.com/realm";
     public const string Audience = "sweep-server";
 
-    private readonly RSA _rsa = RSA.Create(2048);
-    private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    // Made once: a key takes a while, and tests change nothing of it.
+    private static readonly RSA s_first = RSA.Create(2048), s_second = RSA.Create(2048);
+    private static readonly ECDsa s_ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    private RSA _rsa = s_first;
 
     /// <summary>What the configuration says; tests change it.</summary>
     public JsonObject Configuration { get; } = new() { ["issuer"] = Name, ["jwks_uri"] = Name + "/keys" };
@@ -43,8 +45,7 @@ internal sealed class FakeIssuer : HttpMessageHandler
     /// <summary>Signs with another RSA key from now on.</summary>
     public void Rotate()
     {
-        _rsa.KeySize = 3072;
-        _rsa.KeySize = 2048; // which makes a new key
+        _rsa = s_second;
         RsaId = "rsa-2";
     }
 
@@ -72,8 +73,8 @@ internal sealed class FakeIssuer : HttpMessageHandler
         {
             "RS256" => _rsa.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             "PS256" => _rsa.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
-            "ES256" => _ec.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
-            "ES256-DER" => _ec.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence),
+            "ES256" => s_ec.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
+            "ES256-DER" => s_ec.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence),
             "HS256-PEM" => HMACSHA256.HashData(Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem()), signed), // the public key taken for a secret
             "HS256-N" => HMACSHA256.HashData(_rsa.ExportParameters(false).Modulus!, signed),
             _ => [],
@@ -84,7 +85,7 @@ internal sealed class FakeIssuer : HttpMessageHandler
     public string KeySet()
     {
         RSAParameters rsa = _rsa.ExportParameters(false);
-        ECParameters ec = _ec.ExportParameters(false);
+        ECParameters ec = s_ec.ExportParameters(false);
         return new JsonObject
         {
             ["keys"] = new JsonArray(
@@ -106,12 +107,5 @@ internal sealed class FakeIssuer : HttpMessageHandler
         };
         Fetches += request.RequestUri!.AbsolutePath.EndsWith("/keys", StringComparison.Ordinal) ? 1 : 0;
         return Task.FromResult(new HttpResponseMessage(text is null ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK) { Content = new StringContent(text ?? "") });
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        _rsa.Dispose();
-        _ec.Dispose();
-        base.Dispose(disposing);
     }
 }

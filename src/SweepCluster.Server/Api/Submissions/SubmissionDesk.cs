@@ -8,13 +8,14 @@ using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.Problems;
 using SweepCluster.Server.Api.Sweeps;
 using SweepCluster.Server.Feeds;
+using SweepCluster.Server.Pages.Submit;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Server.Api.Submissions;
 
 /// <summary>Hands sweeps in whose files came as parts, and counts them beforehand. Checks what a run checks; of the server's own files a request sees none.</summary>
-internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, ServerOptions options) : IDisposable
+internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, ServerOptions options) : ISubmissions, IDisposable
 {
     private const int MostSpec = 1 << 20; // characters
     private const int MostSettings = 200;
@@ -22,17 +23,16 @@ internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, Ser
 
     private readonly SemaphoreSlim _opening = new(2); // requests whose model and data are open
 
-    /// <summary>Hands a sweep in, or finds that it is there already.</summary>
-    /// <exception cref="ProblemException">The request cannot be used.</exception>
-    internal async Task<Submission> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<SubmissionResource> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         SweepControl control = ReadControl(request);
-        return await WithSpecAsync(request, spec => parts.Desk.SubmitAsync(spec, control, cancellationToken), cancellationToken);
+        Submission submission = await WithSpecAsync(request, spec => parts.Desk.SubmitAsync(spec, control, cancellationToken), cancellationToken);
+        return new SubmissionResource(SweepResources.Of(submission.Sweep), submission.IsNew, submission.Notices);
     }
 
-    /// <summary>Says what a sweep would be, without running anything.</summary>
-    /// <exception cref="ProblemException">The request cannot be used.</exception>
-    internal Task<CountResource> CountAsync(SubmitRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task<CountResource> CountAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         ReadControl(request);
         return WithSpecAsync(
@@ -60,7 +60,7 @@ internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, Ser
             await RequestFiles.WriteAsync(request.Files, parts.Blobs, place, cancellationToken);
             return await use(await ReadAsync(request, place, cancellationToken));
         }
-        catch (BadInputException fault)
+        catch (BadInputException fault) when (fault is not ProblemException)
         {
             throw new ProblemException(ProblemKind.Unusable, fault.Message.Replace(place + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(place, "the request", StringComparison.Ordinal));
         }
