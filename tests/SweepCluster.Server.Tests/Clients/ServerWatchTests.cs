@@ -3,16 +3,17 @@ using Microsoft.AspNetCore.Http;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
-using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Clients;
 
 namespace SweepCluster.Server.Tests.Clients;
 
-public sealed class ServerWatchTests
+public sealed class ServerWatchTests : IDisposable
 {
     private readonly Recorder _seen = new();
+
+    public void Dispose() => _seen.Dispose();
 
     [Fact]
     public async Task Watch_UntilTheEnd_TellsEveryStateAndWhatTheSilosAreAt()
@@ -154,11 +155,13 @@ public sealed class ServerWatchTests
 
     private static ServerDesk Desk(string url) => ServerDesk.Open(ServerAddress.Read(url, null, null), null, TimeProvider.System);
 
-    private sealed class Recorder : IProgress<SweepProgress>
+    private sealed class Recorder : IProgress<SweepProgress>, IDisposable
     {
         private readonly SemaphoreSlim _came = new(0);
 
         internal ConcurrentQueue<SweepProgress> All { get; } = new();
+
+        public void Dispose() => _came.Dispose();
 
         public void Report(SweepProgress value)
         {
