@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -60,7 +61,7 @@ internal static class PageAnswers
     {
         ProblemException problem => problem.Kind.Status,
         SweepNotFoundException or SweepStoppedException => StatusCodes.Status404NotFound,
-        StoreConflictException => StatusCodes.Status409Conflict,
+        StoreConflictException or WrongPhaseException => StatusCodes.Status409Conflict,
         StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
         BadInputException => StatusCodes.Status400BadRequest,
         _ => null,
