@@ -19,6 +19,9 @@ public sealed record ServerOptions
     /// <summary>Where it logs. Default: nowhere.</summary>
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>Whether sweeps that are handed in here may run a command of their own, on silos that allow it, too. Default: no.</summary>
+    public bool AllowCommands { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

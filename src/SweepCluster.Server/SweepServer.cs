@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
+        builder.Services.AddSingleton(options.Logs);
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
@@ -23,7 +22,7 @@ internal static class SweepServer
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(options.Listen.ToString());
+        AccessFeature.Listen(builder, options);
         builder.Services.AddSingleton(options.Logs);
         host?.Invoke(builder);
         FeedsFeature.Add(builder.Services, options, parts with { Store = new MeteredStore(parts.Store) });
@@ -33,6 +32,7 @@ internal static class SweepServer
         PagesFeature.Add(builder.Services, options);
 
         WebApplication server = builder.Build();
+        TelemetryFeature.Use(server);
         AccessFeature.Use(server); // before everything: who asks, how often, with what
         TelemetryFeature.Map(server);
         HealthFeature.Map(server, parts);

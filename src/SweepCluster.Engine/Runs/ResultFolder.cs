@@ -1,4 +1,3 @@
-using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
@@ -6,11 +5,8 @@ using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Graphs;
-using SweepCluster.Graphs.Weights;
-using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
-using SweepCluster.Sweeps.Trials;
 
 namespace SweepCluster.Engine.Runs;
 
@@ -86,51 +82,8 @@ public sealed class ResultFolder
     /// <returns>Bytes of the written model, the report's size.</returns>
     /// <exception cref="BadInputException">No such trial, a failed one, or the path exists or cannot be written.</exception>
     /// <exception cref="ExportMismatchException">What was written is not what was measured; it was removed.</exception>
-    public async Task<long> ExportAsync(string trialId, string path, CancellationToken cancellationToken)
-    {
-        TrialSummary trial = Find(trialId);
-        if (trial.Failure is not null || trial.WeightsHash.Length == 0)
-        {
-            throw new BadInputException($"trial {trial.Id} ({trial.Label}) failed: {trial.Failure}");
-        }
-
-        using ComputeThreads compute = new(1);
-        FolderBlobStore blobs = new(_folder.Blobs);
-        CellShelf cells = new(_model, _records, blobs, new LayerActor(_model, blobs, compute));
-        Plan plan = _records.FindTrial(trial.Id, SampleRange.Choice)!.Plan;
-        IReadOnlyDictionary<string, CompressedWeight> weights = await cells.TakeAsync(plan, cancellationToken);
-        return await compute.RunAsync(_ => Write(trial, weights, path), cancellationToken);
-    }
-
-    private long Write(TrialSummary trial, IReadOnlyDictionary<string, CompressedWeight> weights, string path)
-    {
-        _model.Format.Write(_model.Graph, weights, _model.Target, path);
-        try
-        {
-            Graph written = _model.Format.Read(path);
-            string hash = WeightsHash.Of(written, weight => Decompressor.ToFloat32(weight.Stored));
-            long sizeBytes = ModelHash.SizeBytes(path);
-            return hash == trial.WeightsHash && sizeBytes == trial.SizeBytes ? sizeBytes : throw new ExportMismatchException(
-                $"{path}: found {sizeBytes} bytes and weights with the SHA-256 {hash}, expected {trial.SizeBytes} and {trial.WeightsHash} as measured; the file was removed.");
-        }
-        catch
-        {
-            Remove(path);
-            throw;
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        else
-        {
-            File.Delete(path);
-        }
-    }
+    public Task<long> ExportAsync(string trialId, string path, CancellationToken cancellationToken) =>
+        new ModelExport(_model, _records, new FolderBlobStore(_folder.Blobs)).WriteAsync(Find(trialId), path, cancellationToken);
 
     private TrialSummary Find(string trialId)
     {

@@ -7,7 +7,7 @@ using SweepCluster.Server.Access.Tokens;
 namespace SweepCluster.Server.Access;
 
 /// <summary>Finds out who asks, from the header <c>Authorization</c> or the session's cookie; from nowhere else.</summary>
-internal sealed class Credentials(TokenBook tokens, SessionBook sessions, OidcValidator? oidc, AccessOptions options)
+internal sealed class Credentials(TokenBook tokens, SessionBook sessions, OidcValidator? oidc, AccessOptions options, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
@@ -45,7 +45,10 @@ internal sealed class Credentials(TokenBook tokens, SessionBook sessions, OidcVa
     }
 
     /// <summary>Whether a caller that was found earlier would be found now.</summary>
-    internal bool Holds(Caller caller) => caller.Way != SignInWay.Token || tokens.Holds(caller.Key);
+    internal bool Holds(Caller caller) => (caller.Way != SignInWay.Token || tokens.Holds(caller.Key)) && (caller.Expires is null || time.GetUtcNow() < caller.Expires);
+
+    /// <summary>Whether a caller that was found earlier would be found now, by the same session where it was by one.</summary>
+    internal bool Holds(Caller caller, SessionTicket? session) => Holds(caller) && (session is null || sessions.IsOpen(session));
 
     private async Task<SignIn> ReadHeaderAsync(StringValues headers, CancellationToken cancellationToken) =>
         headers.Count == 1 && headers[0] is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server.Access;
 
@@ -12,7 +13,7 @@ internal sealed record Refusal(int Status, string Reason, string Title, string D
     /// <summary>After which the same may be asked again; null: that does not help.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 
-    internal static Refusal Origin(string detail) => new(StatusCodes.Status403Forbidden, "origin", "Refused by origin", detail);
+    internal static Refusal Origin(string detail) => new(StatusCodes.Status403Forbidden, ServerMetrics.Origin, "Refused by origin", detail);
 
-    internal static Refusal Rate(string detail, TimeSpan wait) => new(StatusCodes.Status429TooManyRequests, "rate", "Too many requests", detail) { RetryAfter = wait };
+    internal static Refusal Rate(string detail, TimeSpan wait) => new(StatusCodes.Status429TooManyRequests, ServerMetrics.Rate, "Too many requests", detail) { RetryAfter = wait };
 }

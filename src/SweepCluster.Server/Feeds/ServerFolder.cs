@@ -15,6 +15,10 @@ internal sealed class ServerFolder : IDisposable
         return path;
     }
 
+    /// <summary>A new empty file in it that is gone when it is closed.</summary>
+    internal FileStream NewFile() => new(
+        Path.Combine(_folder.Value.Path, Guid.NewGuid().ToString("N")), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+
     /// <summary>Removes a folder that <see cref="New"/> made, as far as that can be done; the rest goes with the server.</summary>
     internal static void Remove(string path)
     {

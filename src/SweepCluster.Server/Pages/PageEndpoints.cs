@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Reports.Listing;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Pages.Events;
 using SweepCluster.Server.Pages.Frame;
 using SweepCluster.Server.Pages.Live;
@@ -31,7 +32,7 @@ internal static class PageEndpoints
             server.MapGet(path, (HttpContext context, PageSources sources, ServerOptions options) =>
                 PageAnswers.GuardAsync(context, PagePaths.Sweeps, () => page(context, view(context, sources, options)))), AccessScope.Read);
         RequiredScope.On(
-            server.MapGet(PagePaths.Live + path, (HttpContext context, PageSources sources, ServerOptions options) => LiveStream.SendAsync(context, view(context, sources, options), options.Time)), AccessScope.Read);
+            EndlessAnswer.On(server.MapGet(PagePaths.Live + path, (HttpContext context, PageSources sources, ServerOptions options) => LiveStream.SendAsync(context, view(context, sources, options), options.Time))), AccessScope.Read);
     }
 
     private static SweepsView List(HttpContext context, PageSources sources) => new(sources.Index, sources.Feeds, sources.Shelf, Text(context, "find"), PageNumber(context));

@@ -7,8 +7,8 @@ internal static class ServerMetrics
 {
     internal const string MeterName = "SweepCluster.Server";
 
-    /// <summary>Why a request was refused: nobody signed in, not enough allowed, too many, too large.</summary>
-    internal const string SignIn = "sign_in", Scope = "scope", Rate = "rate", Size = "size";
+    /// <summary>Why a request was refused: nobody signed in, not enough allowed, too many, too large, from a page of elsewhere, a form that is none of this server's.</summary>
+    internal const string SignIn = "sign_in", Scope = "scope", Rate = "rate", Size = "size", Origin = "origin", Form = "form";
 
     private static readonly Meter s_meter = new(MeterName);
     private static readonly UpDownCounter<long> s_watchers = s_meter.CreateUpDownCounter<long>("sweepcluster.watchers", "{watcher}", "Open streams of server-sent events.");
@@ -22,7 +22,7 @@ internal static class ServerMetrics
     internal static void WatcherLeft() => s_watchers.Add(-1);
 
     /// <summary>A request was refused.</summary>
-    /// <param name="reason"><see cref="SignIn"/>, <see cref="Scope"/>, <see cref="Rate"/> or <see cref="Size"/>.</param>
+    /// <param name="reason"><see cref="SignIn"/>, <see cref="Scope"/>, <see cref="Rate"/>, <see cref="Size"/>, <see cref="Origin"/> or <see cref="Form"/>.</param>
     internal static void Refused(string reason) => s_refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>Bytes of a blob came in.</summary>
@@ -33,7 +33,7 @@ internal static class ServerMetrics
     {
         s_watchers.Add(0);
         s_uploaded.Add(0);
-        foreach (string reason in (ReadOnlySpan<string>)[SignIn, Scope, Rate, Size])
+        foreach (string reason in (ReadOnlySpan<string>)[SignIn, Scope, Rate, Size, Origin, Form])
         {
             s_refused.Add(0, new KeyValuePair<string, object?>("reason", reason));
         }

@@ -109,7 +109,7 @@ public sealed partial class DashboardTests
     public void Variables_EachExpression_UsesOnlyThoseThatThereAre(string file)
     {
         Dashboard dashboard = Dashboard.Of(file);
-        string[] known = [.. dashboard.Json.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => variable.GetProperty("name").GetString()!), "__rate_interval", "__range"];
+        string[] known = [.. dashboard.Json.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => variable.GetProperty("name").GetString()!), "__rate_interval", "__interval", "__range"];
         string[] used = [.. dashboard.Expressions.SelectMany(entry => Variable().Matches(entry.Expression)).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal)];
 
         Assert.All(used, name => Assert.Contains(name, known));

@@ -35,7 +35,7 @@ internal sealed class TestSweep
     public TestSweep(int[] elements, int[] bits, Func<int, int, double> damage, int plans, double? maxDrop = null, bool probes = true)
     {
         ImmutableArray<Scheme> schemes = [.. bits.Select(width => new PalettizeScheme(width, 0))];
-        _spec = SpecReading.Read(SpecFolder.Head + "schemes: [prune]\nobjective: {metric: agreement}") with
+        _spec = SpecReading.Read(TemporarySpecs.Head + "schemes: [prune]\nobjective: {metric: agreement}") with
         {
             Schemes = schemes,
             Search = new SearchSpec(true, plans, probes),

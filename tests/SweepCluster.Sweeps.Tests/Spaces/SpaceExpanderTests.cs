@@ -10,7 +10,7 @@ namespace SweepCluster.Sweeps.Tests.Spaces;
 
 public class SpaceExpanderTests
 {
-    private const string Grid = SpecFolder.Head + "global_config: {weight_threshold: 10}\nschemes: [palettize: {nbits: [2, 4]}, prune: {target_sparsity: 0.5}]\n";
+    private const string Grid = TemporarySpecs.Head + "global_config: {weight_threshold: 10}\nschemes: [palettize: {nbits: [2, 4]}, prune: {target_sparsity: 0.5}]\n";
 
     private static readonly Weight s_first = TestGraph.Dense("first", [4, 4]);
     private static readonly Weight s_second = TestGraph.Dense("second", [4, 8]);
@@ -142,7 +142,7 @@ public class SpaceExpanderTests
     public void Expand_PlansThatTouchNothingOrRepeat_AreDropped()
     {
         SweepSpace space = Expand(
-            SpecFolder.Head + "global_config: {weight_threshold: 10}\nschemes: [palettize: {nbits: [2, 4, 6]}]\nop_name_configs: {first: {palettize: {nbits: 2}}}\n",
+            TemporarySpecs.Head + "global_config: {weight_threshold: 10}\nschemes: [palettize: {nbits: [2, 4, 6]}]\nop_name_configs: {first: {palettize: {nbits: 2}}}\n",
             TestGraph.Of(s_first, s_second),
             (weight, scheme) => weight.Name == "second" && scheme is PalettizeScheme { Bits: 2 or 4 } ? "no" : null);
 
@@ -153,7 +153,7 @@ public class SpaceExpanderTests
     [Fact]
     public void Expand_WithoutUniform_HasOnlyGivenPlans()
     {
-        using SpecFolder folder = new(Grid + "search: {uniform: false}\nplans: [mine.yaml]\n");
+        using TemporarySpecs folder = new(Grid + "search: {uniform: false}\nplans: [mine.yaml]\n");
         folder.Write("mine.yaml", "config_type: OpPalettizerConfig\nop_name_configs:\n  first: {nbits: 6, weight_threshold: 0}\n  tiny: {nbits: 4, weight_threshold: 0}\n  head: {nbits: 3, weight_threshold: 0}\n");
 
         SweepSpace space = SpaceExpander.Expand(

@@ -34,7 +34,7 @@ public class SampleSpecTests
     [Fact]
     public void Imagenet_WithoutTheData_SaysWhatIsMissing()
     {
-        using SpecFolder folder = new(File.ReadAllText(Path.Combine(SharedData.Samples, "imagenet.yaml")), "imagenet.yaml");
+        using TemporarySpecs folder = new(File.ReadAllText(Path.Combine(SharedData.Samples, "imagenet.yaml")), "imagenet.yaml");
 
         string message = Assert.Throws<BadInputException>(() => SpecReader.Read(folder.Path, [])).Message;
 

@@ -65,7 +65,7 @@ public class SpecFaultTests
 
     [Theory, MemberData(nameof(Faults))]
     public void Read_OneFault_IsNamedWithItsLine(string lines, string fault) =>
-        Assert.Equal(fault, SpecReading.FaultsOf(SpecFolder.Head + lines));
+        Assert.Equal(fault, SpecReading.FaultsOf(TemporarySpecs.Head + lines));
 
     [Theory]
     [InlineData("", "quick.yaml: found an empty file, expected a sweep's spec.")]
@@ -118,7 +118,7 @@ public class SpecFaultTests
     [InlineData("samples..choice", "1", "--set samples..choice=1: found 'samples..choice', expected keys with dots between them, as samples.choice.")]
     [InlineData("seed", "[", "--set seed=[: found no valid YAML (While parsing a node, did not find expected node content), expected YAML.")]
     public void Read_FaultInASetting_NamesTheSetting(string key, string value, string fault) =>
-        Assert.Equal(fault, SpecReading.FaultsOf(SpecFolder.Head + "schemes: [prune]", new KeyValuePair<string, string>(key, value)));
+        Assert.Equal(fault, SpecReading.FaultsOf(TemporarySpecs.Head + "schemes: [prune]", new KeyValuePair<string, string>(key, value)));
 
     [Fact]
     public void Read_NoSuchFile_SaysSo() => Assert.Equal(
@@ -136,6 +136,6 @@ public class SpecFaultTests
         string list = "[" + string.Join(", ", Enumerable.Range(1, 101)) + "]";
         Assert.Equal(
             "quick.yaml, line 4: quantize: found a grid of 10302 schemes, expected at most 10000.",
-            SpecReading.FaultsOf(SpecFolder.Head + $"schemes:\n- quantize: {{granularity: [{string.Join(", ", Enumerable.Repeat("per_block", 51))}], mode: [linear, linear_symmetric], block_size: {list}}}"));
+            SpecReading.FaultsOf(TemporarySpecs.Head + $"schemes:\n- quantize: {{granularity: [{string.Join(", ", Enumerable.Repeat("per_block", 51))}], mode: [linear, linear_symmetric], block_size: {list}}}"));
     }
 }

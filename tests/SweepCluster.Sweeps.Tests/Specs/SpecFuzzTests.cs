@@ -17,7 +17,7 @@ public class SpecFuzzTests
         Random random = new(seed);
         string sound = File.ReadAllText(Path.Combine(SharedData.Samples, "quickstart.yaml"));
         const string Letters = "[]{}:,-#&*!|>'\"%@` \n\t?~0aé\0";
-        using SpecFolder folder = new(sound);
+        using TemporarySpecs folder = new(sound);
         for (int round = 0; round < 400; round++)
         {
             char[] text = sound.ToCharArray();

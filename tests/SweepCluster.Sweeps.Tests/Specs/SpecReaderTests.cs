@@ -69,7 +69,7 @@ public class SpecReaderTests
     [InlineData("prune: {n_m_ratio: [[2, 4], 1:2]}", "prune2:4, prune1:2")]
     [InlineData("mindspore: {bit_num: 4}", "ms4")]
     public void Read_FormsOfASetting_AreOneScheme(string entry, string labels) =>
-        Assert.Equal(labels, string.Join(", ", SpecReading.Read(SpecFolder.Head + "schemes:\n- " + entry).Schemes.Select(scheme => scheme.Label)));
+        Assert.Equal(labels, string.Join(", ", SpecReading.Read(TemporarySpecs.Head + "schemes:\n- " + entry).Schemes.Select(scheme => scheme.Label)));
 
     [Fact]
     public void Read_Overrides_SkipReplaceOrKeepTheGrid()
@@ -89,7 +89,7 @@ public class SpecReaderTests
     [Fact]
     public void Read_OnlyWhatIsNeeded_FillsInDefaults()
     {
-        SweepSpec spec = SpecReading.Read(SpecFolder.Head + "schemes: [palettize: {nbits: 4}]");
+        SweepSpec spec = SpecReading.Read(TemporarySpecs.Head + "schemes: [palettize: {nbits: 4}]");
 
         Assert.Equal("quick", spec.Name);
         Assert.Null(spec.Target);
@@ -108,7 +108,7 @@ public class SpecReaderTests
     [InlineData("samples: {choice: 600, confirm: 0}", 256, 600, 0)]
     public void Read_Samples_AreSplit(string line, int probe, int choice, int confirm)
     {
-        SweepSpec spec = SpecReading.Read(SpecFolder.Head + "schemes: [prune]\n" + line);
+        SweepSpec spec = SpecReading.Read(TemporarySpecs.Head + "schemes: [prune]\n" + line);
 
         Assert.Equal(new SamplesSpec(probe, choice, confirm), spec.Samples);
     }
@@ -133,7 +133,7 @@ public class SpecReaderTests
     [InlineData("{prune: {target_sparsity: [0.5, 0.75]}, palettize: {nbits: [2, 4, 8]}}", 6)]
     public void Read_ListsInAScheme_Multiply(string entry, int count)
     {
-        SweepSpec spec = SpecReading.Read(SpecFolder.Head + "schemes:\n  - " + entry);
+        SweepSpec spec = SpecReading.Read(TemporarySpecs.Head + "schemes:\n  - " + entry);
 
         Assert.Equal(count, spec.Schemes.Length);
         Assert.Equal(count, spec.Schemes.Distinct().Count());
@@ -143,7 +143,7 @@ public class SpecReaderTests
     public void Read_Settings_ReplaceWhatTheFileSays()
     {
         SweepSpec spec = SpecReading.Read(
-            SpecFolder.Head + "schemes:\n  - palettize: {nbits: 4}\nseed: 1\n",
+            TemporarySpecs.Head + "schemes:\n  - palettize: {nbits: 4}\nseed: 1\n",
             new("samples.choice", "500"), new("search.greedy.plans", "4"), new("seed", "3"), new("schemes.0.palettize.nbits", "[2, 3]"), new("seed", "5"));
 
         Assert.Equal((500, 4, 5), (spec.Samples.Choice, spec.Search.GreedyPlans, spec.Seed));
@@ -168,7 +168,7 @@ public class SpecReaderTests
     [Fact]
     public void Canonical_OfTheSameRequestWrittenOtherwise_IsTheSame()
     {
-        string spelledOut = SpecReading.Read(SpecFolder.Head + "schemes: [\"palettize(nbits=2)\", \"palettize(nbits=4)\"]\nsamples: {probe: 256, choice: 1000, confirm: 1000}\nseed: 1").Canonical;
+        string spelledOut = SpecReading.Read(TemporarySpecs.Head + "schemes: [\"palettize(nbits=2)\", \"palettize(nbits=4)\"]\nsamples: {probe: 256, choice: 1000, confirm: 1000}\nseed: 1").Canonical;
         string brief = SpecReading.Read("data: {path: ./data.npz}\nschemes:\n- palettize: {nbits: [2, 4]}\nmodel: net.mlpackage/").Canonical;
 
         Assert.Equal(spelledOut, brief);
@@ -186,7 +186,7 @@ public class SpecReaderTests
     [InlineData("global_config.weight_threshold", "1")]
     public void Canonical_OfAnotherRequest_Differs(string key, string value)
     {
-        const string Spec = SpecFolder.Head + "schemes: [palettize: {nbits: 4}]";
+        const string Spec = TemporarySpecs.Head + "schemes: [palettize: {nbits: 4}]";
 
         Assert.NotEqual(SpecReading.Read(Spec).Canonical, SpecReading.Read(Spec, new KeyValuePair<string, string>(key, value)).Canonical);
     }
@@ -194,7 +194,7 @@ public class SpecReaderTests
     [Fact]
     public void Canonical_WhenAGivenPlanChanges_Differs()
     {
-        using SpecFolder folder = new(SpecFolder.Head + "plans: [mine.yaml]");
+        using TemporarySpecs folder = new(TemporarySpecs.Head + "plans: [mine.yaml]");
         folder.Write("mine.yaml", "config_type: OpPalettizerConfig");
         string before = SpecReader.Read(folder.Path, []).Canonical;
         folder.Write("mine.yaml", "config_type: OpLinearQuantizerConfig");
@@ -205,7 +205,7 @@ public class SpecReaderTests
     [Fact]
     public void Read_FolderOfPictures_FindsLabelsInsideOrBeside()
     {
-        using SpecFolder folder = new("model: net.mlpackage\ndata: {path: photos}\nschemes: [prune]");
+        using TemporarySpecs folder = new("model: net.mlpackage\ndata: {path: photos}\nschemes: [prune]");
         folder.Write("photos/1.jpg", "");
         string beside = folder.Write("labels.csv", "");
         Assert.Equal(beside, SpecReader.Read(folder.Path, []).Data!.Labels);

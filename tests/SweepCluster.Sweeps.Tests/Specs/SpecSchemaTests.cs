@@ -118,7 +118,7 @@ public class SpecSchemaTests
     [Theory, MemberData(nameof(SoundSchemes))]
     public void SchemaAndReader_OnSoundSchemes_BothAccept(string entry)
     {
-        foreach (string spec in new[] { SpecFolder.Head + $"schemes:\n- {entry}", SpecFolder.Head + $"schemes: [float16]\nop_name_configs:\n  layer:\n  - {entry}" })
+        foreach (string spec in new[] { TemporarySpecs.Head + $"schemes:\n- {entry}", TemporarySpecs.Head + $"schemes: [float16]\nop_name_configs:\n  layer:\n  - {entry}" })
         {
             Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(spec)));
             Assert.NotNull(SpecReading.Read(spec));
@@ -128,7 +128,7 @@ public class SpecSchemaTests
     [Theory, MemberData(nameof(FaultySchemes))]
     public void SchemaAndReader_OnFaultySchemes_BothRefuse(string entry)
     {
-        string spec = SpecFolder.Head + $"schemes:\n- {entry}";
+        string spec = TemporarySpecs.Head + $"schemes:\n- {entry}";
 
         Assert.NotEmpty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(spec)));
         Assert.NotEmpty(SpecReading.FaultsOf(spec));
@@ -143,8 +143,8 @@ public class SpecSchemaTests
         Assert.NotEmpty(examples);
         foreach (string example in examples)
         {
-            Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(SpecFolder.Head + example)));
-            string[] families = [.. SpecReading.Read(SpecFolder.Head + example).Schemes.Select(scheme => scheme.Family).Distinct()];
+            Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(TemporarySpecs.Head + example)));
+            string[] families = [.. SpecReading.Read(TemporarySpecs.Head + example).Schemes.Select(scheme => scheme.Family).Distinct()];
             Assert.Equal(SpecKeys.Families.Keys.Concat(["prune+palettize", "prune+quantize"]).Order(StringComparer.Ordinal), families.Order(StringComparer.Ordinal));
         }
     }
@@ -183,7 +183,7 @@ public class SpecSchemaTests
     [Theory, MemberData(nameof(SoundLines))]
     public void SchemaAndReader_OnSoundLines_BothAccept(string line)
     {
-        string spec = SpecFolder.Head + "schemes: [palettize: {nbits: [2, 4]}, float16]\n" + line;
+        string spec = TemporarySpecs.Head + "schemes: [palettize: {nbits: [2, 4]}, float16]\n" + line;
 
         Assert.Empty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(spec)));
         Assert.NotNull(SpecReading.Read(spec));
@@ -192,7 +192,7 @@ public class SpecSchemaTests
     [Theory, MemberData(nameof(FaultyLines))]
     public void SchemaAndReader_OnFaultyLines_BothRefuse(string line)
     {
-        string spec = SpecFolder.Head + "schemes: [palettize: {nbits: [2, 4]}, float16]\n" + line;
+        string spec = TemporarySpecs.Head + "schemes: [palettize: {nbits: [2, 4]}, float16]\n" + line;
 
         Assert.NotEmpty(new JsonSchemaChecker(s_schema).Check(YamlToJson.Convert(spec)));
         Assert.NotEmpty(SpecReading.FaultsOf(spec));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace SweepCluster.Server.Access.Limits;
 
@@ -9,5 +10,5 @@ internal sealed record Transfer(long? MaxRequestBodySize) : IRequestSizeLimitMet
 {
     /// <summary>Says that endpoints take or give large content.</summary>
     internal static TBuilder On<TBuilder>(TBuilder endpoints, long? bodyBytes = null)
-        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Transfer(bodyBytes));
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Transfer(bodyBytes), new DisableRequestTimeoutAttribute());
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using SweepCluster.Server.Access.Tokens;
+using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server.Access.Origins;
 
@@ -61,6 +62,6 @@ internal static class OriginGuard
     // Addresses are written into logs and histories. A secret that came in one is no secret any more; better to say so than to take it.
     private static Refusal? FindSecret(HttpRequest request) =>
         request.Query.ContainsKey("access_token") || request.QueryString.Value?.Contains(TokenSecret.Prefix, StringComparison.Ordinal) == true
-            ? new Refusal(StatusCodes.Status400BadRequest, "origin", "Secret in the address", $"tokens are taken from the header {HeaderNames.Authorization} alone, not from an address; make a new one, this one stands in logs")
+            ? new Refusal(StatusCodes.Status400BadRequest, ServerMetrics.Origin, "Secret in the address", $"tokens are taken from the header {HeaderNames.Authorization} alone, not from an address; make a new one, this one stands in logs")
             : null;
 }

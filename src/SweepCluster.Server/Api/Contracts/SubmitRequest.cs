@@ -7,6 +7,9 @@ namespace SweepCluster.Server.Api.Contracts;
 /// <param name="Files">Model, data, labels and given plans.</param>
 internal sealed record SubmitRequest(string Spec, ImmutableArray<FileResource> Files)
 {
+    /// <summary>Name of the spec's file, as <c>quickstart.yaml</c>: messages call it so, and a sweep without a name has its. Default: <c>sweep.yaml</c>.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Settings in place of the spec's, in order, as <c>["samples.choice=500"]</c>: what <c>--set</c> is on the command line.</summary>
     public ImmutableArray<string> Settings { get; init; } = [];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -23,7 +24,7 @@ internal static class Problem
             ProblemException problem => problem.Kind,
             BadHttpRequestException bad => ProblemKind.Of(bad.StatusCode),
             StoreUnavailableException => ProblemKind.Unavailable,
-            StoreConflictException or SweepStoppedException => ProblemKind.Conflict,
+            StoreConflictException or SweepStoppedException or WrongPhaseException => ProblemKind.Conflict,
             BlobUnavailableException => ProblemKind.FilesLost,
             BadInputException => ProblemKind.Unusable,
             _ => null,
@@ -66,16 +67,5 @@ internal static class Problem
         return new ProblemResource(kind.Type, kind.Title, kind.Status, faults.FirstOrDefault() ?? kind.Title) { Faults = faults.Length > 1 ? [.. faults] : [] };
     }
 
-    private static string TextOf(Exception error) => error switch
-    {
-        BadHttpRequestException { InnerException: JsonException json } => $"{(json.Path is { Length: > 0 } path ? path : "body")}: {Shorten(json.Message)}",
-        _ => error.Message,
-    };
-
-    // The reader's message ends with its own path and position.
-    private static string Shorten(string message)
-    {
-        int path = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return path < 0 ? message : message[..path];
-    }
+    private static string TextOf(Exception error) => error is BadHttpRequestException bad ? BodyFaults.Of(bad) : error.Message;
 }

@@ -7,6 +7,7 @@ using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.OpenApi;
 using SweepCluster.Server.Api.Problems;
@@ -20,11 +21,12 @@ internal static class StreamEndpoints
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(ApiPaths.SweepChanges, FollowAsync).Describe(
+        EndlessAnswer.On(routes.MapGet(ApiPaths.SweepChanges, FollowAsync)).Describe(
             "followSweep",
             "Server-sent events of a sweep: progress, frontier where it changed, and at last end.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous)
-            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Produces(StatusCodes.Status204NoContent);
-        routes.MapGet(ApiPaths.Changes, FollowListAsync).Describe(
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Produces(StatusCodes.Status204NoContent)
+            .WithMetadata(new HeaderParameter("Last-Event-ID", "Number of the last event that came: what is new since follows.", 20));
+        EndlessAnswer.On(routes.MapGet(ApiPaths.Changes, FollowListAsync)).Describe(
             "followList", "Server-sent events: the list of sweeps or of silos reads otherwise.", AccessScope.Read)
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
     }

@@ -26,7 +26,8 @@ internal static class SweepEndpoints
         routes.MapGet(ApiPaths.Sweep, FindAsync).Describe("getSweep", "One sweep.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous);
         routes.MapPatch(ApiPaths.Sweep, ChangeAsync).Describe(
             "changeSweep", "Pauses, resumes or cancels a sweep, or changes its priority, attempts and time limit.", AccessScope.Submit,
-            ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Changed, ProblemKind.MediaType, ProblemKind.Unusable);
+            ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.Changed, ProblemKind.MediaType, ProblemKind.Unusable)
+            .WithMetadata(new HeaderParameter("If-Match", "The ETag that the sweep had when it was looked at: where somebody changed it since, nothing is done.", 100));
         routes.MapDelete(ApiPaths.Sweep, RemoveAsync).Describe(
             "removeSweep", "Removes a sweep that does not run, with its results, and files and cells that no other sweep needs.", AccessScope.Admin, ProblemKind.NotFound, ProblemKind.Conflict);
         routes.MapGet(ApiPaths.Progress, ProgressAsync).Describe("getProgress", "How far a sweep is.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous);

@@ -1,11 +1,11 @@
 namespace SweepCluster.Sweeps.Tests.Fixtures;
 
 /// <summary>A temporary folder with a spec and the files that it names: what the reader checks is that they exist.</summary>
-internal sealed class SpecFolder : IDisposable
+internal sealed class TemporarySpecs : IDisposable
 {
     public const string Head = "model: net.mlpackage\ndata: {path: data.npz}\n";
 
-    public SpecFolder(string spec, string name = "quick.yaml")
+    public TemporarySpecs(string spec, string name = "quick.yaml")
     {
         Folder = Directory.CreateTempSubdirectory("sweep-spec-").FullName;
         Directory.CreateDirectory(System.IO.Path.Combine(Folder, "net.mlpackage"));

@@ -1,0 +1,67 @@
+using SweepCluster.Engine.Actors;
+using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Records;
+using SweepCluster.Engine.Sessions;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Plans;
+using SweepCluster.Sweeps.Summaries;
+using SweepCluster.Sweeps.Trials;
+
+namespace SweepCluster.Engine.Runs;
+
+/// <summary>Writes models of a sweep's trials. The cells' values come from the model and the blobs.</summary>
+internal sealed class ModelExport(SweepModel model, SweepRecords records, IBlobStore blobs)
+{
+    /// <summary>Writes the model of one trial, reads it back and compares its weights with those that were measured, bit for bit.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="path">Where to; must not exist.</param>
+    /// <param name="cancellationToken">Stops the export; nothing is left behind.</param>
+    /// <returns>Bytes of the written model, the report's size.</returns>
+    /// <exception cref="BadInputException">The trial failed, or the path exists or cannot be written.</exception>
+    /// <exception cref="ExportMismatchException">What was written is not what was measured; it was removed.</exception>
+    internal async Task<long> WriteAsync(TrialSummary trial, string path, CancellationToken cancellationToken)
+    {
+        if (trial.Failure is not null || trial.WeightsHash.Length == 0)
+        {
+            throw new BadInputException($"trial {trial.Id} ({trial.Label}) failed: {trial.Failure}");
+        }
+
+        using ComputeThreads compute = new(1);
+        CellShelf cells = new(model, records, blobs, new LayerActor(model, blobs, compute));
+        Plan plan = records.FindTrial(trial.Id, SampleRange.Choice)!.Plan;
+        IReadOnlyDictionary<string, CompressedWeight> weights = await cells.TakeAsync(plan, cancellationToken);
+        return await compute.RunAsync(_ => Write(trial, weights, path), cancellationToken);
+    }
+
+    private long Write(TrialSummary trial, IReadOnlyDictionary<string, CompressedWeight> weights, string path)
+    {
+        model.Format.Write(model.Graph, weights, model.Target, path);
+        try
+        {
+            Graph written = model.Format.Read(path);
+            string hash = WeightsHash.Of(written, weight => Decompressor.ToFloat32(weight.Stored));
+            long sizeBytes = ModelHash.SizeBytes(path);
+            return hash == trial.WeightsHash && sizeBytes == trial.SizeBytes ? sizeBytes : throw new ExportMismatchException(
+                $"{path}: found {sizeBytes} bytes and weights with the SHA-256 {hash}, expected {trial.SizeBytes} and {trial.WeightsHash} as measured; the file was removed.");
+        }
+        catch
+        {
+            Remove(path);
+            throw;
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SweepCluster.Graphs;
+using SweepCluster.Server.Access.Limits;
+using SweepCluster.Server.Health;
+
+namespace SweepCluster.Server.Access.Audit;
+
+/// <summary>
+/// Writes down who did what: one JSON object a line, appended and handed to the operating system before the next. The file is opened for every line, so whoever rotates it needs to tell nobody.
+/// Every text is escaped to ASCII and cut, so no request can write a line of its own. Thread-safe.
+/// </summary>
+internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<AuditLog> logger) : IReadinessCheck
+{
+    private const int MostCharacters = 256;
+    private const int RefusalsPerSecond = 50; // a flood of refusals must not fill the disk; those beyond are counted
+
+    private readonly Lock _lock = new();
+    private readonly RequestBudget _refusals = new(RefusalsPerSecond, burst: 1000, capacity: 4, time);
+    private long _untold;
+    private volatile string? _fault;
+
+    /// <summary>Makes sure that the file can be written.</summary>
+    /// <exception cref="BadInputException">It cannot.</exception>
+    internal void Open()
+    {
+        try
+        {
+            Append([]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new BadInputException($"--audit {file}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes a line.</summary>
+    internal void Write(AuditEntry entry)
+    {
+        bool isRefusal = entry.Outcome == "refused";
+        if (isRefusal && _refusals.Take("") > TimeSpan.Zero)
+        {
+            Interlocked.Increment(ref _untold);
+            return;
+        }
+
+        AuditEntry clean = Clean(entry);
+        if (isRefusal)
+        {
+            LogRefused(clean.Reason, clean.Status, clean.Method, clean.Route, clean.Caller, clean.Address, clean.Request);
+        }
+        else
+        {
+            LogDone(clean.Caller, clean.Method, clean.Route, clean.Subject, clean.Status, clean.Address, clean.Request);
+        }
+
+        try
+        {
+            lock (_lock)
+            {
+                Append(Line(clean, Interlocked.Exchange(ref _untold, 0)));
+            }
+
+            _fault = null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _fault = $"the audit log cannot be written: {error.Message}";
+            LogFault(error.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> FindFaultAsync(CancellationToken cancellationToken) => Task.FromResult(_fault is null ? null : "the audit log cannot be written");
+
+    private static AuditEntry Clean(AuditEntry entry) => entry with
+    {
+        Request = Clip(entry.Request)!,
+        Caller = Clip(entry.Caller),
+        Address = Clip(entry.Address),
+        Method = Clip(entry.Method)!,
+        Route = Clip(entry.Route),
+        Path = Clip(entry.Path)!,
+        Subject = Clip(entry.Subject),
+        Reason = Clip(entry.Reason),
+    };
+
+    private static string? Clip(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        string cut = text.Length > MostCharacters ? text[..MostCharacters] : text;
+        return cut.Any(char.IsControl) ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
+    }
+
+    private static byte[] Line(AuditEntry entry, long untold)
+    {
+        using MemoryStream line = new();
+        using (Utf8JsonWriter json = new(line)) // its default encoder leaves nothing but plain ASCII
+        {
+            json.WriteStartObject();
+            json.WriteString("at", entry.At);
+            json.WriteString("request", entry.Request);
+            json.WriteString("caller", entry.Caller);
+            json.WriteString("scope", entry.Scope);
+            json.WriteString("signIn", entry.Way);
+            json.WriteString("address", entry.Address);
+            json.WriteString("method", entry.Method);
+            json.WriteString("route", entry.Route);
+            json.WriteString("path", entry.Path);
+            json.WriteString("subject", entry.Subject);
+            json.WriteNumber("status", entry.Status);
+            json.WriteString("outcome", entry.Outcome);
+            json.WriteString("reason", entry.Reason);
+            if (untold > 0)
+            {
+                json.WriteNumber("refusalsNotWrittenBefore", untold);
+            }
+
+            json.WriteEndObject();
+        }
+
+        line.WriteByte((byte)'\n');
+        return line.ToArray();
+    }
+
+    private void Append(byte[] line)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        FileStreamOptions options = new() { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        }
+
+        using FileStream stream = new(file, options);
+        stream.Write(line);
+    }
+
+    [LoggerMessage(EventId = 5031, Level = LogLevel.Information, Message = "{Caller} did {Method} {Route} on {Subject}: {Status} (from {Address}, request {Request})")]
+    private partial void LogDone(string? caller, string? method, string? route, string? subject, int status, string? address, string request);
+
+    [LoggerMessage(EventId = 5032, Level = LogLevel.Warning, Message = "Refused, {Reason}: {Status} for {Method} {Route} of {Caller} (from {Address}, request {Request})")]
+    private partial void LogRefused(string? reason, int status, string? method, string? route, string? caller, string? address, string request);
+
+    [LoggerMessage(EventId = 5033, Level = LogLevel.Error, Message = "The audit log cannot be written: {Fault}")]
+    private partial void LogFault(string fault);
+}

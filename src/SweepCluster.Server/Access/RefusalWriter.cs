@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using SweepCluster.Server.Access.Sessions;
+using SweepCluster.Server.Api.Problems;
+
+namespace SweepCluster.Server.Access;
+
+/// <summary>Answers a request that is not let through: a program gets a problem document (RFC 9457), a person a page.</summary>
+internal static class RefusalWriter
+{
+    /// <summary>Whether a person's browser asked for a page.</summary>
+    internal static bool IsForPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.HasFormContentType)
+        && !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Answers.</summary>
+    internal static async Task WriteAsync(HttpContext context, Refusal refusal)
+    {
+        HttpResponse response = context.Response;
+        response.Clear();
+        string? later = refusal.RetryAfter is { } wait ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
+        response.Headers.RetryAfter = later;
+        if (refusal.Status == StatusCodes.Status401Unauthorized)
+        {
+            if (IsForPage(context.Request) && HttpMethods.IsGet(context.Request.Method))
+            {
+                response.Redirect(SignInPaths.LinkBackTo(context.Request.Path + context.Request.QueryString));
+                return;
+            }
+
+            response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0 ? "Bearer realm=\"sweep\", error=\"invalid_token\"" : "Bearer realm=\"sweep\"";
+        }
+
+        response.StatusCode = refusal.Status;
+        if (IsForPage(context.Request))
+        {
+            response.ContentType = "text/html; charset=utf-8";
+            await response.WriteAsync(SignInPage.Message(refusal.Title, refusal.Detail), context.RequestAborted);
+            return;
+        }
+
+        await Problem.WriteAsync(context, ProblemKind.Of(refusal.Status), refusal.Detail);
+    }
+}

@@ -1,0 +1,9 @@
+namespace SweepCluster.Server.Api.Exports;
+
+/// <summary>A model that was written, verified and packed.</summary>
+/// <param name="Name">Name of the model, as <c>ResNet20-mixed-04.mlpackage</c>.</param>
+/// <param name="SizeBytes">Bytes of the model.</param>
+/// <param name="Archive">Path of the archive.</param>
+/// <param name="ArchiveBytes">Its bytes.</param>
+/// <param name="Sha256">Its SHA-256.</param>
+internal sealed record ExportedModel(string Name, long SizeBytes, string Archive, long ArchiveBytes, string Sha256);
