@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using SweepCluster.Benchmarks.Million;
 using SweepCluster.Benchmarks.Palettes;
+using SweepCluster.Benchmarks.Telemetry;
 
 if (args is ["million", .. string[] rest])
 {
@@ -10,6 +11,12 @@ if (args is ["million", .. string[] rest])
 if (args is ["palettes", .. string[] parts])
 {
     PaletteProbe.Run(parts);
+    return 0;
+}
+
+if (args is ["telemetry"])
+{
+    await TelemetryCost.RunAsync();
     return 0;
 }
 

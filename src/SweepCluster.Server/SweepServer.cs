@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-        builder.Services.AddSingleton(options.Logs);
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
