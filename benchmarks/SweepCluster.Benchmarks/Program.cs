@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using SweepCluster.Benchmarks.Million;
 using SweepCluster.Benchmarks.Palettes;
+using SweepCluster.Benchmarks.Serving;
 using SweepCluster.Benchmarks.Telemetry;
 
 if (args is ["million", .. string[] rest])
@@ -14,10 +15,17 @@ if (args is ["palettes", .. string[] parts])
     return 0;
 }
 
-if (args is ["telemetry"])
+switch (args)
 {
-    await TelemetryCost.RunAsync();
-    return 0;
+    case ["watchers", .. string[] watched]:
+        return await Watchers.RunAsync(watched);
+    case ["api", .. string[] asked]:
+        return await ApiLatency.RunAsync(asked);
+    case ["telemetry"]:
+        await TelemetryCost.RunAsync();
+        return 0;
+    case ["served", .. string[] served]:
+        return await ServedSweep.RunAsync(served); // the process that those two start
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

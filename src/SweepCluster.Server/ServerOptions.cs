@@ -16,11 +16,11 @@ public sealed record ServerOptions
     /// <summary>Who may do what, and over what kind of connection.</summary>
     public AccessOptions Access { get; init; } = new();
 
-    /// <summary>Where it logs. Default: nowhere.</summary>
-    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
-
     /// <summary>Whether sweeps that are handed in here may run a command of their own, on silos that allow it, too. Default: no.</summary>
     public bool AllowCommands { get; init; }
+
+    /// <summary>Where it logs. Default: nowhere.</summary>
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

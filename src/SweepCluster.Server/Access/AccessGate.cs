@@ -152,6 +152,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
 
         SessionTicket? session = context.Features.Get<SessionTicket>();
+        ServerMetrics.WatcherCame();
         try
         {
             using ITimer recheck = options.Time.CreateTimer(
@@ -169,6 +170,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
         finally
         {
+            ServerMetrics.WatcherLeft();
             _seats.Release(caller.Key);
         }
     }

@@ -4,6 +4,7 @@ using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Reports.Html;
+using SweepCluster.Server.Api.Problems;
 using SweepCluster.Server.Pages.Frame;
 
 namespace SweepCluster.Server.Pages;
@@ -57,6 +58,7 @@ internal static class PageAnswers
 
     private static int? StatusOf(Exception error) => error switch
     {
+        ProblemException problem => problem.Kind.Status,
         SweepNotFoundException or SweepStoppedException => StatusCodes.Status404NotFound,
         StoreConflictException => StatusCodes.Status409Conflict,
         StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,

@@ -6,14 +6,13 @@ using SweepCluster.Testing.Databases;
 namespace SweepCluster.Server.Tests.Monitoring;
 
 /// <summary>A silo and a server as processes of their own, two sweeps that they bring to the end, and a Prometheus that watches from the beginning. Run once for all tests that look at it.</summary>
-public sealed class MonitoredCluster : IAsyncLifetime
+public sealed class MonitoredCluster : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<KeptProcess> _processes = [];
-    private PrometheusServer? _prometheus;
 
     /// <summary>Its Prometheus.</summary>
-    internal PrometheusServer Prometheus => _prometheus!;
+    internal PrometheusServer Prometheus { get; private set; } = null!;
 
     /// <summary>Ids of its sweeps.</summary>
     internal IReadOnlyList<string> Sweeps { get; private set; } = [];
@@ -25,14 +24,14 @@ public sealed class MonitoredCluster : IAsyncLifetime
         string silo = $"127.0.0.1:{PrometheusServer.FreePort()}", server = $"127.0.0.1:{PrometheusServer.FreePort()}";
         _processes.Add(Start("silo", "--store", store, "--slots", "2", "--cache", _folder.At("cache"), "--listen", $"http://{silo}"));
         _processes.Add(Start("serve", "--store", store, "--listen", $"http://{server}"));
-        _prometheus = new PrometheusServer([silo], [server]);
+        Prometheus = new PrometheusServer([silo], [server]);
         try
         {
-            await _prometheus.ScrapesAllAsync(2);
+            await Prometheus.ScrapesAllAsync(2);
             Sweeps = [await SubmitAsync(store, "accuracy", "top1", "5.0"), await SubmitAsync(store, "divergence", "kl", "0.2")];
             foreach (string sweep in Sweeps)
             {
-                await _prometheus.SeesAsync($$"""sweepcluster_sweep_phase{sweep="{{sweep}}", phase="finished"} == 1""");
+                await Prometheus.SeesAsync($$"""sweepcluster_sweep_phase{sweep="{{sweep}}", phase="finished"} == 1""");
             }
         }
         catch (InvalidOperationException error)
@@ -44,18 +43,16 @@ public sealed class MonitoredCluster : IAsyncLifetime
     /// <summary>Ends everything.</summary>
     public async Task DisposeAsync()
     {
-        if (_prometheus is not null)
-        {
-            await _prometheus.DisposeAsync();
-        }
+        await Prometheus.DisposeAsync();
 
         foreach (KeptProcess process in _processes)
         {
             await process.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
+
+    /// <summary>Deletes everything.</summary>
+    public void Dispose() => _folder.Dispose();
 
     private static KeptProcess Start(params string[] arguments) => new(["dotnet", typeof(SweepProgram).Assembly.Location, .. arguments]);
 

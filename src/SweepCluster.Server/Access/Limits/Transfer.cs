@@ -4,11 +4,16 @@ using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace SweepCluster.Server.Access.Limits;
 
-/// <summary>Metadata of an endpoint that takes or gives large content: it may take any time, as long as bytes flow, and takes bodies of this size.</summary>
-/// <param name="MaxRequestBodySize">Most bytes of a body; null: the server's own limit.</param>
-internal sealed record Transfer(long? MaxRequestBodySize) : IRequestSizeLimitMetadata
+/// <summary>Endpoints that take or give large content, or that work on it: they may take any time, as long as bytes flow where bytes are to flow.</summary>
+internal static class Transfer
 {
-    /// <summary>Says that endpoints take or give large content.</summary>
-    internal static TBuilder On<TBuilder>(TBuilder endpoints, long? bodyBytes = null)
-        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Transfer(bodyBytes), new DisableRequestTimeoutAttribute());
+    /// <summary>Says that endpoints give large content.</summary>
+    internal static TBuilder On<TBuilder>(TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new DisableRequestTimeoutAttribute());
+
+    /// <summary>Says that endpoints take bodies of another size than usual.</summary>
+    internal static TBuilder On<TBuilder>(TBuilder endpoints, long bodyBytes)
+        where TBuilder : IEndpointConventionBuilder => On(endpoints.WithMetadata(new BodyLimit(bodyBytes)));
+
+    private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

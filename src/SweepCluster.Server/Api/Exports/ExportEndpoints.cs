@@ -6,6 +6,7 @@ using Microsoft.Net.Http.Headers;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.OpenApi;
 using SweepCluster.Server.Api.Problems;
@@ -21,21 +22,22 @@ namespace SweepCluster.Server.Api.Exports;
 /// <summary>Models of a finished sweep's trials, and the whole result.</summary>
 internal static class ExportEndpoints
 {
+    private const int MostBody = 1 << 16;
     private const string Zip = "application/zip";
     private static readonly SemaphoreSlim s_packing = new(2); // results at a time
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(ApiPaths.Exports, MakeAsync)
+        Transfer.On(routes.MapPost(ApiPaths.Exports, MakeAsync), MostBody)
             .Describe(
                 "exportModel", "Writes the model of a trial, reads it back, and compares its weights with those that were measured.", AccessScope.Submit,
                 ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.MediaType, ProblemKind.NotProven)
             .Produces<ExportResource>(StatusCodes.Status201Created)
             .WithMetadata(IdempotencyKeys.Parameter);
-        routes.MapMethods(ApiPaths.Export, [HttpMethods.Get, HttpMethods.Head], FetchAsync)
+        Transfer.On(routes.MapMethods(ApiPaths.Export, [HttpMethods.Get, HttpMethods.Head], FetchAsync))
             .Describe("getExport", "The model of a trial as a zip archive, or a part of it.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous, ProblemKind.Conflict, ProblemKind.Range)
             .Produces<byte[]>(StatusCodes.Status200OK, Zip).Produces<byte[]>(StatusCodes.Status206PartialContent, Zip);
-        routes.MapGet(ApiPaths.Result, ResultAsync)
+        Transfer.On(routes.MapGet(ApiPaths.Result, ResultAsync))
             .Describe("getResult", "The result folder of a finished sweep as a zip archive: journal, model, timings, and the data where it is asked for.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Conflict)
             .Produces<byte[]>(StatusCodes.Status200OK, Zip);
     }
@@ -93,17 +95,17 @@ internal static class ExportEndpoints
         }
     }
 
-    private static async Task<(SweepListing Sweep, SweepSummary Summary)> FindAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken)
+    internal static async Task<(SweepListing Sweep, SweepSummary Summary)> FindAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken)
     {
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
         return sweep.Status.IsFinished && await feeds.SummarizeAsync(sweep.Id, cancellationToken) is { } summary ? (sweep, summary) : throw Unfinished(sweep);
     }
 
-    private static async Task<(ExportedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
+    internal static async Task<(ExportedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
         ? await shelf.OpenAsync(sweep, trial, cancellationToken)
         : throw new ProblemException(ProblemKind.Conflict, $"trial {trial.Id} ({trial.Label}) failed: {trial.Failure}");
 
-    private static (TrialSummary Trial, string? Explanation) Choose(SweepSummary summary, ExportRequest request)
+    internal static (TrialSummary Trial, string? Explanation) Choose(SweepSummary summary, ExportRequest request)
     {
         if (new object?[] { request.Trial, request.MaxDrop, request.MaxSizeBytes }.Count(given => given is not null) != 1)
         {

@@ -51,7 +51,7 @@ internal static class Problem
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.Body.WriteAsync(body, context.RequestAborted);
+            await response.Body.WriteAsync(body, CancellationToken.None); // a few bytes, also where the time is up
         }
     }
 

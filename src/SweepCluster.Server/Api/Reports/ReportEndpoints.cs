@@ -7,6 +7,8 @@ using SweepCluster.Reports.Csv;
 using SweepCluster.Reports.Html;
 using SweepCluster.Reports.Json;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Headers;
+using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Api.OpenApi;
 using SweepCluster.Server.Api.Problems;
 using SweepCluster.Server.Api.Sweeps;
@@ -34,9 +36,9 @@ internal static class ReportEndpoints
             Write(stream, output => SensitivityCsv.Write(summary, output)));
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path, string name, string summary, string mediaType, Func<SweepSummary, Stream, CancellationToken, Task> write) => routes
-        .MapGet(path, (ISweepFeeds feeds, SweepFinder finder, ServerFolder folder, string id, CancellationToken cancellationToken) =>
-            AnswerAsync(feeds, finder, folder, id, mediaType, write, cancellationToken))
+    private static void Map(IEndpointRouteBuilder routes, string path, string name, string summary, string mediaType, Func<SweepSummary, Stream, CancellationToken, Task> write) =>
+        OwnDocument.On(Transfer.On(routes.MapGet(path, (ISweepFeeds feeds, SweepFinder finder, ServerFolder folder, string id, CancellationToken cancellationToken) =>
+            AnswerAsync(feeds, finder, folder, id, mediaType, write, cancellationToken))))
         .Describe(name, summary, AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous, ProblemKind.NotMeasured, ProblemKind.FilesLost)
         .Produces<string>(StatusCodes.Status200OK, mediaType.Split(';')[0]);
 

@@ -1,14 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using SweepCluster.Engine.Clusters;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.OpenApi;
 using SweepCluster.Server.Api.Problems;
-using SweepCluster.Server.Api.Sweeps;
 
 namespace SweepCluster.Server.Api.Submissions;
 
@@ -19,29 +17,23 @@ internal static class SubmissionEndpoints
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(ApiPaths.Sweeps, SubmitAsync)
+        Transfer.On(routes.MapPost(ApiPaths.Sweeps, SubmitAsync), MostBody)
             .Describe(
                 "submitSweep", "Hands a sweep in, or finds that it is there already. Its files were sent as parts before.", AccessScope.Submit,
                 ProblemKind.Malformed, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.MediaType, ProblemKind.Unusable)
             .Produces<SubmissionResource>(StatusCodes.Status201Created).Produces<SubmissionResource>()
-            .WithMetadata(IdempotencyKeys.Parameter)
-            .WithMetadata(new RequestSizeLimitAttribute(MostBody));
-        routes.MapPost(ApiPaths.Plans, (SubmissionDesk submissions, SubmitRequest request, CancellationToken cancellationToken) => submissions.CountAsync(request, cancellationToken))
+            .WithMetadata(IdempotencyKeys.Parameter);
+        Transfer.On(routes.MapPost(ApiPaths.Plans, (SubmissionDesk submissions, SubmitRequest request, CancellationToken cancellationToken) => submissions.CountAsync(request, cancellationToken)), MostBody)
             .Describe(
                 "countSweep", "Says what a sweep would be, without running anything.", AccessScope.Submit,
-                ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.MediaType, ProblemKind.Unusable)
-            .WithMetadata(new RequestSizeLimitAttribute(MostBody));
+                ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.MediaType, ProblemKind.Unusable);
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext context, SubmissionDesk submissions, IdempotencyKeys keys, SubmitRequest request, CancellationToken cancellationToken)
     {
         string caller = context.Features.Get<Caller>()?.Key ?? "";
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.SubmitRequest);
-        SubmissionResource answer = await keys.OnceAsync(context, caller, body, async () =>
-        {
-            Submission submission = await submissions.SubmitAsync(request, cancellationToken);
-            return new SubmissionResource(SweepResources.Of(submission.Sweep), submission.IsNew, submission.Notices);
-        });
+        SubmissionResource answer = await keys.OnceAsync(context, caller, body, () => submissions.SubmitAsync(request, cancellationToken));
         string place = $"{ApiPaths.Sweeps}/{answer.Sweep.Id}";
         context.Response.Headers.Location = place;
         return answer.IsNew ? Results.Created(place, answer) : Results.Ok(answer);

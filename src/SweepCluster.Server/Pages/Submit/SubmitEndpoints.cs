@@ -8,6 +8,8 @@ using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Sessions;
 using SweepCluster.Server.Api.Contracts;
+using SweepCluster.Server.Api.Problems;
+using SweepCluster.Server.Api.Submissions;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Pages.Frame;
 
@@ -17,6 +19,7 @@ namespace SweepCluster.Server.Pages.Submit;
 internal static class SubmitEndpoints
 {
     private const long MostBytes = 64L << 30; // of a form with model and data
+    private const string SpecName = "sweep.yaml: "; // what the desk calls a spec without a name
     private const int LargestPriority = 1000;
 
     /// <summary>Maps it.</summary>
@@ -25,7 +28,7 @@ internal static class SubmitEndpoints
         RequiredScope.On(server.MapGet(PagePaths.Submit, (HttpContext context, ServerParts parts) => PageAnswers.GuardAsync(context, PagePaths.Sweeps, () => ShowAsync(context, parts))), AccessScope.Submit);
         RequiredScope.On(
             StreamedForm.On(Transfer.On(
-                server.MapPost(PagePaths.Submit, (HttpContext context, ServerParts parts, ServerFolder folders, ISubmissions submissions) =>
+                server.MapPost(PagePaths.Submit, (HttpContext context, ServerParts parts, ServerFolder folders, SubmissionDesk submissions) =>
                     PageAnswers.GuardAsync(context, PagePaths.Submit, () => TakeAsync(context, parts, folders, submissions))),
                 MostBytes)),
             AccessScope.Submit);
@@ -37,7 +40,7 @@ internal static class SubmitEndpoints
         await SendAsync(context, new SubmitFormView { Models = models, Datas = datas });
     }
 
-    private static async Task TakeAsync(HttpContext context, ServerParts parts, ServerFolder folders, ISubmissions submissions)
+    private static async Task TakeAsync(HttpContext context, ServerParts parts, ServerFolder folders, SubmissionDesk submissions)
     {
         CancellationToken cancel = context.RequestAborted;
         SubmitForm form = new(parts.Blobs, folders);
@@ -48,11 +51,6 @@ internal static class SubmitEndpoints
             : form["model-from"].Length > 0 ? await stored.ModelAsync(form["model-from"], cancel) : await KeptFiles.FindAsync("Model", form["model-kept"], parts.Blobs, cancel));
         FormFiles? data = await TryAsync(faults, async () => form.Data is { } uploaded ? uploaded
             : form["data-from"].Length > 0 ? await stored.DataAsync(form["data-from"], cancel) : await KeptFiles.FindAsync("Labelled data", form["data-kept"], parts.Blobs, cancel));
-        if (model is null && faults.Count == 0)
-        {
-            faults.Add(new FormFault(0, "Model: found none, expected an upload or the model of an earlier sweep."));
-        }
-
         SubmitFormView view = await ViewAsync(form, model, data, parts, stored, cancel);
         SubmitRequest request = new(form["spec"], [.. model?.Files ?? [], .. data?.Files ?? []])
         {
@@ -69,7 +67,7 @@ internal static class SubmitEndpoints
         // What is wrong with the spec is told even where model or data are missing: a person mends all at once.
         CountResource? count = form["do"] == "submit" && faults.Count > 0 && model is not null ? null : await TryAsync(faults, () => submissions.CountAsync(request, cancel));
         view = count is null || faults.Count > 0
-            ? view with { Faults = [.. faults.Distinct().OrderBy(fault => fault.Line)] }
+            ? view with { Faults = [.. faults.Select(Reword).Distinct().OrderBy(fault => fault.Line)] }
             : view with { Count = [.. Lines(count)], Notices = count.Notices };
         await SendAsync(context, view);
     }
@@ -92,6 +90,13 @@ internal static class SubmitEndpoints
             DataKept = dataIsStored || data is null ? "" : await KeptFiles.KeepAsync(data, parts.Blobs, cancellationToken),
         };
     }
+
+    // Model and data are fields here, and the spec is no file.
+    private static FormFault Reword(FormFault fault) => fault.Text.Contains("found no key 'model'", StringComparison.Ordinal)
+        ? new FormFault(0, "Model: found none, expected an upload or the model of an earlier sweep.")
+        : fault.Text.Contains("found no key 'data'", StringComparison.Ordinal) ? new FormFault(0, "Labelled data: found none, expected an upload or the data of an earlier sweep.")
+        : fault.Text.StartsWith(SpecName, StringComparison.Ordinal) ? fault with { Text = char.ToUpperInvariant(fault.Text[SpecName.Length]) + fault.Text[(SpecName.Length + 1)..] }
+        : fault;
 
     private static string? Words(FormFiles? files) => files is null ? null : files.SizeBytes is { } bytes ? $"{files.Name}, {Quantities.Bytes(bytes)}," : files.Name;
 
@@ -128,7 +133,7 @@ internal static class SubmitEndpoints
         {
             return await step();
         }
-        catch (BadInputException error)
+        catch (Exception error) when (error is BadInputException or ProblemException)
         {
             faults.AddRange(FormFault.Of(error.Message));
             return null;

@@ -147,7 +147,6 @@ internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
         string folder = folders.New();
         try
         {
-            Directory.CreateDirectory(folder);
             await using FileStream spool = new(Path.Combine(folder, "upload.zip"), FileMode.CreateNew, FileAccess.ReadWrite);
             await body.CopyToAsync(spool, cancellationToken);
             spool.Position = 0;
@@ -156,7 +155,7 @@ internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            ServerFolder.Remove(folder);
         }
     }
 
