@@ -12,7 +12,6 @@ using SweepCluster.Server.Api.Submissions;
 using SweepCluster.Server.Api.Sweeps;
 using SweepCluster.Server.Api.Trials;
 using SweepCluster.Server.Feeds;
-using SweepCluster.Server.Pages.Submit;
 
 namespace SweepCluster.Server.Api;
 
@@ -23,7 +22,7 @@ internal static class ApiFeature
     internal static void Add(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<SweepFinder>();
-        services.AddSingleton<SubmissionDesk>().AddSingleton<ISubmissions>(provider => provider.GetRequiredService<SubmissionDesk>());
+        services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton(provider => new ExportShelf(provider.GetRequiredService<ServerParts>(), provider.GetRequiredService<ServerFolder>(), options.Time));
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // so that the answer says what was wrong

@@ -8,14 +8,13 @@ using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.Problems;
 using SweepCluster.Server.Api.Sweeps;
 using SweepCluster.Server.Feeds;
-using SweepCluster.Server.Pages.Submit;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Server.Api.Submissions;
 
 /// <summary>Hands sweeps in whose files came as parts, and counts them beforehand. Checks what a run checks; of the server's own files a request sees none.</summary>
-internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, ServerOptions options) : ISubmissions, IDisposable
+internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, ServerOptions options) : IDisposable
 {
     private const int MostSpec = 1 << 20; // characters
     private const int MostSettings = 200;
@@ -23,16 +22,18 @@ internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, Ser
 
     private readonly SemaphoreSlim _opening = new(2); // requests whose model and data are open
 
-    /// <inheritdoc/>
-    public async Task<SubmissionResource> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
+    /// <summary>Hands a sweep in.</summary>
+    /// <exception cref="BadInputException">Every fault, one on each line.</exception>
+    internal async Task<SubmissionResource> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         SweepControl control = ReadControl(request);
         Submission submission = await WithSpecAsync(request, spec => parts.Desk.SubmitAsync(spec, control, cancellationToken), cancellationToken);
         return new SubmissionResource(SweepResources.Of(submission.Sweep), submission.IsNew, submission.Notices);
     }
 
-    /// <inheritdoc/>
-    public Task<CountResource> CountAsync(SubmitRequest request, CancellationToken cancellationToken)
+    /// <summary>The dry run's count.</summary>
+    /// <exception cref="BadInputException">Every fault, one on each line.</exception>
+    internal Task<CountResource> CountAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         ReadControl(request);
         return WithSpecAsync(
