@@ -25,7 +25,7 @@ public sealed class LargeSweepPageTests(PageBrowser browser) : IClassFixture<Pag
         await page.GetByText("Page 2 of 201").WaitForAsync();
         Assert.Contains("sort=plan", page.Url, StringComparison.Ordinal); // an address that can be passed on
         await page.Locator("select[name=kind]").SelectOptionAsync("given");
-        await page.WaitForFunctionAsync("document.querySelectorAll('.trials tbody tr').length === 1");
+        await PageBrowser.UntilAsync(page, "document.querySelectorAll('.trials tbody tr').length === 1");
         Assert.Empty(_complaints);
     }
 
@@ -46,7 +46,7 @@ public sealed class LargeSweepPageTests(PageBrowser browser) : IClassFixture<Pag
 
         server.Show(2_400);
 
-        await page.WaitForFunctionAsync("hash => document.querySelector('.part-frontier').dataset.hash !== hash", hash);
+        await PageBrowser.UntilAsync(page, "hash => document.querySelector('.part-frontier').dataset.hash !== hash", hash);
         await page.GetByText("2,401 rows").WaitForAsync();
         Assert.Equal(trial, await page.EvaluateAsync<string>("document.activeElement.dataset.trial"));
         Assert.Equal(before, await page.EvaluateAsync<string>("JSON.stringify([scrollY, document.querySelector('tr.on').dataset.trial, document.querySelector('#skipped details').open])"));
@@ -63,12 +63,12 @@ public sealed class LargeSweepPageTests(PageBrowser browser) : IClassFixture<Pag
         await page.Locator("#priority").FillAsync("12");
 
         server.Show(300);
-        await page.WaitForFunctionAsync("document.querySelector('.part-trials').textContent.includes('301 rows')"); // another part moved on
+        await PageBrowser.UntilAsync(page, "document.querySelector('.part-trials').textContent.includes('301 rows')"); // another part moved on
 
         Assert.Equal("12", await page.Locator("#priority").InputValueAsync());
         Assert.Equal("priority", await page.EvaluateAsync<string>("document.activeElement.id"));
         await page.Locator("#priority").BlurAsync();
-        await page.WaitForFunctionAsync("document.querySelector('.head').textContent.includes('300')"); // it moves on when the field is left
+        await PageBrowser.UntilAsync(page, "document.querySelector('.head').textContent.includes('300')"); // it moves on when the field is left
         Assert.Equal("12", await page.Locator("#priority").InputValueAsync());
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
@@ -33,6 +34,7 @@ internal sealed class LargeSweepServer : IAsyncDisposable
         ServerOptions options = new() { Listen = new Uri("http://127.0.0.1:0") };
         _home = ServerHome.OpenAsync(_folder.At("store"), TimeProvider.System, [], default).GetAwaiter().GetResult(); // a folder opens at once
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
         AccessFeature.Listen(builder, options);
         FeedsFeature.Add(builder.Services, options, _home.Parts);
         AccessFeature.Add(builder.Services, options);

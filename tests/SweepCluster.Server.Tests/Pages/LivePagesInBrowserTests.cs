@@ -36,7 +36,7 @@ public sealed class LivePagesInBrowserTests(PageBrowser browser) : IClassFixture
 
         using CancellationTokenSource stop = new();
         Task working = _server.Work(stop.Token);
-        await page.WaitForFunctionAsync("document.querySelectorAll('.view:not(.whole) .pt').length > 1"); // the frontier begins
+        await PageBrowser.UntilAsync(page, "document.querySelectorAll('.view:not(.whole) .pt').length > 1"); // the frontier begins
         await page.Locator(".head .phase.finished").WaitForAsync();
         await page.Locator("#export select").WaitForAsync();
         Assert.True(await page.EvaluateAsync<int>("document.querySelectorAll('.view:not(.whole) .pt').length") > 5);
@@ -63,7 +63,7 @@ public sealed class LivePagesInBrowserTests(PageBrowser browser) : IClassFixture
         await page.UnrouteAsync("**/live/**");
         await Assertions.Expect(page.Locator(".link-state")).ToBeHiddenAsync(new LocatorAssertionsToBeHiddenOptions { Timeout = 60_000 });
         await _server.Parts.Desk.ChangeAsync(id, new Engine.Clusters.SweepChange { Priority = 9 }, default);
-        await page.WaitForFunctionAsync("document.querySelector('.head').textContent.includes('priority 9')");
+        await PageBrowser.UntilAsync(page, "document.querySelector('.head').textContent.includes('priority 9')");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class LivePagesInBrowserTests(PageBrowser browser) : IClassFixture
         await page.Locator("button[formaction$='/pause']").ClickAsync();
         await Assertions.Expect(page.Locator(".head .phase")).ToContainTextAsync("paused");
 
-        await page.Locator("button[popovertarget=ask-remove]").ClickAsync();
+        await page.Locator(".danger[popovertarget=ask-remove]").ClickAsync();
         await page.Locator("button[formaction$='/remove']").ClickAsync();
 
         await Assertions.Expect(page.GetByText("No sweep yet")).ToBeVisibleAsync();

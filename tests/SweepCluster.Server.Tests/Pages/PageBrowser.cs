@@ -46,6 +46,17 @@ public sealed class PageBrowser : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Waits until something holds; the pages' content security policy lets no text be run as script, not even a test's.</summary>
+    internal static async Task UntilAsync(IPage page, string condition, object? argument = null)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2));
+        while (!await page.EvaluateAsync<bool>(condition, argument))
+        {
+            Assert.False(limit.IsCancellationRequested, $"{condition} never held.");
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>Presses Tab until something has the focus.</summary>
     internal static async Task TabToAsync(IPage page, string selector)
     {
