@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
 using SweepCluster.Benchmarks.Million;
 using SweepCluster.Benchmarks.Palettes;
+using SweepCluster.Benchmarks.Serving;
+using SweepCluster.Benchmarks.Telemetry;
 
 if (args is ["million", .. string[] rest])
 {
@@ -11,6 +13,19 @@ if (args is ["palettes", .. string[] parts])
 {
     PaletteProbe.Run(parts);
     return 0;
+}
+
+switch (args)
+{
+    case ["watchers", .. string[] watched]:
+        return await Watchers.RunAsync(watched);
+    case ["api", .. string[] asked]:
+        return await ApiLatency.RunAsync(asked);
+    case ["telemetry"]:
+        await TelemetryCost.RunAsync();
+        return 0;
+    case ["served", .. string[] served]:
+        return await ServedSweep.RunAsync(served); // the process that those two start
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

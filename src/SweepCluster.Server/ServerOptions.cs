@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Server.Access;
 
 namespace SweepCluster.Server;
@@ -16,6 +18,9 @@ public sealed record ServerOptions
 
     /// <summary>Whether sweeps that are handed in here may run a command of their own, on silos that allow it, too. Default: no.</summary>
     public bool AllowCommands { get; init; }
+
+    /// <summary>Where it logs. Default: nowhere.</summary>
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Api;
 using SweepCluster.Server.Feeds;
@@ -21,14 +23,16 @@ internal static class SweepServer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         AccessFeature.Listen(builder, options);
+        builder.Services.AddSingleton(options.Logs);
         host?.Invoke(builder);
-        FeedsFeature.Add(builder.Services, options, parts);
+        FeedsFeature.Add(builder.Services, options, parts with { Store = new MeteredStore(parts.Store) });
         AccessFeature.Add(builder.Services, options);
         TelemetryFeature.Add(builder.Services, options);
         ApiFeature.Add(builder.Services, options);
         PagesFeature.Add(builder.Services, options);
 
         WebApplication server = builder.Build();
+        TelemetryFeature.Use(server);
         AccessFeature.Use(server); // before everything: who asks, how often, with what
         TelemetryFeature.Map(server);
         HealthFeature.Map(server, parts);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
+using SweepCluster.Server.Clients;
 using SweepCluster.Sweeps.Frontiers;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs.CoreMlTools;
@@ -14,7 +16,7 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep export DIR</c>: writes the model of one trial.</summary>
 internal sealed class ExportCommand : SweepCommand
 {
-    private readonly Argument<string> _folder = new("DIR") { Description = "A result folder." };
+    private readonly Argument<string> _folder = new("DIR") { Description = "A result folder; with --server a finished sweep: its id, its first digits, or its name." };
     private readonly Option<string?> _trial = new("--trial") { Description = "Id or label of the trial." };
     private readonly Option<double?> _maxDrop = new Option<double?>("--max-drop")
     {
@@ -31,6 +33,7 @@ internal sealed class ExportCommand : SweepCommand
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
 
     private readonly Option<string> _format = CommonOptions.Format();
+    private readonly ServerArguments _server = new();
 
     internal ExportCommand()
         : base("export", "Writes the compressed model of a trial, reads it back, and compares its weights with those that were measured, bit for bit.")
@@ -42,18 +45,25 @@ internal sealed class ExportCommand : SweepCommand
         Options.Add(_config);
         Options.Add(_out);
         Options.Add(_format);
+        _server.AddTo(this);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
-        ResultFolder folder = await ResultFolder.OpenAsync(input.GetRequiredValue(_folder), cancellationToken);
-        SweepSummary summary = folder.Summary;
         (string? trial, double? maxDrop, string? maxSize) = (input.GetValue(_trial), input.GetValue(_maxDrop), input.GetValue(_maxSize));
         if (new object?[] { trial, maxDrop, maxSize }.Count(option => option is not null) != 1)
         {
             throw new BadInputException("sweep export: expected exactly one of --trial, --max-drop and --max-size.");
         }
 
+        string source = input.GetRequiredValue(_folder);
+        if (_server.IsNamed(input) || (!Directory.Exists(source) && _server.Read(input) is not null))
+        {
+            return await ExportFromServerAsync(source, new ModelChoice { Trial = trial, MaxDrop = maxDrop, MaxSizeBytes = maxSize is null ? null : ByteSize.Parse("--max-size", maxSize) }, input, cancellationToken);
+        }
+
+        ResultFolder folder = await ResultFolder.OpenAsync(source, cancellationToken);
+        SweepSummary summary = folder.Summary;
         TextWriter error = input.InvocationConfiguration.Error;
         if (maxDrop is { } drop)
         {
@@ -85,17 +95,41 @@ internal sealed class ExportCommand : SweepCommand
         IReadOnlyList<KeyValuePair<string, string>> configs = input.GetValue(_config) is { } config ? Configs(chosen, config) : [];
         long bytes = await ExportAsync(folder, chosen, path, configs, cancellationToken);
 
+        return await SayAsync(input, path, new ExportedModel(chosen.Id, chosen.Label, bytes, chosen.CompressionRatio, null), [.. configs.Select(written => written.Key)]);
+    }
+
+    private async Task<int> ExportFromServerAsync(string sweepName, ModelChoice choice, ParseResult input, CancellationToken cancellationToken)
+    {
+        if (input.GetValue(_config) is not null)
+        {
+            throw new BadInputException("--write-config: found it beside --server, expected a result folder, which 'sweep fetch' brings here.");
+        }
+
+        await using ServerDesk desk = ServerDesk.Open(_server.Read(input)!, null, TimeProvider.System);
+        SweepListing sweep = await desk.FindAsync(sweepName, cancellationToken);
+        string path = input.GetRequiredValue(_out);
+        ExportedModel model = await desk.ExportAsync(sweep.Id, choice, path, cancellationToken);
+        if (model.Explanation is { } explanation)
+        {
+            await input.InvocationConfiguration.Error.WriteLineAsync(explanation);
+        }
+
+        return await SayAsync(input, path, model, []);
+    }
+
+    private async Task<int> SayAsync(ParseResult input, string path, ExportedModel model, string[] configs)
+    {
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await Json.WriteAsync(output, new { Path = path, Trial = chosen.Id, chosen.Label, SizeBytes = bytes, chosen.CompressionRatio, Configs = configs.Select(written => written.Key) });
+            await Json.WriteAsync(output, new { Path = path, model.Trial, model.Label, model.SizeBytes, model.CompressionRatio, Configs = configs });
             return ExitCodes.Success;
         }
 
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: trial {chosen.Id} ({chosen.Label}), {bytes:N0} bytes, {chosen.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
-        foreach ((string file, _) in configs)
+            $"{path}: trial {model.Trial} ({model.Label}), {model.SizeBytes:N0} bytes, {model.CompressionRatio:0.00}x smaller; read back, its weights are those that were measured"));
+        foreach (string file in configs)
         {
             await output.WriteLineAsync($"{file}: the plan for coremltools");
         }

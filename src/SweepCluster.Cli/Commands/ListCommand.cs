@@ -43,7 +43,7 @@ internal sealed class ListCommand : DeskCommand
 
         if (sweeps.IsEmpty)
         {
-            await input.InvocationConfiguration.Error.WriteLineAsync($"No sweep is in the store {desk.Place}.");
+            await input.InvocationConfiguration.Error.WriteLineAsync($"No sweep is {DeskArguments.Where(desk)}.");
             return ExitCodes.Success;
         }
 

@@ -8,6 +8,7 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class PhaseCommand : DeskCommand
 {
     private readonly Argument<string> _sweep = SweepName();
+    private readonly Option<string> _format = CommonOptions.Format();
     private readonly SweepPhase _phase;
 
     private PhaseCommand(string name, string description, SweepPhase phase)
@@ -15,6 +16,7 @@ internal sealed class PhaseCommand : DeskCommand
     {
         _phase = phase;
         Arguments.Add(_sweep);
+        Options.Add(_format);
     }
 
     internal static PhaseCommand Pause() => new("pause", "Pauses a sweep: running jobs end and are recorded, no others begin.", SweepPhase.Paused);
@@ -28,6 +30,12 @@ internal sealed class PhaseCommand : DeskCommand
         SweepListing sweep = await desk.FindAsync(input.GetRequiredValue(_sweep), cancellationToken);
         SweepControl control = await desk.ChangeAsync(sweep.Id, new SweepChange { Phase = _phase }, cancellationToken);
         bool changed = control.Phase != sweep.Status.Control.Phase;
+        if (input.IsJson(_format))
+        {
+            await ControlJson.WriteAsync(input.InvocationConfiguration.Output, sweep, control, changed);
+            return ExitCodes.Success;
+        }
+
         await input.InvocationConfiguration.Error.WriteLineAsync(
             $"{sweep}: {SweepListing.NameOf(control.Phase)}{(changed ? string.Empty : " already")}, {sweep.Status.Results} of {sweep.Status.Jobs} jobs done");
         return ExitCodes.Success;

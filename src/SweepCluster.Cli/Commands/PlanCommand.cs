@@ -13,7 +13,7 @@ internal sealed class PlanCommand : SweepCommand
 {
     private readonly SpecArguments _spec = new();
     private readonly Option<int> _slots = CommonOptions.Slots();
-    private readonly DeskArguments _desk = new("Also says which silos of this PostgreSQL database can take it.");
+    private readonly DeskArguments _desk = new("Also says which silos of this PostgreSQL database, or of the server of --server, can take it.");
     private readonly Option<string> _format = CommonOptions.Format();
 
     internal PlanCommand()

@@ -5,6 +5,7 @@ using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Reports;
+using SweepCluster.Server;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Cli.Commands;
@@ -20,6 +21,7 @@ internal sealed class RunCommand : SweepCommand
         "Runs it together with the silos of this PostgreSQL database, as \"Host=db;Username=sweep;Password=..;Database=sweep\".", isRequired: false);
 
     private readonly ControlArguments _control = new();
+    private readonly TelemetryArguments _telemetry = new();
     private readonly Option<string[]> _grow = new("--grow")
     {
         Description = "Takes over what the sweep of another result folder measured, wherever it is the same; may be repeated.",
@@ -43,6 +45,7 @@ internal sealed class RunCommand : SweepCommand
         Options.Add(_format);
         _cluster.AddTo(this);
         _control.AddTo(this);
+        _telemetry.AddTo(this, logs: false);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -71,8 +74,10 @@ internal sealed class RunCommand : SweepCommand
         }
 
         SweepResult result;
+        ServerOptions listen = new() { Telemetry = _telemetry.Options(input, "sweep-run", silo?.Name), Time = options.Time };
         try
         {
+            await using IAsyncDisposable? telling = await _telemetry.StartAsync(input, listen, silo?.Store, error.WriteLine, cancellationToken);
             using IProgressDisplay progress = ProgressDisplay.Create(error, $"sweep '{spec.Name}'", input.GetValue(_quiet), input.GetValue(_plain));
             result = silo is null
                 ? await SweepRunner.RunAsync(spec, options, progress, cancellationToken)

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Cli.Hosting;
 using SweepCluster.Engine.Clusters;
+using SweepCluster.Server;
+using SweepCluster.Server.Logs;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -13,6 +17,8 @@ internal sealed class SiloCommand : SweepCommand
     private readonly Option<string?> _memory = new("--memory") { Description = "Memory that sweeps may take here, as 8GiB; those that need more are left to other silos. Default: all that this process may use." };
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Lets sweeps run evaluators of their own on this machine." };
 
+    private readonly TelemetryArguments _telemetry = new();
+    private readonly AccessArguments _access = new();
     private readonly ISiloHosting _hosting;
 
     internal SiloCommand(ISiloHosting hosting)
@@ -23,6 +29,8 @@ internal sealed class SiloCommand : SweepCommand
         Options.Add(_slots);
         Options.Add(_memory);
         Options.Add(_allowCommands);
+        _telemetry.AddTo(this);
+        _access.AddTo(this);
         hosting.AddTo(this);
     }
 
@@ -35,13 +43,17 @@ internal sealed class SiloCommand : SweepCommand
         }
 
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
+        using ILoggerFactory logs = _telemetry.Logs(input, error, options.Time);
+        Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
+        ServerOptions listen = new() { Telemetry = _telemetry.Options(input, "sweep-silo", options.Name), Access = _access.Read(input), Logs = logs, Time = options.Time };
         try
         {
-            await _hosting.RunAsync(input, options, error.WriteLine, cancellationToken);
+            await using IAsyncDisposable? telling = await _telemetry.StartAsync(input, listen, options.Store, notice, cancellationToken);
+            await _hosting.RunAsync(input, options with { Logs = logs }, notice, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("silo: stopped; what was running is given back to the others");
+            notice("silo: stopped; what was running is given back to the others");
         }
 
         return ExitCodes.Success;

@@ -47,7 +47,7 @@ internal sealed class SubmitCommand : DeskCommand
         await output.WriteLineAsync(sweep.Id);
         await error.WriteLineAsync((submission.IsNew, sweep.Phase) switch
         {
-            (true, _) => $"{sweep} is in the store {desk.Place}. This watches it, and writes its report:\n  {Desk.Line(input, "watch", sweep.Id, "--out", Path.Combine("results", sweep.Record.Name))}",
+            (true, _) => $"{sweep} is {DeskArguments.Where(desk)}. This watches it, and writes its report:\n  {Desk.Line(input, "watch", sweep.Id, "--out", Path.Combine("results", sweep.Record.Name))}",
             (_, "finished") => $"{sweep} is there already, finished. This brings it home:\n  {Desk.Line(input, "fetch", sweep.Id, "--out", Path.Combine("results", sweep.Record.Name))}",
             (_, "running") => $"{sweep} is there already, {sweep.Status.Results} of {sweep.Status.Jobs} jobs done. This watches it:\n  {Desk.Line(input, "watch", sweep.Id)}",
             (_, var phase) => $"{sweep} is there already, {phase}{(sweep.Status.Control.Reason is { } reason ? $" ({reason})" : string.Empty)}; '{Desk.Line(input, "resume", sweep.Id)}' goes on with it.",

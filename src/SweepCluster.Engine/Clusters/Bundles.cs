@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
@@ -23,26 +24,43 @@ internal static class Bundles
     {
         SortedDictionary<string, Func<Stream>> files = new(StringComparer.Ordinal);
         SweepSpec moved = Collect(spec, files);
+        ImmutableArray<BundleFile> packed = await PackAsync(spec.Name, files, blobs.PutAsync, cancellationToken);
+        string content = await blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(new BundleContent(packed), EngineJson.Default.BundleContent), cancellationToken);
+        return JsonSerializer.Serialize(new SweepBundle(moved, content) { Trace = SweepTrace.Current }, EngineJson.Default.SweepBundle);
+    }
+
+    /// <summary>Cuts files into parts of 16 MiB at most and hands each to somebody who stores it, several at once.</summary>
+    /// <param name="name">What messages call the sweep.</param>
+    /// <param name="files">The files, by their paths in the bundle.</param>
+    /// <param name="put">Stores a part and gives its SHA-256; the memory is used again afterwards.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="BadInputException">A file cannot be read.</exception>
+    internal static async Task<ImmutableArray<BundleFile>> PackAsync(
+        string name, SortedDictionary<string, Func<Stream>> files, Func<ReadOnlyMemory<byte>, CancellationToken, Task<string>> put, CancellationToken cancellationToken)
+    {
         BundleFile[] packed = new BundleFile[files.Count];
         try
         {
             await Parallel.ForEachAsync(
                 files.Select((file, index) => (file.Key, file.Value, Index: index)),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (file, token) => packed[file.Index] = await PackAsync(file.Key, file.Value, blobs, token));
+                async (file, token) => packed[file.Index] = await PackAsync(file.Key, file.Value, put, token));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{spec.Name}: cannot be sent to the store ({error.Message.TrimEnd('.')}).", error);
+            throw new BadInputException($"{name}: cannot be sent to the store ({error.Message.TrimEnd('.')}).", error);
         }
 
-        string content = await blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(new BundleContent([.. packed]), EngineJson.Default.BundleContent), cancellationToken);
-        return JsonSerializer.Serialize(new SweepBundle(moved, content), EngineJson.Default.SweepBundle);
+        return [.. packed];
     }
 
     /// <summary>The spec of a request; its paths start from the bundle's root.</summary>
     /// <exception cref="BadInputException">The request is none of this version.</exception>
     internal static SweepSpec SpecOf(string request) => EngineJson.Read(request, EngineJson.Default.SweepBundle).Spec;
+
+    /// <summary>The span in which a request was handed in; null: none was recorded.</summary>
+    /// <exception cref="BadInputException">The request is none of this version.</exception>
+    internal static string? TraceOf(string request) => EngineJson.Read(request, EngineJson.Default.SweepBundle).Trace;
 
     /// <summary>Whether a path of a bundle belongs to the model.</summary>
     internal static bool IsOfModel(string path) => path.StartsWith($"{ModelRoot}/", StringComparison.Ordinal);
@@ -79,12 +97,15 @@ internal static class Bundles
     {
         SortedDictionary<string, Func<Stream>> files = new(StringComparer.Ordinal);
         Collect(spec, files);
-        return files.Values.Sum(open =>
-        {
-            using Stream file = open();
-            return file.Length;
-        });
+        return SizeOf(files);
     }
+
+    /// <summary>Bytes of files.</summary>
+    internal static long SizeOf(SortedDictionary<string, Func<Stream>> files) => files.Values.Sum(open =>
+    {
+        using Stream file = open();
+        return file.Length;
+    });
 
     /// <summary>The blobs that a request refers to.</summary>
     /// <exception cref="BlobUnavailableException">The list of files is missing or damaged.</exception>
@@ -97,8 +118,10 @@ internal static class Bundles
     private static async Task<BundleContent> ReadContentAsync(SweepBundle bundle, IBlobStore blobs, CancellationToken cancellationToken) => EngineJson.Read(
         Encoding.UTF8.GetString((await blobs.GetAsync(bundle.Content, cancellationToken)).Span), EngineJson.Default.BundleContent);
 
-    /// <summary>Finds the files, each with its path in the bundle.</summary>
-    private static SweepSpec Collect(SweepSpec spec, SortedDictionary<string, Func<Stream>> files)
+    /// <summary>Finds the files that a spec names, each with its path in the bundle.</summary>
+    /// <returns>The spec, its paths from the bundle's root.</returns>
+    /// <exception cref="BadInputException">The labels file of a folder of pictures cannot be read.</exception>
+    internal static SweepSpec Collect(SweepSpec spec, SortedDictionary<string, Func<Stream>> files)
     {
         string model = AddAll($"{ModelRoot}/{NameOf(spec.Model)}", spec.Model, files);
         DataSpec? data = spec.Data;
@@ -154,14 +177,14 @@ internal static class Bundles
         return name;
     }
 
-    private static async Task<BundleFile> PackAsync(string name, Func<Stream> open, IBlobStore blobs, CancellationToken cancellationToken)
+    private static async Task<BundleFile> PackAsync(string name, Func<Stream> open, Func<ReadOnlyMemory<byte>, CancellationToken, Task<string>> put, CancellationToken cancellationToken)
     {
         ImmutableArray<string>.Builder parts = ImmutableArray.CreateBuilder<string>();
         await using Stream file = open();
         byte[] buffer = new byte[Math.Min(PartBytes, file.Length)];
         for (int read; (read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0;)
         {
-            parts.Add(await blobs.PutAsync(buffer.AsMemory(0, read), cancellationToken));
+            parts.Add(await put(buffer.AsMemory(0, read), cancellationToken));
         }
 
         return new BundleFile(name, parts.ToImmutable());

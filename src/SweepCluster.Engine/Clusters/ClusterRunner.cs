@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Files;
@@ -40,6 +41,7 @@ public static class ClusterRunner
         await using PostgresStore store = new(database, silo.Time);
         CachedBlobStore blobs = new(new MeteredBlobStore(new PostgresBlobStore(database)), silo.Cache, silo.CacheBytes, silo.Time);
         await using StoreDesk desk = new(store, blobs, database.Place, silo.Time);
+        using Activity? span = SweepTrace.Begin(session.Record); // of it all: what is handed in here is worked on here, too
         await desk.SubmitAsync(session, options.Control, cancellationToken);
         await using JournalStore journal = JournalStore.Open(folder.State, options.Time); // from here on nobody else uses the folder
         await Durably.WriteAsync(folder.Request, Encoding.UTF8.GetBytes(session.Record.Request), cancellationToken);

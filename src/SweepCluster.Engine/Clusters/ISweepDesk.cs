@@ -38,12 +38,12 @@ public interface ISweepDesk : IAsyncDisposable
     Task WatchAsync(string sweepId, IProgress<SweepProgress> progress, CancellationToken cancellationToken);
 
     /// <summary>Changes what is asked of a sweep.</summary>
-    /// <exception cref="BadInputException">It is finished, or not in a phase that can be left so.</exception>
+    /// <exception cref="WrongPhaseException">It is finished, or not in a phase that can be left so.</exception>
     Task<SweepControl> ChangeAsync(string sweepId, SweepChange change, CancellationToken cancellationToken);
 
     /// <summary>Removes a sweep with its results, and blobs that nothing refers to any more.</summary>
     /// <returns>Bytes of blobs that were collected at once; those of the last hour go later.</returns>
-    /// <exception cref="StoreConflictException">It runs.</exception>
+    /// <exception cref="WrongPhaseException">It runs.</exception>
     Task<long> RemoveAsync(string sweepId, CancellationToken cancellationToken);
 
     /// <summary>Brings a finished sweep home: a result folder that needs no store, its model with it. Writing reports is the caller's.</summary>
@@ -51,7 +51,8 @@ public interface ISweepDesk : IAsyncDisposable
     /// <param name="folder">The result folder: empty, absent, or of this sweep.</param>
     /// <param name="withData">Whether the data comes too, which only measuring anew needs.</param>
     /// <param name="cancellationToken">Stops; a second call goes on.</param>
-    /// <exception cref="BadInputException">It is not finished, or the folder holds something else.</exception>
+    /// <exception cref="WrongPhaseException">It is not finished.</exception>
+    /// <exception cref="BadInputException">The folder holds something else.</exception>
     Task<SweepSummary> FetchAsync(string sweepId, string folder, bool withData, CancellationToken cancellationToken);
 
     /// <summary>Silos that are there, by name.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Clusters;
 
@@ -20,6 +21,7 @@ internal sealed class OpenSweeps : IAsyncDisposable
     private readonly SiloMemory _memory;
     private readonly TimeProvider _time;
     private readonly Action<string> _notice;
+    private readonly SiloLog _log;
     private readonly SemaphoreSlim _opening = new(1);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _sweeps = new(StringComparer.Ordinal);
@@ -33,13 +35,15 @@ internal sealed class OpenSweeps : IAsyncDisposable
     /// <param name="memory">Where they must fit.</param>
     /// <param name="time">The clock.</param>
     /// <param name="notice">Told in one line what an operator should know.</param>
-    internal OpenSweeps(ISweepStore store, Func<SweepRecord, CancellationToken, Task<IOpenedSweep>> open, SiloMemory memory, TimeProvider time, Action<string> notice)
+    /// <param name="log">Told the same instead, where it is on.</param>
+    internal OpenSweeps(ISweepStore store, Func<SweepRecord, CancellationToken, Task<IOpenedSweep>> open, SiloMemory memory, TimeProvider time, Action<string> notice, SiloLog? log = null)
     {
         _store = store;
         _open = open;
         _memory = memory;
         _time = time;
         _notice = notice;
+        _log = log ?? SiloLog.None;
     }
 
     /// <summary>Opens a sweep for a job, unless it is open. Each call that returns ends with <see cref="Leave"/>.</summary>
@@ -217,7 +221,14 @@ internal sealed class OpenSweeps : IAsyncDisposable
             _next = _next?.SweepId == sweep.Id ? null : _next;
         }
 
-        _notice($"sweep {sweep.Id}: working on '{sweep.Name}'");
+        if (_log.IsOn)
+        {
+            _log.SweepOpened(sweep.Id, sweep.Name);
+        }
+        else
+        {
+            _notice($"sweep {sweep.Id}: working on '{sweep.Name}'");
+        }
     }
 
     /// <summary>Closes sweeps that have no running job, the one that was left first first, until another one fits.</summary>
@@ -317,7 +328,11 @@ internal sealed class OpenSweeps : IAsyncDisposable
         TimeSpan? pause = mayPass ? RetryPause.After(failures) : null;
         SweepSetAsideException setAside = new(
             $"sweep {sweepId}: set aside on this silo {(pause is null ? "until it is started again" : "for a while")}: {JobFailures.Describe(error)}", error, pause);
-        if (failures == 0)
+        if (failures == 0 && _log.IsOn)
+        {
+            _log.SweepSetAside(sweepId, setAside.Message);
+        }
+        else if (failures == 0)
         {
             _notice(setAside.Message);
         }

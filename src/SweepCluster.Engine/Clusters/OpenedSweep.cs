@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
@@ -5,6 +6,7 @@ using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Specs;
 
@@ -14,10 +16,14 @@ namespace SweepCluster.Engine.Clusters;
 internal sealed class OpenedSweep : IOpenedSweep
 {
     private readonly string _folder;
+    private readonly SiloLog _log;
+    private readonly Activity? _span;
 
-    private OpenedSweep(string folder, SweepSession session, SweepRecords records, IJobHost host)
+    private OpenedSweep(string folder, SweepSession session, SweepRecords records, IJobHost host, SiloLog log, Activity? span)
     {
         _folder = folder;
+        _log = log;
+        _span = span;
         Session = session;
         Records = records;
         Host = host;
@@ -44,6 +50,7 @@ internal sealed class OpenedSweep : IOpenedSweep
         string files = Path.Combine(folder, "files");
         Directory.CreateDirectory(files);
         SweepRecords? records = null;
+        Activity? span = SweepTrace.Work(sweep, options.Name, Bundles.TraceOf(sweep.Request));
         try
         {
             SweepSpec spec = await Bundles.UnpackAsync(sweep.Request, blobs, files, cancellationToken);
@@ -60,10 +67,12 @@ internal sealed class OpenedSweep : IOpenedSweep
 
             MemoryNeeds.Check(session, options.Slots, options.MemoryBytes);
             records = new SweepRecords(store, session.Model, sweep.Id);
-            return new OpenedSweep(folder, session, records, new LocalJobHost(session, records, blobs, compute, Path.Combine(folder, "tmp")));
+            LocalJobHost host = new(session, records, blobs, compute, Path.Combine(folder, "tmp"));
+            return new OpenedSweep(folder, session, records, new TracedJobHost(host, span), options.Loop.Log, span);
         }
         catch
         {
+            span?.Dispose();
             records?.Dispose();
             Directory.Delete(folder, recursive: true);
             throw;
@@ -74,6 +83,8 @@ internal sealed class OpenedSweep : IOpenedSweep
     public void Dispose()
     {
         Records.Dispose();
+        _span?.Dispose();
+        _log.SweepClosed(Session.Record.Id, Session.Record.Name);
         try
         {
             Directory.Delete(_folder, recursive: true);

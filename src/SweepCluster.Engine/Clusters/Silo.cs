@@ -28,15 +28,15 @@ public static class Silo
     /// <exception cref="Stores.StoreUnavailableException">The store was away for longer than two minutes, or its disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(SiloOptions options, ISweepStore store, IBlobStore blobs, Action<string> notice, CancellationToken cancellationToken) =>
-        WorkAsync(options, store, blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
+        WorkAsync(options, new MeteredStore(store, options.Loop.Log), blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
 
     /// <summary>The same, with something in front of its parts, or as a member of a cluster.</summary>
     internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, ISiloCluster? cluster, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore records = new(database, options.Time);
-        ISweepStore store = fronts.Store(new MeteredStore(records));
-        CachedBlobStore blobs = new(fronts.Blobs(new MeteredBlobStore(new PostgresBlobStore(database))), options.Cache, options.CacheBytes, options.Time);
+        ISweepStore store = fronts.Store(new MeteredStore(records, options.Loop.Log));
+        CachedBlobStore blobs = new(fronts.Blobs(new MeteredBlobStore(new PostgresBlobStore(database), options.Loop.Log)), options.Cache, options.CacheBytes, options.Time);
         using IDisposable cache = SiloGauges.ShowDisk("cache", options.Cache);
         await WorkAsync(
             options, store, blobs, database.Place, fronts,
@@ -51,7 +51,15 @@ public static class Silo
         Action<string> notice, CancellationToken cancellationToken)
     {
         JobLoopOptions loop = options.Loop;
-        notice($"silo {loop.Silo}: {loop.Slots} slots on the store {place}; Ctrl-C or SIGTERM stops it");
+        if (loop.Log.IsOn)
+        {
+            loop.Log.SiloStarted(loop.Silo, place, loop.Slots);
+        }
+        else
+        {
+            notice($"silo {loop.Silo}: {loop.Slots} slots on the store {place}; Ctrl-C or SIGTERM stops it");
+        }
+
         using SiloFolder folder = SiloFolder.Create(Path.GetTempPath());
         using ComputeThreads compute = new(options.Slots);
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
@@ -59,7 +67,7 @@ public static class Silo
         Task collecting = BlobCollector.KeepAsync(store, blobs, loop.Silo, notice, options.Time, ended.Token);
         await using SweepTeller teller = new(store, () => host.Open, options.Time);
         using IDisposable memory = SiloGauges.ShowMemory(() => host.Memory), temporary = SiloGauges.ShowDisk("temporary", folder.Path);
-        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, teller.Finish).RunAsync(null, stop);
+        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, Finish).RunAsync(null, stop);
         try
         {
             await run(host, WorkAsync);
@@ -68,6 +76,13 @@ public static class Silo
         {
             await ended.CancelAsync();
             await collecting.ContinueWith(static _ => { }, TaskScheduler.Default);
+            loop.Log.SiloStopped(loop.Silo);
+        }
+
+        void Finish(FinishedJob job)
+        {
+            teller.Finish(job);
+            loop.Log.Finish(job);
         }
     }
 }

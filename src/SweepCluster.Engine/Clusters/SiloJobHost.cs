@@ -24,7 +24,7 @@ internal sealed class SiloJobHost : IJobHost, IAsyncDisposable
         _sweeps = new OpenSweeps(
             store,
             async (sweep, cancellationToken) => await OpenedSweep.OpenAsync(sweep, store, blobs, compute, options, Path.Combine(folder, $"{sweep.Id}-{Interlocked.Increment(ref _opened)}"), cancellationToken),
-            new SiloMemory(options.Slots, options.MemoryBytes), options.Time, notice);
+            new SiloMemory(options.Slots, options.MemoryBytes), options.Time, notice, options.Loop.Log);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Clusters;
 
@@ -35,6 +38,9 @@ public sealed record SiloOptions
     /// <summary>The clock, for pauses and progress: leases go by the store's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Where it logs. Default: nowhere; then notices tell what an operator must know.</summary>
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>How long a claim holds unless it is renewed, which is done three times as often. Default: 10 s, so that the work of a silo that died is claimed again within 12 s by others, which look every 2 s; after a restart of the database within 10 s more.</summary>
     internal TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -52,5 +58,6 @@ public sealed record SiloOptions
         Capacity = new SiloCapacity(Slots, MemoryBytes, AllowCommands),
         RetriesErrors = true,
         CopyAfter = CopyAfter,
+        Log = SiloLog.Of(Logs),
     };
 }

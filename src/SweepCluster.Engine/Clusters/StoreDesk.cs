@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
@@ -7,6 +8,7 @@ using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Postgres;
+using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
@@ -79,10 +81,7 @@ public sealed class StoreDesk : ISweepDesk
     {
         if (text is null)
         {
-            ImmutableArray<SweepListing> all = await ListAsync(cancellationToken);
-            SweepListing[] open = [.. all.Where(sweep => !sweep.Status.IsFinished)];
-            return open is [SweepListing one] ? one : open.Length == 0 && all is [SweepListing only] ? only : throw new BadInputException(
-                all.IsEmpty ? $"{Place}: found no sweep." : $"{Place}: found {all.Length} sweeps ({SweepLookup.List([.. all.Select(sweep => sweep.Record)])}), expected the id or the name of one.");
+            return SweepLookup.Find(null, await ListAsync(cancellationToken), Place);
         }
 
         SweepRecord found = SweepLookup.Find(text, await _store.ListSweepsAsync(cancellationToken), Place);
@@ -99,7 +98,7 @@ public sealed class StoreDesk : ISweepDesk
         SweepListing sweep = await FindAsync(sweepId, cancellationToken);
         if (sweep.Status.IsFinished)
         {
-            throw new BadInputException($"{sweep}: found it finished, expected one that goes on.");
+            throw new WrongPhaseException($"{sweep}: found it finished, expected one that goes on.");
         }
 
         try
@@ -108,7 +107,7 @@ public sealed class StoreDesk : ISweepDesk
                 sweep.Id,
                 control => (control.Phase, change.Phase) switch
                 {
-                    (SweepPhase.Cancelled or SweepPhase.Stopped, SweepPhase.Paused) => throw new BadInputException(
+                    (SweepPhase.Cancelled or SweepPhase.Stopped, SweepPhase.Paused) => throw new WrongPhaseException(
                         $"{sweep}: found it {SweepListing.NameOf(control.Phase)}, expected a running one; 'sweep resume {sweep.Id}' makes it run again."),
                     _ => change.ApplyTo(control),
                 },
@@ -126,7 +125,7 @@ public sealed class StoreDesk : ISweepDesk
         SweepListing sweep = await FindAsync(sweepId, cancellationToken);
         if (sweep.Phase == "running")
         {
-            throw new StoreConflictException($"{sweep}: found it running with {sweep.Status.Results} of {sweep.Status.Jobs} jobs done, expected one that is finished, paused or cancelled.");
+            throw new WrongPhaseException($"{sweep}: found it running with {sweep.Status.Results} of {sweep.Status.Jobs} jobs done, expected one that is finished, paused or cancelled.");
         }
 
         await _store.RemoveSweepAsync(sweep.Id, cancellationToken);
@@ -137,8 +136,7 @@ public sealed class StoreDesk : ISweepDesk
     public async Task<SweepSummary> FetchAsync(string sweepId, string folder, bool withData, CancellationToken cancellationToken)
     {
         SweepListing sweep = await FindAsync(sweepId, cancellationToken);
-        return sweep.Status.IsFinished ? await SweepHome.BringAsync(_store, _blobs, sweep.Record, folder, withData, _time, cancellationToken) : throw new BadInputException(
-            $"{sweep}: found it {sweep.Phase} with {sweep.Status.Results} of {sweep.Status.Jobs} jobs done, expected a finished one; 'sweep watch {sweep.Id} --out DIR' waits for it.");
+        return sweep.Status.IsFinished ? await SweepHome.BringAsync(_store, _blobs, sweep.Record, folder, withData, _time, cancellationToken) : throw NotFinished(sweep);
     }
 
     /// <inheritdoc/>
@@ -182,10 +180,15 @@ public sealed class StoreDesk : ISweepDesk
         }
     }
 
+    /// <summary>What is said where only a finished sweep will do.</summary>
+    internal static WrongPhaseException NotFinished(SweepListing sweep) => new(
+        $"{sweep}: found it {sweep.Phase} with {sweep.Status.Results} of {sweep.Status.Jobs} jobs done, expected a finished one; 'sweep watch {sweep.Id} --out DIR' waits for it.");
+
     /// <summary>Hands in an opened sweep.</summary>
     internal async Task<Submission> SubmitAsync(SweepSession session, SweepControl control, CancellationToken cancellationToken)
     {
         SweepRecord sweep = session.Record with { Needs = MemoryNeeds.Of(session) };
+        using Activity? span = SweepTrace.Submit(sweep);
         bool isDone = (await _store.ListSweepsAsync(cancellationToken)).Any(held => held.Id == sweep.Id)
             && (await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken)).IsFinished;
         bool isNew = false;

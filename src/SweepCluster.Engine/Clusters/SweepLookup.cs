@@ -9,6 +9,28 @@ namespace SweepCluster.Engine.Clusters;
 internal static class SweepLookup
 {
     private const int MostListed = 5;
+    private const int IdDigits = 16;
+
+    /// <summary>Whether a text is a sweep's whole id.</summary>
+    internal static bool IsWholeId(string text) => text.Length == IdDigits && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>The sweep that a person means among those that are there.</summary>
+    /// <param name="text">Its id, enough first digits of it, or its name where no other sweep has it; null: the only one that is not finished, else the only one.</param>
+    /// <param name="sweeps">The sweeps.</param>
+    /// <param name="place">Where they are, for messages.</param>
+    /// <exception cref="BadInputException">None or several.</exception>
+    internal static SweepListing Find(string? text, ImmutableArray<SweepListing> sweeps, string place)
+    {
+        if (text is not null)
+        {
+            SweepRecord found = Find(text, [.. sweeps.Select(sweep => sweep.Record)], place);
+            return sweeps.First(sweep => sweep.Record == found);
+        }
+
+        SweepListing[] open = [.. sweeps.Where(sweep => !sweep.Status.IsFinished)];
+        return open is [SweepListing one] ? one : open.Length == 0 && sweeps is [SweepListing only] ? only : throw new BadInputException(
+            sweeps.IsEmpty ? $"{place}: found no sweep." : $"{place}: found {sweeps.Length} sweeps ({List([.. sweeps.Select(sweep => sweep.Record)])}), expected the id or the name of one.");
+    }
 
     /// <summary>The sweep of an id, of the first digits of one, or of a name, in this order.</summary>
     /// <exception cref="BadInputException">None or several.</exception>

@@ -21,7 +21,7 @@ internal static class SweepWatch
         WatchedRecords records = new(store, sweep.Id);
         await records.CatchUpAsync(cancellationToken);
         ProgressMeter meter = new(spec, () => SpaceOf(spec, records), records, time);
-        ImmutableArray<SiloStatus> silos = [];
+        ImmutableArray<WorkingSilo> silos = [];
         long looked = 0;
         await WaitAsync(
             store, sweep, time, cancellationToken,
@@ -30,7 +30,7 @@ internal static class SweepWatch
                 await records.CatchUpAsync(cancellationToken);
                 if (looked == 0 || time.GetElapsedTime(looked) >= s_poll)
                 {
-                    silos = await store.ListSilosAsync(cancellationToken);
+                    silos = WorkingSilo.Of(await store.ListSilosAsync(cancellationToken), await store.ListHeldAsync(cancellationToken));
                     looked = time.GetTimestamp();
                 }
 
@@ -60,19 +60,26 @@ internal static class SweepWatch
                 return;
             }
 
-            switch (status.Control.Phase)
+            if (EndOf(sweep, status.Control, status.Results, status.Jobs) is { } end)
             {
-                case SweepPhase.Cancelled:
-                    throw new SweepStoppedException($"sweep {sweep.Id} '{sweep.Name}': found it cancelled with {status.Results} of {status.Jobs} jobs done; 'sweep resume {sweep.Id}' goes on with it.");
-                case SweepPhase.Stopped:
-                    throw new SweepStoppedException($"sweep {sweep.Id} '{sweep.Name}': stopped: {status.Control.Reason} (once that is mended, 'sweep resume {sweep.Id}' goes on with it)");
-                default:
-                    await Task.Delay(s_period, time, cancellationToken);
-                    seen = await ChangeAsync(store, seen, time, cancellationToken);
-                    break;
+                throw end;
             }
+
+            await Task.Delay(s_period, time, cancellationToken);
+            seen = await ChangeAsync(store, seen, time, cancellationToken);
         }
     }
+
+    /// <summary>Why nobody waits for an unfinished sweep any more; null where it goes on, or may.</summary>
+    internal static SweepStoppedException? EndOf(SweepRecord sweep, SweepControl control, long results, long jobs) => control.Phase switch
+    {
+        SweepPhase.Cancelled => new($"sweep {sweep.Id} '{sweep.Name}': found it cancelled with {results} of {jobs} jobs done; 'sweep resume {sweep.Id}' goes on with it."),
+        SweepPhase.Stopped => new($"sweep {sweep.Id} '{sweep.Name}': stopped: {control.Reason} (once that is mended, 'sweep resume {sweep.Id}' goes on with it)"),
+        _ => null,
+    };
+
+    /// <summary>What is said of a sweep that is there no more.</summary>
+    internal static SweepStoppedException Removed(SweepRecord sweep) => new($"sweep {sweep.Id} '{sweep.Name}': somebody removed it from the store.");
 
     /// <summary>Waits for news of a store, or for a while.</summary>
     internal static Task<long> ChangeAsync(ISweepStore store, long seen, TimeProvider time, CancellationToken cancellationToken) =>
@@ -88,7 +95,7 @@ internal static class SweepWatch
         }
         catch (ArgumentException)
         {
-            throw new SweepStoppedException($"sweep {sweep.Id} '{sweep.Name}': somebody removed it from the store.");
+            throw Removed(sweep);
         }
     }
 

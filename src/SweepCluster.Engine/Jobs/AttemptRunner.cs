@@ -24,6 +24,7 @@ internal sealed class AttemptRunner(
     internal async ValueTask<(JobOutcome Outcome, TimeSpan Elapsed)?> RunAsync(HeldClaim held, CancellationToken stop)
     {
         Claim claim = held.Claim;
+        using IDisposable? scope = options.Log.Begin(claim);
         try
         {
             stop.ThrowIfCancellationRequested();
@@ -148,6 +149,7 @@ internal sealed class AttemptRunner(
     private async Task FailAsync(HeldClaim held, string kind, string reason)
     {
         WorkMetrics.FailAttempt(held.Claim.Job.Kind, kind);
+        options.Log.FailAttempt(held.Claim, reason);
         TimeSpan pause = RetryPause.After(held.Claim);
         keeper.Forget(held);
         await store.FailAsync(held.Claim, reason, pause, CancellationToken.None);

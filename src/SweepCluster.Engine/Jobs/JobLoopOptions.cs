@@ -1,4 +1,5 @@
 using SweepCluster.Engine.Stores;
+using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Jobs;
 
@@ -31,6 +32,9 @@ public sealed record JobLoopOptions
 
     /// <summary>Whether an error that may pass ends an attempt alone, so that the job is tried again, here or elsewhere. Default: no, it ends the loop. Errors of the store end it either way.</summary>
     public bool RetriesErrors { get; init; }
+
+    /// <summary>Where it says what happens to jobs.</summary>
+    internal SiloLog Log { get; init; } = SiloLog.None;
 
     /// <summary>How old a job of another silo is, at least, before an idle silo starts a copy of it. Default: null, it starts none.</summary>
     public TimeSpan? CopyAfter { get; init; }

@@ -30,6 +30,7 @@ internal sealed class ResultRecorder(ISweepStore store, JobLoopOptions options, 
         catch (StoreConflictException conflict) when (options.RetriesErrors)
         {
             WorkMetrics.FailAttempt(claim.Job.Kind, WorkMetrics.Error);
+            options.Log.FailAttempt(claim, JobFailures.Describe(conflict));
             await store.FailAsync(claim, JobFailures.Describe(conflict), RetryPause.After(claim), CancellationToken.None); // jobs were appended meanwhile, and the round is proposed again after them; or the sweep was removed
         }
         finally

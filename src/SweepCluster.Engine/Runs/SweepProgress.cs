@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Engine.Runs;
@@ -30,6 +31,6 @@ public sealed record SweepProgress(
     /// <summary>The frontier so far, smallest first.</summary>
     public ImmutableArray<BestPoint> Frontier { get; init; } = [];
 
-    /// <summary>Silos that are there; empty on one machine.</summary>
-    public ImmutableArray<SiloStatus> Silos { get; init; } = [];
+    /// <summary>Silos that are there and what they are at; empty on one machine.</summary>
+    public ImmutableArray<WorkingSilo> Silos { get; init; } = [];
 }

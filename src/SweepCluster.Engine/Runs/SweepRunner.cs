@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Blobs;
@@ -95,7 +96,8 @@ public static class SweepRunner
         await using SweepTeller teller = new(store, () => [new OpenView(session, records)], options.Time);
         long slotsBytes = MemoryNeeds.Of(session).BytesOn(loop.Slots) - MemoryNeeds.ProgramBytes;
         using IDisposable memory = SiloGauges.ShowMemory(() => (1, slotsBytes, options.MemoryBytes - MemoryNeeds.ProgramBytes)), disk = SiloGauges.ShowDisk("store", folder.Path);
-        LocalJobHost host = new(session, records, blobs, compute, folder.Temporary);
+        using Activity? span = SweepTrace.Work(session.Record, loop.Silo, null);
+        TracedJobHost host = new(new LocalJobHost(session, records, blobs, compute, folder.Temporary), span);
         using CancellationTokenSource done = new();
         long takenOver = 0;
         Task reporting = progress is null ? Task.CompletedTask : meter.ReportAsync(progress, options.ProgressPeriod, done.Token);

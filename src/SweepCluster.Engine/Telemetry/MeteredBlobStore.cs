@@ -3,7 +3,7 @@ using SweepCluster.Engine.Blobs;
 namespace SweepCluster.Engine.Telemetry;
 
 /// <summary>A blob store that counts what is read from it and written to it.</summary>
-internal sealed class MeteredBlobStore(IBlobStore inner) : IBlobStore
+internal sealed class MeteredBlobStore(IBlobStore inner, SiloLog? log = null) : IBlobStore
 {
     /// <inheritdoc/>
     public async Task<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -16,9 +16,17 @@ internal sealed class MeteredBlobStore(IBlobStore inner) : IBlobStore
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>> GetAsync(string hash, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> content = await inner.GetAsync(hash, cancellationToken);
-        BlobMetrics.CountRead(content.Length, BlobMetrics.Store);
-        return content;
+        try
+        {
+            ReadOnlyMemory<byte> content = await inner.GetAsync(hash, cancellationToken);
+            BlobMetrics.CountRead(content.Length, BlobMetrics.Store);
+            return content;
+        }
+        catch (BlobUnavailableException error)
+        {
+            log?.BlobUnavailable(hash, error.Message);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

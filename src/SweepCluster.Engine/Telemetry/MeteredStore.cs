@@ -6,11 +6,11 @@ using SweepCluster.Engine.Stores;
 namespace SweepCluster.Engine.Telemetry;
 
 /// <summary>A store whose calls are timed. Where nobody listens they go straight through. Waiting for news is no work and not timed.</summary>
-internal sealed class MeteredStore(ISweepStore inner, SlowStoreLog? slow = null) : DelegatingStore(inner)
+internal sealed class MeteredStore(ISweepStore inner, SiloLog? log = null) : DelegatingStore(inner)
 {
-    private readonly SlowStoreLog? _slow = slow;
+    private readonly SiloLog? _log = log is { IsOn: true } ? log : null;
 
-    private bool IsWatched => StoreMetrics.Enabled || _slow is not null;
+    private bool IsWatched => StoreMetrics.Enabled || _log is not null;
 
     /// <inheritdoc/>
     public override Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken) =>
@@ -85,6 +85,10 @@ internal sealed class MeteredStore(ISweepStore inner, SlowStoreLog? slow = null)
         Time("list_silos", Start(), base.ListSilosAsync(cancellationToken));
 
     /// <inheritdoc/>
+    public override Task<ImmutableArray<HeldJob>> ListHeldAsync(CancellationToken cancellationToken) =>
+        Time("list_held", Start(), base.ListHeldAsync(cancellationToken));
+
+    /// <inheritdoc/>
     public override Task<ImmutableArray<StoreEvent>> ReadEventsAsync(string? sweepId, long after, int limit, CancellationToken cancellationToken) =>
         Time("read_events", Start(), base.ReadEventsAsync(sweepId, after, limit, cancellationToken));
 
@@ -117,6 +121,6 @@ internal sealed class MeteredStore(ISweepStore inner, SlowStoreLog? slow = null)
         }
 
         StoreMetrics.Record(operation, true, started);
-        _slow?.Look(operation, started);
+        _log?.LookAtCall(operation, started);
     }
 }

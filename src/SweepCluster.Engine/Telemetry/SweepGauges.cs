@@ -21,6 +21,9 @@ internal static class SweepGauges
     /// <summary>Layers of a sweep whose time is told at most.</summary>
     internal const int MostLayerTimes = 50;
 
+    /// <summary>Series of one gauge that are told at most, over all sweeps: readers keep a place for each.</summary>
+    internal const int MostSeries = 10_000;
+
     private static readonly TimeSpan s_interest = TimeSpan.FromMinutes(2); // who pushes does so once a minute
     private static readonly Registry<Func<ImmutableArray<ToldSweep>>> s_tellers = new();
     private static readonly FrozenDictionary<string, int> s_mostSeries;
@@ -32,7 +35,7 @@ internal static class SweepGauges
         Dictionary<string, int> most = [];
         void Add(SweepGauge gauge, string name, string unit, string description, int each)
         {
-            most.Add(name + unit, MostSweeps * each);
+            most.Add(name + unit, Math.Min(MostSweeps * each, MostSeries));
             EngineTelemetry.SweepsMeter.CreateObservableGauge(name, () => Tell(gauge), unit, description);
         }
 
@@ -67,7 +70,7 @@ internal static class SweepGauges
     internal static IEnumerable<ToldSweep> Told => s_tellers.Items
         .SelectMany(static teller => teller())
         .GroupBy(static sweep => sweep.Id, StringComparer.Ordinal)
-        .Select(static sweep => sweep.MaxBy(static told => told.Results)!)
+        .Select(static sweep => sweep.MaxBy(static told => (told.Results, told[SweepGauge.LayerSeconds].Length))!) // who works on it knows more
         .OrderByDescending(static sweep => sweep.IsRunning)
         .ThenByDescending(static sweep => sweep.Added)
         .ThenBy(static sweep => sweep.Id, StringComparer.Ordinal)
@@ -86,7 +89,7 @@ internal static class SweepGauges
     private static IEnumerable<Measurement<double>> Tell(SweepGauge gauge)
     {
         Interlocked.Exchange(ref s_asked, Stopwatch.GetTimestamp());
-        return Told.SelectMany(sweep => sweep[gauge]);
+        return Told.SelectMany(sweep => sweep[gauge]).Take(MostSeries);
     }
 
     private static IEnumerable<Measurement<double>> TellOldestJobs()

@@ -1,12 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using SweepCluster.Engine.Stores.Postgres;
+using SweepCluster.Graphs;
+using SweepCluster.Orleans.Membership;
 using SweepCluster.Orleans.Silos;
 
 namespace SweepCluster.Orleans.Clients;
 
 /// <summary>A client of the cluster over a store. It connects when there is a silo to connect to, and finds others when that one goes.</summary>
-internal sealed class ClusterConnection : IAsyncDisposable
+public sealed class ClusterConnection : IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(5);
@@ -14,8 +17,9 @@ internal sealed class ClusterConnection : IAsyncDisposable
     private readonly IHost _host;
     private volatile bool _isConnected;
 
-    internal ClusterConnection(string store, string clusterId, TimeProvider time)
+    private ClusterConnection(string store, string clusterId, string place, TimeProvider time)
     {
+        Place = $"the cluster {clusterId} over the store {place}";
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.UseOrleansClient(client =>
@@ -38,20 +42,51 @@ internal sealed class ClusterConnection : IAsyncDisposable
         Sweeps = new SweepClient(_host.Services.GetRequiredService<IClusterClient>(), time);
     }
 
+    /// <summary>Which cluster it is, in words; no password.</summary>
+    public string Place { get; }
+
     /// <summary>Asks the cluster.</summary>
-    internal SweepClient Sweeps { get; }
+    public SweepClient Sweeps { get; }
+
+    /// <summary>Prepares a connection to the cluster over a store, whose membership's tables are made where they are missing.</summary>
+    /// <param name="store">The store's connection string.</param>
+    /// <param name="time">The clock, for pauses.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BadInputException">The store cannot be used.</exception>
+    /// <exception cref="Engine.Stores.StoreUnavailableException">The store cannot be reached.</exception>
+    public static async Task<ClusterConnection> OpenAsync(string store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using PostgresDatabase database = await PostgresDatabase.OpenAsync(store, time, cancellationToken);
+        return new ClusterConnection(store, await OrleansSchema.EnsureAsync(database, cancellationToken), database.Place, time);
+    }
 
     /// <summary>Connects, however long it takes.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many silos there are.</returns>
-    internal async Task<int> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<int> ConnectAsync(CancellationToken cancellationToken)
     {
         await _host.StartAsync(cancellationToken);
         _isConnected = true;
         return await GrainCalls.RepeatAsync(() => CountSilosAsync(cancellationToken), TimeProvider.System, cancellationToken);
     }
 
+    /// <summary>Whether the cluster can be asked.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null where it can, else what is missing, on one line.</returns>
+    public async Task<string?> FindFaultAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CountSilosAsync(cancellationToken) > 0 ? null : "the cluster has no silo";
+        }
+        catch (Exception error) when (error is OperationCanceledException || GrainCalls.MayPass(error))
+        {
+            return "the cluster does not answer";
+        }
+    }
+
     /// <summary>Active silos, as one of them sees them; 0 while there is no connection.</summary>
-    internal async Task<int> CountSilosAsync(CancellationToken cancellationToken) => !_isConnected ? 0
+    private async Task<int> CountSilosAsync(CancellationToken cancellationToken) => !_isConnected ? 0
         : (await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(cancellationToken)).Count;
 
     /// <summary>Leaves.</summary>

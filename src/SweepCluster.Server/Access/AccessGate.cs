@@ -83,7 +83,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
 
         string expected = FormTokens.For(session);
-        if (FormTokens.Matches(expected, request.Headers[Visitor.FormHeader]))
+        if (FormTokens.Matches(expected, request.Headers[Visitor.FormHeader]) || context.GetEndpoint()?.Metadata.GetMetadata<StreamedForm>() is not null)
         {
             return null;
         }
@@ -161,6 +161,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
 
         SessionTicket? session = context.Features.Get<SessionTicket>();
+        ServerMetrics.WatcherCame();
         try
         {
             using ITimer recheck = options.Time.CreateTimer(
@@ -178,6 +179,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
         finally
         {
+            ServerMetrics.WatcherLeft();
             _seats.Release(caller.Key);
         }
     }

@@ -1,11 +1,18 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Sessions;
+using SweepCluster.Server.Api.Contracts;
+using SweepCluster.Server.Api.Exports;
+using SweepCluster.Server.Api.Sweeps;
+using SweepCluster.Server.Feeds;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Server.Pages;
 
@@ -26,7 +33,34 @@ internal static class ActionEndpoints
             await parts.Desk.RemoveAsync(id, cancel);
             return PagePaths.Sweeps;
         });
+        RequiredScope.On(
+            Transfer.On(server.MapPost(PagePaths.Sweep + "/export", (HttpContext context, ISweepFeeds feeds, SweepFinder finder, ExportShelf shelf) => ExportAsync(context, feeds, finder, shelf))), AccessScope.Submit);
     }
+
+    private static Task ExportAsync(HttpContext context, ISweepFeeds feeds, SweepFinder finder, ExportShelf shelf)
+    {
+        string id = (string)context.Request.RouteValues["id"]!;
+        return PageAnswers.GuardAsync(context, PagePaths.Of(id), async () =>
+        {
+            IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
+            ExportRequest request = form["way"] == "max-drop" ? new ExportRequest { MaxDrop = MaxDrop(form) } : new ExportRequest { Trial = form["trial"].ToString() };
+            (SweepListing sweep, SweepSummary summary) = await ExportEndpoints.FindAsync(feeds, finder, id, context.RequestAborted);
+            (ExportedModel model, FileStream content) = await ExportEndpoints.OpenAsync(shelf, sweep, ExportEndpoints.Choose(summary, request).Trial, context.RequestAborted);
+            await using (content)
+            {
+                context.Response.ContentType = "application/zip";
+                context.Response.ContentLength = content.Length;
+                ContentDispositionHeaderValue attachment = new("attachment");
+                attachment.SetHttpFileName(model.Name + ".zip");
+                context.Response.Headers.ContentDisposition = attachment.ToString();
+                await content.CopyToAsync(context.Response.Body, context.RequestAborted);
+            }
+        });
+    }
+
+    private static double MaxDrop(IFormCollection form) => double.TryParse(form["max-drop"], NumberStyles.Float, CultureInfo.InvariantCulture, out double drop)
+        ? drop
+        : throw new BadInputException($"Smallest plan proven to lose at most: found '{form["max-drop"]}', expected a number.");
 
     private static void Post(WebApplication server, string action, AccessScope scope, Func<ServerParts, string, IFormCollection, CancellationToken, Task<string>> act) =>
         RequiredScope.On(server.MapPost(PagePaths.Sweep + "/" + action, (HttpContext context, ServerParts parts) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using SweepCluster.Graphs;
 using SweepCluster.Reports.Listing;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Limits;
@@ -32,7 +33,7 @@ internal static class PageEndpoints
             server.MapGet(path, (HttpContext context, PageSources sources, ServerOptions options) =>
                 PageAnswers.GuardAsync(context, PagePaths.Sweeps, () => page(context, view(context, sources, options)))), AccessScope.Read);
         RequiredScope.On(
-            EndlessAnswer.On(server.MapGet(PagePaths.Live + path, (HttpContext context, PageSources sources, ServerOptions options) => LiveStream.SendAsync(context, view(context, sources, options), options.Time))), AccessScope.Read);
+            EndlessAnswer.On(server.MapGet(PagePaths.Live + path, (HttpContext context, PageSources sources, ServerOptions options) => LiveStream.SendAsync(context, view(context, sources, options), options.Time, server.Lifetime.ApplicationStopping))), AccessScope.Read);
     }
 
     private static SweepsView List(HttpContext context, PageSources sources) => new(sources.Index, sources.Feeds, sources.Shelf, Text(context, "find"), PageNumber(context));
@@ -54,7 +55,16 @@ internal static class PageEndpoints
     private static async Task SweepAsync(HttpContext context, ILiveView view)
     {
         string id = (string)context.Request.RouteValues["id"]!;
-        PageView now = await view.NextAsync(0, context.RequestAborted);
+        PageView now;
+        try
+        {
+            now = await view.NextAsync(0, context.RequestAborted);
+        }
+        catch (BadInputException)
+        {
+            throw new SweepNotFoundException(id);
+        }
+
         await PageAnswers.SendAsync<SweepPage>(context, new Dictionary<string, object?>
         {
             ["Info"] = PageInfos.Of(context, now.Title, PagePaths.Sweeps, isLive: true),

@@ -4,6 +4,7 @@ using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Pages.Events;
 using SweepCluster.Server.Pages.Live;
 using SweepCluster.Server.Pages.Silos;
+using SweepCluster.Server.Pages.Submit;
 using SweepCluster.Server.Pages.Sweeps;
 
 namespace SweepCluster.Server.Pages;
@@ -27,5 +28,6 @@ internal static class PagesFeature
         AssetEndpoints.Map(server);
         PageEndpoints.Map(server);
         ActionEndpoints.Map(server);
+        SubmitEndpoints.Map(server);
     }
 }

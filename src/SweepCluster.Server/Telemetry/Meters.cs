@@ -9,7 +9,7 @@ namespace SweepCluster.Server.Telemetry;
 internal static class Meters
 {
     /// <summary>Our own; a room a meter.</summary>
-    internal static IReadOnlyList<string> Own { get; } = [.. EngineTelemetry.Meters, ServerMetrics.MeterName];
+    internal static IReadOnlyList<string> Own { get; } = [.. EngineTelemetry.Meters, ClusterTeller.MeterName, ServerMetrics.MeterName];
 
     /// <summary>All: the runtime's, ASP.NET Core's, Npgsql's and Orleans' too.</summary>
     internal static IReadOnlyList<string> All { get; } =
@@ -27,6 +27,9 @@ internal static class Meters
         ["dotnet.assembly.count"] = "dotnet.assemblies",
         ["db.client.connection.count"] = "db.client.connections",
     }.ToFrozenDictionary();
+
+    /// <summary>Whether a metric goes up and down although its instrument says that it only grows: the runtime's do.</summary>
+    internal static bool IsLevel(string name) => name is "dotnet.thread_pool.threads" or "dotnet.thread_pool.queue.length";
 
     /// <summary>What stands against the defaults of an instrument's stream; null: nothing.</summary>
     internal static MetricStreamConfiguration? StreamOf(Instrument instrument) =>

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using SweepCluster.Cli.Terminal.Live;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Sweeps.Evaluation;
@@ -39,8 +41,8 @@ public sealed class WatchFrameTests
         2 min 05 s left  1,234 samples/s  31 trials
         best 151 KB, 3.84x, drop 0.80 pt [0.20, 1.60]: palettize(nbits=4)
 
-        silo laptop-12-cd   7/8 slots
-        silo box-4711-ab12  4/4 slots
+        silo laptop-12-cd   7/8 slots  probe layer1.0.conv1, trial mixed-01, trial mixe~
+        silo box-4711-ab12  4/4 slots  probe layer1.0.conv1, trial mixed-01, trial mixe~
 
            size   ratio              drop [95 %]  plan (4 of 6)
         42.0 KB  13.81x  71.30 pt [70.70, 72.10]  palettize(nbits=1)
@@ -128,7 +130,7 @@ public sealed class WatchFrameTests
     {
         string text = Text(s_halfWay with { Silos = [.. Enumerable.Range(0, 40).Select(i => Silo($"silo-{i:00}", 4, 2))] }, 80, 23, Glyphs.Ascii);
 
-        Assert.Contains("silo silo-00  2/4 slots\nsilo silo-01  2/4 slots\nand 38 more silos, 80/160 slots in all\n", text, StringComparison.Ordinal);
+        Assert.Contains("silo silo-00  2/4 slots  probe layer1.0.conv1, trial mixed-01\nsilo silo-01  2/4 slots  probe layer1.0.conv1, trial mixed-01\nand 38 more silos, 80/160 slots in all\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,5 +211,7 @@ public sealed class WatchFrameTests
     private static BestPoint Point(int number, string label, long sizeBytes, double drop) =>
         new($"id{number}", label, sizeBytes, 580_000.0 / sizeBytes, new Estimate(drop, drop - 0.006, drop + 0.008, 1000));
 
-    private static SiloStatus Silo(string name, int slots, int jobs) => new(new SiloRecord(name, "0.1.0", new SiloCapacity(slots, 1 << 30, false)), default, default, jobs);
+    private static WorkingSilo Silo(string name, int slots, int jobs) => new(
+        new SiloStatus(new SiloRecord(name, "0.1.0", new SiloCapacity(slots, 1 << 30, false)), default, default, jobs),
+        [.. Enumerable.Range(0, jobs).Select(i => new WorkingJob("0123456789abcdef", i == 0 ? JobKind.Probe : JobKind.Trial, i == 0 ? "layer1.0.conv1" : $"mixed-0{i}", TimeSpan.FromSeconds(9 - i)))]);
 }

@@ -8,7 +8,7 @@ using SweepCluster.Testing.Databases;
 
 namespace SweepCluster.Orleans.Tests.Processes;
 
-/// <summary>The program itself: three silos and a gateway as processes of their own on a real database, one of them killed.</summary>
+/// <summary>The program itself: three silos and a server as processes of their own on a real database, one of them killed.</summary>
 public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<TinySweep>
 {
     private static readonly string[] s_reports = ["report.html", "report.json", "trials.csv", "sensitivity.csv"];
@@ -55,7 +55,7 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
         using TemporaryFolder folder = new();
         string store = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
-        using SweepProcess gateway = new("serve", "--store", store, "--listen", address);
+        using SweepProcess server = new("serve", "--store", store, "--listen", address);
         using HttpClient http = new() { BaseAddress = new Uri(address) };
         await WaitForAsync(async () => (await AskAsync(http, "/healthz")).Code == HttpStatusCode.OK);
 
@@ -64,18 +64,18 @@ public sealed class SiloProcessTests(TinySweep undisturbed) : IClassFixture<Tiny
 
         using (SweepProcess silo = Silo(store, folder.At("cache")))
         {
-            await WaitForAsync(async () => await AskAsync(http, "/readyz") == (HttpStatusCode.OK, "ready: 1 silos\n"));
+            await WaitForAsync(async () => await AskAsync(http, "/readyz") == (HttpStatusCode.OK, "ready\n"));
             silo.Terminate();
             Assert.Equal(0, (await silo.FinishAsync()).ExitCode);
         }
 
         await WaitForAsync(async () => (await AskAsync(http, "/readyz")).Code == HttpStatusCode.ServiceUnavailable);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(http, "/healthz")).Code);
-        gateway.Terminate();
-        CommandLine end = await gateway.FinishAsync();
+        server.Terminate();
+        CommandLine end = await server.FinishAsync();
         Assert.True(end.ExitCode == 0, end.Error);
-        Assert.Contains("gateway: connected to the cluster sweep-", end.Error, StringComparison.Ordinal);
-        Assert.EndsWith("gateway: stopped\n", end.Error, StringComparison.Ordinal);
+        Assert.Contains("server: connected to the cluster sweep-", end.Error, StringComparison.Ordinal);
+        Assert.EndsWith("server: stopped\n", end.Error, StringComparison.Ordinal);
     }
 
     [Theory]

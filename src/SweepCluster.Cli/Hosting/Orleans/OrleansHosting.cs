@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Net;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
+using SweepCluster.Orleans.Clients;
 using SweepCluster.Orleans.Silos;
+using SweepCluster.Server;
 
 namespace SweepCluster.Cli.Hosting.Orleans;
 
@@ -21,9 +23,6 @@ internal sealed class OrleansHosting : ISiloHosting
     private readonly Option<int?> _gatewayPort = Port("--gateway-port", "Port for sweep serve. Default: a free one.");
 
     /// <inheritdoc/>
-    public IEnumerable<Command> Commands => [new ServeCommand()];
-
-    /// <inheritdoc/>
     public void AddTo(Command silo)
     {
         silo.Options.Add(_address);
@@ -36,6 +35,38 @@ internal sealed class OrleansHosting : ISiloHosting
     {
         OrleansOptions orleans = new() { Address = ReadAddress(input.GetValue(_address)), SiloPort = input.GetValue(_siloPort), GatewayPort = input.GetValue(_gatewayPort) };
         return OrleansSilo.RunAsync(options, orleans, notice, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ServeAsync(ServerOptions options, string store, SiloOptions? work, Action<string> notice, CancellationToken cancellationToken)
+    {
+        if (ServerProgram.IsFolder(store))
+        {
+            await ServerProgram.RunAsync(options, store, work, [], notice, cancellationToken); // nobody else is there
+            return;
+        }
+
+        await using ClusterConnection cluster = await ClusterConnection.OpenAsync(store, options.Time, cancellationToken);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task serving = ServerProgram.RunAsync(options, store, work, [new ClusterCheck(cluster)], notice, ended.Token);
+        Task connecting = ConnectAsync(cluster, notice, ended.Token);
+        try
+        {
+            // A connection that cannot be made at all ends the server; one that is made leaves it serving.
+            await await Task.WhenAny(serving, connecting);
+            await serving;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(serving, connecting).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private static async Task ConnectAsync(ClusterConnection cluster, Action<string> notice, CancellationToken cancellationToken)
+    {
+        int silos = await cluster.ConnectAsync(cancellationToken);
+        notice($"server: connected to {cluster.Place}, {silos} silos");
     }
 
     private static Option<int?> Port(string name, string description)

@@ -12,7 +12,7 @@ internal static class WatchFrame
 {
     private const int NarrowBelow = 60;
     private const int MostSilos = 6, FewSilos = 3, RoomForSilos = 6;
-    private const int LeastLabel = 8;
+    private const int LeastLabel = 8, MostName = 24;
     private const int LeastPlot = 5, MostPlot = 14, AroundPlot = 4;
     private const int AroundTable = 2, LeastTable = 3;
 
@@ -28,7 +28,7 @@ internal static class WatchFrame
         int room = height - lines.Count;
         if (!progress.Silos.IsEmpty && room >= RoomForSilos)
         {
-            lines.AddRange(Silos(progress.Silos, room >= 4 * RoomForSilos ? MostSilos : FewSilos));
+            lines.AddRange(Silos(progress.Silos, width, room >= 4 * RoomForSilos ? MostSilos : FewSilos));
         }
 
         room = height - lines.Count;
@@ -112,22 +112,25 @@ internal static class WatchFrame
         }
     }
 
-    private static IEnumerable<FrameLine> Silos(ImmutableArray<SiloStatus> silos, int most)
+    private static IEnumerable<FrameLine> Silos(ImmutableArray<WorkingSilo> silos, int width, int most)
     {
         yield return new FrameLine();
-        int shown = silos.Length <= most ? silos.Length : most - 1;
-        int name = silos.Take(shown).Max(silo => silo.Silo.Name.Length);
-        foreach (SiloStatus silo in silos.OrderByDescending(silo => silo.Leased).ThenBy(silo => silo.Silo.Name, StringComparer.Ordinal).Take(shown))
+        WorkingSilo[] shown = [.. silos.OrderByDescending(silo => silo.Jobs.Length).ThenBy(silo => silo.Status.Silo.Name, StringComparer.Ordinal).Take(silos.Length <= most ? most : most - 1)];
+        int name = Math.Min(MostName, shown.Max(silo => silo.Status.Silo.Name.Length)), slots = shown.Max(silo => Slots([silo]).Length);
+        foreach (WorkingSilo silo in shown)
         {
-            yield return new FrameLine().Add($"silo {silo.Silo.Name.PadRight(Math.Min(name, 24))}", Tone.Dim).Add($"  {silo.Leased}/{silo.Silo.Capacity.Slots} slots");
+            FrameLine line = new FrameLine().Add($"silo {FrameLine.Shorten(silo.Status.Silo.Name, name).PadRight(name)}", Tone.Dim).Add($"  {Slots([silo]).PadLeft(slots)} slots");
+            IEnumerable<string> jobs = silo.Jobs.OrderByDescending(job => job.Age).Select(job => $"{job.Kind.ToString().ToLowerInvariant()} {job.About}".TrimEnd());
+            yield return width < NarrowBelow || silo.Jobs.IsEmpty ? line : line.Add($"  {string.Join(", ", jobs)}", Tone.Dim);
         }
 
-        if (shown < silos.Length)
+        if (shown.Length < silos.Length)
         {
-            yield return new FrameLine().Add(
-                $"and {silos.Length - shown} more silos, {silos.Sum(silo => silo.Leased)}/{silos.Sum(silo => silo.Silo.Capacity.Slots)} slots in all", Tone.Dim);
+            yield return new FrameLine().Add($"and {silos.Length - shown.Length} more silos, {Slots(silos)} slots in all", Tone.Dim);
         }
     }
+
+    private static string Slots(IReadOnlyCollection<WorkingSilo> silos) => $"{silos.Sum(silo => silo.Jobs.Length)}/{silos.Sum(silo => silo.Status.Silo.Capacity.Slots)}";
 
     private static IEnumerable<FrameLine> Table(SweepProgress progress, int width, int height)
     {

@@ -9,6 +9,8 @@ using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.OpenApi;
 using SweepCluster.Server.Api.Problems;
+using SweepCluster.Server.Feeds;
+using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server.Api.Blobs;
 
@@ -19,7 +21,7 @@ internal static class BlobEndpoints
     internal const int MostBytes = 16 << 20;
 
     private const int PieceBytes = 1 << 16;
-    private static readonly SemaphoreSlim s_taking = new(8); // parts that are held in memory at a time
+    private static readonly SemaphoreSlim s_storing = new(8); // parts that are held in memory at a time
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
@@ -38,7 +40,7 @@ internal static class BlobEndpoints
         return await parts.Blobs.ContainsAsync(sha256, cancellationToken) ? Results.Ok() : Results.NotFound();
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, ServerParts parts, string sha256, CancellationToken cancellationToken)
+    private static async Task<IResult> TakeAsync(HttpContext context, ServerParts parts, ServerFolder folder, string sha256, CancellationToken cancellationToken)
     {
         Check(sha256);
         if (context.Request.ContentLength > MostBytes)
@@ -46,27 +48,36 @@ internal static class BlobEndpoints
             throw TooLarge();
         }
 
-        await s_taking.WaitAsync(cancellationToken);
+        await using FileStream content = folder.NewFile(); // who sends slowly holds a file, not memory
+        string found = await ReadAsync(context.Request.Body, content, cancellationToken);
+        if (found != sha256)
+        {
+            throw new ProblemException(ProblemKind.Unusable, $"blob {sha256}: found {content.Length} bytes with the SHA-256 {found}, expected those of its name; nothing was stored.");
+        }
+
+        await StoreAsync(content, parts.Blobs, cancellationToken);
+        ServerMetrics.Uploaded(content.Length);
+        return Results.Created($"{ApiPaths.Blobs}/{sha256}", new BlobResource(sha256, content.Length));
+    }
+
+    private static async Task StoreAsync(FileStream content, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        await s_storing.WaitAsync(cancellationToken);
         try
         {
-            using MemoryStream content = new();
-            string found = await ReadAsync(context.Request.Body, content, cancellationToken);
-            if (found != sha256)
-            {
-                throw new ProblemException(ProblemKind.Unusable, $"blob {sha256}: found {content.Length} bytes with the SHA-256 {found}, expected those of its name; nothing was stored.");
-            }
-
-            await parts.Blobs.PutAsync(content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
-            return Results.Created($"{ApiPaths.Blobs}/{sha256}", new BlobResource(sha256, content.Length));
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
+            content.Position = 0;
+            await content.ReadExactlyAsync(bytes, cancellationToken);
+            await blobs.PutAsync(bytes, cancellationToken);
         }
         finally
         {
-            s_taking.Release();
+            s_storing.Release();
         }
     }
 
     /// <summary>Reads and hashes piece by piece; stops at the first byte too many.</summary>
-    private static async Task<string> ReadAsync(Stream body, MemoryStream content, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(Stream body, FileStream content, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
@@ -80,7 +91,7 @@ internal static class BlobEndpoints
                 }
 
                 hash.AppendData(piece, 0, read);
-                content.Write(piece, 0, read);
+                await content.WriteAsync(piece.AsMemory(0, read), cancellationToken);
             }
         }
         finally

@@ -22,12 +22,13 @@ namespace SweepCluster.Server.Api.Exports;
 /// <summary>Models of a finished sweep's trials, and the whole result.</summary>
 internal static class ExportEndpoints
 {
+    private const int MostBody = 1 << 16;
     private const string Zip = "application/zip";
     private static readonly SemaphoreSlim s_packing = new(2); // results at a time
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        Transfer.On(routes.MapPost(ApiPaths.Exports, MakeAsync))
+        Transfer.On(routes.MapPost(ApiPaths.Exports, MakeAsync), MostBody)
             .Describe(
                 "exportModel", "Writes the model of a trial, reads it back, and compares its weights with those that were measured.", AccessScope.Submit,
                 ProblemKind.Malformed, ProblemKind.NotFound, ProblemKind.Conflict, ProblemKind.MediaType, ProblemKind.NotProven)
@@ -94,17 +95,17 @@ internal static class ExportEndpoints
         }
     }
 
-    private static async Task<(SweepListing Sweep, SweepSummary Summary)> FindAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken)
+    internal static async Task<(SweepListing Sweep, SweepSummary Summary)> FindAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken)
     {
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
         return sweep.Status.IsFinished && await feeds.SummarizeAsync(sweep.Id, cancellationToken) is { } summary ? (sweep, summary) : throw Unfinished(sweep);
     }
 
-    private static async Task<(ExportedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
+    internal static async Task<(ExportedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
         ? await shelf.OpenAsync(sweep, trial, cancellationToken)
         : throw new ProblemException(ProblemKind.Conflict, $"trial {trial.Id} ({trial.Label}) failed: {trial.Failure}");
 
-    private static (TrialSummary Trial, string? Explanation) Choose(SweepSummary summary, ExportRequest request)
+    internal static (TrialSummary Trial, string? Explanation) Choose(SweepSummary summary, ExportRequest request)
     {
         if (new object?[] { request.Trial, request.MaxDrop, request.MaxSizeBytes }.Count(given => given is not null) != 1)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Engine.Blobs;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -27,7 +28,7 @@ internal static class Problem
             ProblemException problem => problem.Kind,
             BadHttpRequestException bad => ProblemKind.Of(bad.StatusCode),
             StoreUnavailableException => ProblemKind.Unavailable,
-            StoreConflictException or SweepStoppedException => ProblemKind.Conflict,
+            StoreConflictException or SweepStoppedException or WrongPhaseException => ProblemKind.Conflict,
             BlobUnavailableException => ProblemKind.FilesLost,
             BadInputException => ProblemKind.Unusable,
             ArgumentException { ParamName: "sweepId" } => ProblemKind.NotFound, // it was removed while the request ran
@@ -55,7 +56,7 @@ internal static class Problem
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.Body.WriteAsync(body, context.RequestAborted);
+            await response.Body.WriteAsync(body, CancellationToken.None); // a few bytes, also where the time is up
         }
     }
 

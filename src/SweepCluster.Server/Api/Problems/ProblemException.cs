@@ -4,7 +4,7 @@ using SweepCluster.Graphs;
 namespace SweepCluster.Server.Api.Problems;
 
 /// <summary>A request cannot be done; becomes its answer.</summary>
-internal sealed class ProblemException(ProblemKind kind, string detail) : SweepException(detail)
+internal sealed class ProblemException(ProblemKind kind, string detail) : BadInputException(detail)
 {
     /// <summary>What kind of problem.</summary>
     internal ProblemKind Kind { get; } = kind;

@@ -28,11 +28,13 @@ internal sealed record ProblemKind(int Status, string Type, string Title)
     internal static ProblemKind Failed { get; } = new(500, "/problems/failed", "The server failed");
     internal static ProblemKind Unavailable { get; } = new(503, "/problems/unavailable", "Not now");
 
+    internal static ProblemKind TooLong { get; } = new(504, "/problems/too-long", "Took too long");
+
     /// <summary>Every kind.</summary>
     internal static IReadOnlyList<ProblemKind> All { get; } =
     [
         Malformed, NotSignedIn, Forbidden, NotFound, Method, NotAcceptable, Conflict, Ambiguous, NotMeasured, FilesLost, Changed, TooLarge, MediaType, Range, Unusable, PartsMissing,
-        NotProven, KeyReused, TooMany, Failed, Unavailable,
+        NotProven, KeyReused, TooMany, Failed, Unavailable, TooLong,
     ];
 
     /// <summary>The usual kind of a status code.</summary>

@@ -22,16 +22,17 @@ internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, Ser
 
     private readonly SemaphoreSlim _opening = new(2); // requests whose model and data are open
 
-    /// <summary>Hands a sweep in, or finds that it is there already.</summary>
-    /// <exception cref="ProblemException">The request cannot be used.</exception>
-    internal async Task<Submission> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
+    /// <summary>Hands a sweep in.</summary>
+    /// <exception cref="BadInputException">Every fault, one on each line.</exception>
+    internal async Task<SubmissionResource> SubmitAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         SweepControl control = ReadControl(request);
-        return await WithSpecAsync(request, spec => parts.Desk.SubmitAsync(spec, control, cancellationToken), cancellationToken);
+        Submission submission = await WithSpecAsync(request, spec => parts.Desk.SubmitAsync(spec, control, cancellationToken), cancellationToken);
+        return new SubmissionResource(SweepResources.Of(submission.Sweep), submission.IsNew, submission.Notices);
     }
 
-    /// <summary>Says what a sweep would be, without running anything.</summary>
-    /// <exception cref="ProblemException">The request cannot be used.</exception>
+    /// <summary>The dry run's count.</summary>
+    /// <exception cref="BadInputException">Every fault, one on each line.</exception>
     internal Task<CountResource> CountAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         ReadControl(request);
@@ -60,7 +61,7 @@ internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, Ser
             await RequestFiles.WriteAsync(request.Files, parts.Blobs, place, cancellationToken);
             return await use(await ReadAsync(request, place, cancellationToken));
         }
-        catch (BadInputException fault)
+        catch (BadInputException fault) when (fault is not ProblemException)
         {
             throw new ProblemException(ProblemKind.Unusable, fault.Message.Replace(place + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(place, "the request", StringComparison.Ordinal));
         }

@@ -2,13 +2,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using SweepCluster.Engine.Clusters;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.OpenApi;
 using SweepCluster.Server.Api.Problems;
-using SweepCluster.Server.Api.Sweeps;
 
 namespace SweepCluster.Server.Api.Submissions;
 
@@ -36,11 +34,7 @@ internal static class SubmissionEndpoints
         SubmissionDesk.Check(request); // before it is written down as the key's
         string caller = context.Features.Get<Caller>()?.Key ?? "";
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.SubmitRequest);
-        SubmissionResource answer = await keys.OnceAsync(context, caller, body, async () =>
-        {
-            Submission submission = await submissions.SubmitAsync(request, cancellationToken);
-            return new SubmissionResource(SweepResources.Of(submission.Sweep), submission.IsNew, submission.Notices);
-        });
+        SubmissionResource answer = await keys.OnceAsync(context, caller, body, () => submissions.SubmitAsync(request, cancellationToken));
         string place = $"{ApiPaths.Sweeps}/{answer.Sweep.Id}";
         context.Response.Headers.Location = place;
         return answer.IsNew ? Results.Created(place, answer) : Results.Ok(answer);

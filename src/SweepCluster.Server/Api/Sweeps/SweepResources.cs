@@ -26,7 +26,11 @@ internal static class SweepResources
         return new ProgressResource(
             state.Sweep.Phase, status.Control.Reason, StageOf(progress.Stage), Math.Max(status.Jobs, progress.JobsTotal), Math.Max(status.Results, progress.JobsDone),
             Math.Max(status.Failures, progress.Failures), status.Leased, progress.Share, progress.SamplesPerSecond, progress.TimeLeft?.TotalSeconds, state.Trials,
-            progress.Best is null ? null : Of(progress.Best), PointsOf(state));
+            progress.Best is null ? null : Of(progress.Best), PointsOf(state))
+        {
+            Metric = progress.Metric,
+            MaxDrop = progress.MaxDrop,
+        };
     }
 
     internal static FrontierResource FrontierOf(SweepState state) => new(state.Trials, state.Progress.Best is null ? null : Of(state.Progress.Best), PointsOf(state));

@@ -142,7 +142,10 @@
   function lost() {
     close();
     failures++;
-    if (failures > 1) { say("The server does not answer. Trying again …", "warn"); }
+    if (failures > 1) {
+      say("The server does not answer. Trying again …", "warn");
+      fetch(live, { method: "HEAD", headers: { Accept: "application/json" } }).then(function (answer) { if (answer.status === 401) { say("You were signed out. Load the page again to sign in.", "warn"); } }, function () { });
+    }
     again = setTimeout(open, Math.min(10000, 500 * Math.pow(2, failures)));
   }
   document.addEventListener("visibilitychange", function () { if (!document.hidden && live && !over && !stream) { open(); } });
@@ -207,7 +210,9 @@
     var data = new FormData(event.target, button), box = button.closest("[popover]");
     button.setAttribute("aria-busy", "true");
     fetch(button.formAction, { method: "POST", body: new URLSearchParams(data), headers: { "X-Live": "1" } }).then(function (answer) {
-      return answer.text().then(function (text) { if (!answer.ok) { throw new Error(text); } });
+      return answer.text().then(function (text) {
+        if (!answer.ok) { try { text = JSON.parse(text).detail || text; } catch (plain) { } throw new Error(text); }
+      });
     }).then(function () {
       if (box) { box.hidePopover(); }
       if (document.activeElement && document.activeElement.tagName === "INPUT") { button.focus(); }
@@ -225,6 +230,55 @@
       if (event.target.id === "export-form") { setTimeout(function () { say(""); }, 8000); }
     }
   });
+
+  // The submit form: its bar shows the upload, faults and count come without leaving the page, and what was typed stays.
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter;
+    if (!form.hasAttribute("data-upload") || event.defaultPrevented) { return; }
+    event.preventDefault();
+    var request = new XMLHttpRequest(), bar = form.querySelector("progress.upload"), data = new FormData(form, button), where = form.getAttribute("action");
+    var buttons = all("button", form);
+    buttons.forEach(function (item) { item.disabled = true; });
+    say(button && button.value === "submit" ? "Handing in …" : "Checking …", "busy");
+    request.upload.onprogress = function (progress) { if (progress.lengthComputable && progress.total > 1000000) { bar.hidden = false; bar.value = progress.loaded / progress.total; say("Uploading, " + Math.floor(100 * progress.loaded / progress.total) + " %", "busy"); } };
+    function done(text, tone) { bar.hidden = true; buttons.forEach(function (item) { item.disabled = false; }); say(text, tone); }
+    request.onerror = function () { done("The server does not answer. Nothing was handed in.", "bad"); };
+    request.onload = function () {
+      var landed = new URL(request.responseURL || where, location.href), page = new DOMParser().parseFromString(request.responseText, "text/html"), fresh = page.getElementById("main");
+      if (landed.pathname !== where) { location.href = landed.href; return; }
+      done("");
+      if (!fresh || !fresh.querySelector("[data-upload]")) { done((page.querySelector("main") || page.body).textContent.trim(), "bad"); return; }
+      var chosen = all("select", fresh).map(function (field) { var said = field.querySelector("option[selected]"); return [field.id, said ? said.value : ""]; });
+      children(main, fresh);
+      all("input[type=file]", main).forEach(function (field) { field.value = ""; });
+      all("input[type=hidden]", main).forEach(function (field) { field.value = field.getAttribute("value") || ""; });
+      chosen.forEach(function (said) { var field = document.getElementById(said[0]); if (field) { field.value = said[1]; } });
+      grow();
+      var result = main.querySelector("[data-result]");
+      if (result) { result.focus({ preventScroll: true }); result.scrollIntoView({ block: "nearest" }); }
+    };
+    request.open("POST", where);
+    request.setRequestHeader("X-Form-Token", form.querySelector("input[type=hidden]").value);
+    request.send(data);
+  });
+  function grow() {
+    var text = document.getElementById("spec"), gutter = document.querySelector(".gutter");
+    if (!text || !gutter) { return; }
+    var lines = Math.max(14, text.value.split("\n").length);
+    text.rows = lines;
+    while (gutter.children.length < lines) { gutter.appendChild(document.createElement("i")).textContent = String(gutter.children.length); }
+    while (gutter.children.length > lines) { gutter.lastElementChild.remove(); }
+  }
+  document.addEventListener("input", function (event) { if (event.target.id === "spec") { grow(); } });
+  document.addEventListener("click", function (event) {
+    var link = closest(event, "a[data-line]"), text = document.getElementById("spec");
+    if (!link || !text) { return; }
+    event.preventDefault();
+    var lines = text.value.split("\n"), line = Number(link.getAttribute("data-line")) - 1, from = lines.slice(0, line).join("\n").length + (line > 0 ? 1 : 0);
+    text.focus();
+    text.setSelectionRange(from, from + (lines[line] || "").length);
+  });
+  window.addEventListener("pageshow", grow);
 
   if (live) { open(); }
 })();

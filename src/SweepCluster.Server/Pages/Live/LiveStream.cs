@@ -17,9 +17,11 @@ internal static class LiveStream
     /// <param name="context">The request; its query's <c>have</c> names what the browser has: <c>part:hash</c>, separated by commas.</param>
     /// <param name="view">The page.</param>
     /// <param name="time">The clock.</param>
-    internal static async Task SendAsync(HttpContext context, ILiveView view, TimeProvider time)
+    /// <param name="stopping">The server stops.</param>
+    internal static async Task SendAsync(HttpContext context, ILiveView view, TimeProvider time, CancellationToken stopping)
     {
-        CancellationToken left = context.RequestAborted;
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        CancellationToken left = ending.Token;
         Dictionary<string, string> known = Have(context.Request.Query["have"].ToString());
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";

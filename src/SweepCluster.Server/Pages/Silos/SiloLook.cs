@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 
@@ -39,6 +40,9 @@ internal sealed class SiloLook(ServerParts parts, ServerOptions options) : IDisp
     private async Task<SiloBoard> LookAsync(CancellationToken cancellationToken)
     {
         ImmutableArray<SiloStatus> silos = await parts.Store.ListSilosAsync(cancellationToken);
-        return new SiloBoard(silos, [], SweepModel.Version);
+        ImmutableArray<HeldJob> held = await parts.Store.ListHeldAsync(cancellationToken);
+        Dictionary<string, string> names = (await parts.Store.ListSweepsAsync(cancellationToken)).ToDictionary(sweep => sweep.Id, sweep => sweep.Name, StringComparer.Ordinal);
+        return new SiloBoard(
+            silos, [.. held.Select(job => new SiloJob(job.Silo, job.SweepId, names.GetValueOrDefault(job.SweepId), JsonNamingPolicy.CamelCase.ConvertName(job.Job.Kind.ToString()), job.About, job.Age))], SweepModel.Version);
     }
 }

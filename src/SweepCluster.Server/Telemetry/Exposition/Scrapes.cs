@@ -44,13 +44,19 @@ internal sealed class Scrapes(IReadOnlyList<PullExporter> exporters, Resource re
     {
         ExpositionWriter writer = new(format);
         writer.WriteTarget(resource.Attributes);
+        HashSet<string> names = new(StringComparer.Ordinal);
         foreach (IGrouping<string, (PrometheusName Name, Metric Metric)> family in metrics
             .Where(metric => KindOf(metric) is not null)
             .Select(metric => (Name: PrometheusName.Of(metric.Name, metric.Unit, KindOf(metric)!.Value), Metric: metric))
-            .GroupBy(entry => entry.Name.Family, StringComparer.Ordinal)
+            .GroupBy(entry => entry.Name.Full, StringComparer.Ordinal)
             .OrderBy(family => family.Key, StringComparer.Ordinal))
         {
             (PrometheusName name, Metric first) = family.First();
+            if (!names.Add(name.Family))
+            {
+                continue; // a gauge of the name of a counter: OpenMetrics has no place for it
+            }
+
             writer.WriteHead(name, first.Description is { Length: > 0 } text ? text : first.Name);
             foreach ((_, Metric metric) in family.Where(entry => entry.Name == name)) // another meter's of the same name and another type has no place
             {
@@ -64,7 +70,7 @@ internal sealed class Scrapes(IReadOnlyList<PullExporter> exporters, Resource re
 
     private static MetricKind? KindOf(Metric metric) => metric.MetricType switch
     {
-        MetricType.LongSum or MetricType.DoubleSum => MetricKind.Counter,
+        MetricType.LongSum or MetricType.DoubleSum => Meters.IsLevel(metric.Name) ? MetricKind.Gauge : MetricKind.Counter,
         MetricType.Histogram => MetricKind.Histogram,
         MetricType.ExponentialHistogram => null, // no text form has it, and no instrument here asks for it
         _ => MetricKind.Gauge,

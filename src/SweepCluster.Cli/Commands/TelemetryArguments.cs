@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SweepCluster.Graphs;
+using SweepCluster.Server;
+using SweepCluster.Server.Logs;
+using SweepCluster.Server.Telemetry;
+
+namespace SweepCluster.Cli.Commands;
+
+/// <summary>The options by which a process that works tells of itself: metrics, traces, logs.</summary>
+internal sealed class TelemetryArguments
+{
+    private const string Text = "text", Json = "json";
+
+    private readonly Option<string?> _listen = new("--listen") { Description = "Where it answers /metrics, as http://127.0.0.1:9464. Default: nowhere." };
+    private readonly Option<string?> _otlp = new("--otlp")
+    {
+        Description = "Sends metrics and traces to an OpenTelemetry receiver over HTTP, as http://127.0.0.1:4318. Default: what OTEL_EXPORTER_OTLP_ENDPOINT says.",
+    };
+
+    private readonly Option<string> _log = new("--log") { Description = "text for people; json writes one object a line to standard error.", DefaultValueFactory = _ => Text };
+
+    internal TelemetryArguments() => _log.AcceptOnlyFromAmong(Text, Json);
+
+    /// <summary>Adds <c>--otlp</c>, and where they are asked for <c>--listen</c> and <c>--log</c>.</summary>
+    internal void AddTo(Command command, bool listens = true, bool logs = true)
+    {
+        if (listens)
+        {
+            command.Options.Add(_listen);
+        }
+
+        command.Options.Add(_otlp);
+        if (logs)
+        {
+            command.Options.Add(_log);
+        }
+    }
+
+    /// <summary>The logs; nowhere unless JSON is asked for.</summary>
+    internal ILoggerFactory Logs(ParseResult input, TextWriter error, TimeProvider time) =>
+        input.GetValue(_log) == Json ? JsonLines.Create(error, time) : NullLoggerFactory.Instance;
+
+    /// <summary>Where metrics and traces go of their own accord.</summary>
+    /// <param name="input">The command line.</param>
+    /// <param name="service">What the process is among others.</param>
+    /// <param name="instance">Which one of them.</param>
+    /// <exception cref="BadInputException">The address is none.</exception>
+    internal TelemetryOptions Options(ParseResult input, string service, string? instance) => new()
+    {
+        Otlp = input.GetValue(_otlp) is { } otlp ? ReadAddress("--otlp", otlp, "http://127.0.0.1:4318") : null,
+        Service = service,
+        Instance = instance,
+    };
+
+    /// <summary>Begins to listen and to send, as far as it is asked for.</summary>
+    /// <param name="input">The command line.</param>
+    /// <param name="options">Who may read, and what the process is; where it listens is read here.</param>
+    /// <param name="store">The store that must be well; null: none in common with others.</param>
+    /// <param name="notice">Told in one line where it listens.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BadInputException">It cannot listen there.</exception>
+    internal async Task<IAsyncDisposable?> StartAsync(ParseResult input, ServerOptions options, string? store, Action<string> notice, CancellationToken cancellationToken)
+    {
+        if (input.GetValue(_listen) is { } listen)
+        {
+            return await SiloListener.StartAsync(options with { Listen = ReadAddress("--listen", listen, "http://127.0.0.1:9464") }, store, notice, cancellationToken);
+        }
+
+        return TelemetryPush.Start(options.Telemetry) is { } push ? new Pushing(push) : null;
+    }
+
+    private static Uri ReadAddress(string option, string text, string example) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.UserInfo.Length == 0 && address.Query.Length == 0
+            ? address
+            : throw new BadInputException($"{option}: found '{text}', expected an address as {example}.");
+
+    private sealed class Pushing(IDisposable push) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            push.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

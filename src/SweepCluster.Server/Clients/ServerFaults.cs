@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Stores;
+using SweepCluster.Graphs;
+using SweepCluster.Server.Api.Problems;
+
+namespace SweepCluster.Server.Clients;
+
+/// <summary>What goes wrong between a client and a server, as this program reports it: worth another try, wrong input, or not now.</summary>
+internal static class ServerFaults
+{
+    private const int MostProblemBytes = 1 << 20;
+
+    /// <summary>Whether the same request may succeed later, by how it failed.</summary>
+    internal static bool IsTransient(Exception error) => error switch
+    {
+        HttpRequestException { InnerException: AuthenticationException } => false,
+        HttpRequestException or IOException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Whether the same request may succeed later, by the answer.</summary>
+    internal static bool IsTransient(HttpStatusCode status) => status
+        is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
+    /// <summary>A failure on the way, on one line.</summary>
+    internal static SweepException Describe(Exception error, string place)
+    {
+        string reason = OneLine.Of((error.InnerException ?? error).Message).TrimEnd('.');
+        return error is HttpRequestException { InnerException: AuthenticationException }
+            ? new BadInputException(
+                $"--server {place}: found a certificate that is not trusted ({reason}), expected one of an authority that this machine knows; --ca FILE names another authority's certificate.", error)
+            : new StoreUnavailableException($"the server {place} cannot be reached: {reason}.", error);
+    }
+
+    /// <summary>What an answer that is no success says.</summary>
+    internal static async Task<SweepException> ReadAsync(HttpResponseMessage answer, string place, bool hasToken, CancellationToken cancellationToken)
+    {
+        ProblemResource? problem = await ReadProblemAsync(answer, cancellationToken);
+        string status = string.Create(CultureInfo.InvariantCulture, $"{(int)answer.StatusCode} {answer.ReasonPhrase}").TrimEnd();
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return new BadInputException(
+                hasToken
+                    ? $"--server {place}: found a token that it does not take, expected one of its own, in the environment variable SWEEP_TOKEN or the file of --token-file."
+                    : $"--server {place}: found no token, expected one of it, in the environment variable SWEEP_TOKEN or the file of --token-file.");
+        }
+
+        if ((int)answer.StatusCode is >= 300 and < 400)
+        {
+            return new BadInputException($"--server {place}: found a place that sends on to {answer.Headers.Location?.ToString() ?? "another"}, expected the server's own address.");
+        }
+
+        if (problem is null)
+        {
+            return (int)answer.StatusCode >= 500 || answer.StatusCode == HttpStatusCode.TooManyRequests
+                ? new StoreUnavailableException($"the server {place} answers {status}.", null)
+                : new BadInputException($"--server {place}: found an answer that no 'sweep serve' gives ({status}), expected the address of one.");
+        }
+
+        string text = problem.Faults.IsDefaultOrEmpty ? problem.Detail : string.Join('\n', problem.Faults);
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Forbidden => new BadInputException($"--server {place}: {text}"),
+            HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed when problem.Type != ProblemKind.Ambiguous.Type => new WrongPhaseException(text),
+            HttpStatusCode.UnprocessableEntity when problem.Type == ProblemKind.NotProven.Type => new WrongPhaseException(text),
+            HttpStatusCode.Gone => new WrongPhaseException(text),
+            >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests => new StoreUnavailableException($"the server {place} answers {status}: {text}", null),
+            _ => new BadInputException(text),
+        };
+    }
+
+    private static async Task<ProblemResource?> ReadProblemAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != Problem.MediaType || answer.Content.Headers.ContentLength > MostProblemBytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            await answer.Content.LoadIntoBufferAsync(MostProblemBytes, cancellationToken);
+            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), ClientJson.Of<ProblemResource>());
+        }
+        catch (Exception error) when (error is JsonException or HttpRequestException)
+        {
+            return null;
+        }
+    }
+}
