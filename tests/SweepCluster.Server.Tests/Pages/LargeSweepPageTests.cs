@@ -34,6 +34,7 @@ public sealed class LargeSweepPageTests(PageBrowser browser) : IClassFixture<Pag
     {
         await using LargeSweepServer server = await LargeSweepServer.StartAsync(2_000);
         IPage page = await browser.OpenAsync(_complaints);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce }); // no smooth scrolling, which would still be under way below
         await page.GotoAsync(server.Page.ToString());
         await page.Locator("#skipped details > summary").First.ClickAsync();
         await page.Locator(".trials tbody tr").Nth(3).Locator("td").First.ClickAsync();
