@@ -89,8 +89,12 @@ internal sealed class LeaseKeeper(ISweepStore store, JobLoopOptions options, Tim
         {
             if (!kept[i] && _held.TryRemove(claims[i], out _))
             {
-                WorkMetrics.LoseLease(claims[i].Claim.Job.Kind);
-                options.Log.LoseLease(claims[i].Claim);
+                if (claims[i].Began != 0) // else its own result was just recorded
+                {
+                    WorkMetrics.LoseLease(claims[i].Claim.Job.Kind);
+                    options.Log.LoseLease(claims[i].Claim);
+                }
+
                 await claims[i].CancelAsync();
             }
         }

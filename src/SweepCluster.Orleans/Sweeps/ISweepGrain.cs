@@ -1,3 +1,4 @@
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Orleans.Sweeps;
@@ -17,17 +18,20 @@ public interface ISweepGrain : IGrainWithStringKey
     IAsyncEnumerable<SweepCounts> WatchAsync(CancellationToken cancellationToken);
 
     /// <summary>Pauses it: running jobs end and are recorded, no others begin.</summary>
-    /// <exception cref="Graphs.BadInputException">There is none, it is finished, or it does not run.</exception>
+    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="WrongPhaseException">It is finished, or does not run.</exception>
     [Alias("pause")]
     Task<SweepPhase> PauseAsync();
 
     /// <summary>Goes on with it, after it was paused, cancelled or stopped.</summary>
-    /// <exception cref="Graphs.BadInputException">There is none, or it is finished.</exception>
+    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="WrongPhaseException">It is finished.</exception>
     [Alias("resume")]
     Task<SweepPhase> ResumeAsync();
 
     /// <summary>Cancels it. The store does, and with that it is done; beyond that every silo is asked to stop its jobs at once rather than at their next lease renewal.</summary>
-    /// <exception cref="Graphs.BadInputException">There is none, or it is finished.</exception>
+    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="WrongPhaseException">It is finished.</exception>
     [Alias("cancel")]
     Task<SweepPhase> CancelAsync();
 }

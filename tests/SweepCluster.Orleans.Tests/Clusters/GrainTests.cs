@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -165,7 +166,7 @@ public sealed class GrainTests
             Assert.Equal(1, counts.Jobs);
         }
 
-        BadInputException finished = await Assert.ThrowsAsync<BadInputException>(() => silos.Client.PauseAsync("s", default));
+        WrongPhaseException finished = await Assert.ThrowsAsync<WrongPhaseException>(() => silos.Client.PauseAsync("s", default));
         await Assert.ThrowsAsync<BadInputException>(() => silos.Client.CancelAsync("none", default));
 
         Assert.EndsWith("found it finished, expected one that goes on.", finished.Message, StringComparison.Ordinal);

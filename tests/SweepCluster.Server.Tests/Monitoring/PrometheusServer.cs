@@ -60,7 +60,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It is not there yet.
+                // It is not there, or not ready yet.
             }
 
             await PauseAsync("its targets are not all up", limit.Token);
@@ -89,9 +89,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Asks its HTTP API.</summary>
     /// <param name="path">After <c>/api/v1/</c>.</param>
     /// <returns>The answer's <c>data</c>.</returns>
+    /// <exception cref="HttpRequestException">It is not ready.</exception>
+    /// <exception cref="InvalidOperationException">It says what is wrong with the question.</exception>
     internal async Task<JsonElement> GetAsync(string path)
     {
         using HttpResponseMessage response = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+        {
+            throw new HttpRequestException($"Prometheus answered {response.StatusCode}."); // it listens before it is ready
+        }
+
         JsonElement answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         return response.IsSuccessStatusCode
             ? answer.GetProperty("data")
