@@ -46,6 +46,7 @@ public sealed class ServerWatchTests : IDisposable
             await SendAsync(context, FakeAnswers.Event("progress", number.ToString(System.Globalization.CultureInfo.InvariantCulture), FakeAnswers.Progress(number, number == 3 ? "finished" : "running")));
             if (number < 3)
             {
+                await _seen.UntilAsync(progress => progress.JobsDone == number);
                 context.Abort();
             }
         }));

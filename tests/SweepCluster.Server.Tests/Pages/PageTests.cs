@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
-using SweepCluster.Engine.Clusters;
 using SweepCluster.Server.Pages;
 using SweepCluster.Server.Tests.Sweeps;
 
