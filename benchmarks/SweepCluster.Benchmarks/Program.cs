@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using SweepCluster.Benchmarks.Million;
 using SweepCluster.Benchmarks.Palettes;
 using SweepCluster.Benchmarks.Serving;
+using SweepCluster.Benchmarks.Telemetry;
 
 if (args is ["million", .. string[] rest])
 {
@@ -20,6 +21,9 @@ switch (args)
         return await Watchers.RunAsync(watched);
     case ["api", .. string[] asked]:
         return await ApiLatency.RunAsync(asked);
+    case ["telemetry"]:
+        await TelemetryCost.RunAsync();
+        return 0;
     case ["served", .. string[] served]:
         return await ServedSweep.RunAsync(served); // the process that those two start
 }

@@ -34,12 +34,13 @@ public static class ServerProgram
         ServerOptions options, string store, SiloOptions? work, IReadOnlyList<IReadinessCheck> checks, Action<string> notice, CancellationToken cancellationToken)
     {
         await using ServerHome home = await ServerHome.OpenAsync(store, options.Time, checks, cancellationToken);
+        using IDisposable? disk = home.IsJournal ? SiloGauges.ShowDisk("store", home.Place) : null;
         await using WebApplication server = SweepServer.Build(options, home.Parts, static builder => builder.Services.AddSingleton<IHostLifetime, QuietLifetime>());
         await StartAsync(server, options, cancellationToken);
         notice($"server: {string.Join(", ", server.Urls)} serves the store {home.Place}; Ctrl-C or SIGTERM stops it");
         try
         {
-            await (work is null ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : WorkAsync(home, work, notice, cancellationToken));
+            await (work is null ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : WorkAsync(home, work with { Logs = options.Logs }, notice, cancellationToken));
         }
         finally
         {
@@ -48,10 +49,11 @@ public static class ServerProgram
         }
     }
 
-    private static Task WorkAsync(ServerHome home, SiloOptions work, Action<string> notice, CancellationToken cancellationToken)
+    private static async Task WorkAsync(ServerHome home, SiloOptions work, Action<string> notice, CancellationToken cancellationToken)
     {
-        IBlobStore metered = new MeteredBlobStore(home.Parts.Blobs), blobs = home.IsJournal ? metered : new CachedBlobStore(metered, work.Cache, work.CacheBytes, work.Time);
-        return Silo.RunAsync(work with { Store = home.Place }, home.Parts.Store, blobs, notice, cancellationToken);
+        IBlobStore metered = new MeteredBlobStore(home.Parts.Blobs, SiloLog.Of(work.Logs)), blobs = home.IsJournal ? metered : new CachedBlobStore(metered, work.Cache, work.CacheBytes, work.Time);
+        using IDisposable? cache = home.IsJournal ? null : SiloGauges.ShowDisk("cache", work.Cache);
+        await Silo.RunAsync(work with { Store = home.Place }, home.Parts.Store, blobs, notice, cancellationToken);
     }
 
     private static async Task StartAsync(WebApplication server, ServerOptions options, CancellationToken cancellationToken)

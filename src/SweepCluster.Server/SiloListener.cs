@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -36,9 +35,9 @@ public sealed class SiloListener : IAsyncDisposable
     /// <exception cref="BadInputException">It cannot listen there, or would be open to whom it must not be, or the store cannot be used.</exception>
     public static async Task<SiloListener> StartAsync(ServerOptions options, string? store, Action<string> notice, CancellationToken cancellationToken)
     {
-        AccessRules.Check(options);
+        AccessRules.Check(options); // before the store is asked for anything
         ServerHome? home = store is null ? null : await ServerHome.OpenAsync(store, options.Time, [], cancellationToken);
-        SiloListener listener = new(Build(options, home?.Parts), home);
+        SiloListener listener = new(await BuildAsync(options, home), home);
         try
         {
             await listener._server.StartAsync(cancellationToken);
@@ -69,23 +68,34 @@ public sealed class SiloListener : IAsyncDisposable
         }
     }
 
+    /// <summary>Builds the server; where that fails, the store is closed.</summary>
+    private static async Task<WebApplication> BuildAsync(ServerOptions options, ServerHome? home)
+    {
+        try
+        {
+            return Build(options, home?.Parts);
+        }
+        catch
+        {
+            await (home?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+    }
+
     private static WebApplication Build(ServerOptions options, ServerParts? parts)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(options.Listen.ToString());
+        AccessFeature.Listen(builder, options);
         builder.Services.AddSingleton(options.Logs).AddSingleton<IHostLifetime, QuietLifetime>();
         AccessFeature.Add(builder.Services, options);
         TelemetryFeature.AddPipeline(builder.Services, options);
 
         WebApplication server = builder.Build();
+        TelemetryFeature.Use(server);
         AccessFeature.Use(server);
         TelemetryFeature.Map(server);
-        if (parts is not null)
-        {
-            HealthFeature.Map(server, parts);
-        }
-
+        HealthFeature.Map(server, parts is null ? [] : [new StoreCheck(parts.Store)]);
         return server;
     }
 }

@@ -32,6 +32,7 @@ internal static class SweepServer
         PagesFeature.Add(builder.Services, options);
 
         WebApplication server = builder.Build();
+        TelemetryFeature.Use(server);
         AccessFeature.Use(server); // before everything: who asks, how often, with what
         TelemetryFeature.Map(server);
         HealthFeature.Map(server, parts);

@@ -18,6 +18,7 @@ internal sealed class SiloCommand : SweepCommand
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Lets sweeps run evaluators of their own on this machine." };
 
     private readonly TelemetryArguments _telemetry = new();
+    private readonly AccessArguments _access = new();
     private readonly ISiloHosting _hosting;
 
     internal SiloCommand(ISiloHosting hosting)
@@ -29,6 +30,7 @@ internal sealed class SiloCommand : SweepCommand
         Options.Add(_memory);
         Options.Add(_allowCommands);
         _telemetry.AddTo(this);
+        _access.AddTo(this);
         hosting.AddTo(this);
     }
 
@@ -43,7 +45,7 @@ internal sealed class SiloCommand : SweepCommand
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         using ILoggerFactory logs = _telemetry.Logs(input, error, options.Time);
         Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
-        ServerOptions listen = new() { Telemetry = _telemetry.Options(input, "sweep-silo", options.Name), Logs = logs, Time = options.Time };
+        ServerOptions listen = new() { Telemetry = _telemetry.Options(input, "sweep-silo", options.Name), Access = _access.Read(input), Logs = logs, Time = options.Time };
         try
         {
             await using IAsyncDisposable? telling = await _telemetry.StartAsync(input, listen, options.Store, notice, cancellationToken);

@@ -7,6 +7,7 @@ using SweepCluster.Server.Access.Headers;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Origins;
 using SweepCluster.Server.Access.Sessions;
+using SweepCluster.Server.Api;
 using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server.Access;
@@ -68,9 +69,10 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
     private static async Task<Refusal?> FindForgeryAsync(HttpContext context, Caller caller, SessionTicket? session)
     {
         HttpRequest request = context.Request;
-        if (IsSafe(request.Method) || request.Path == SignInPaths.SignIn || (session is null && (caller.Way != SignInWay.None || !request.HasFormContentType)))
+        bool isOfAProgram = caller.Way == SignInWay.None ? request.Path.StartsWithSegments(ApiPaths.Root, StringComparison.OrdinalIgnoreCase) && !request.HasFormContentType : session is null;
+        if (IsSafe(request.Method) || request.Path == SignInPaths.SignIn || isOfAProgram)
         {
-            return null; // a header that a program sets itself cannot be forged; the sign-in form has a check of its own
+            return null; // what a program sends of itself, no page can make a browser send; the sign-in form has a check of its own
         }
 
         string expected = FormTokens.For(session);
@@ -79,7 +81,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
             return null;
         }
 
-        IFormCollection? form = request.HasFormContentType ? await Forms.ReadAsync(context) : null;
+        IFormCollection? form = await Forms.ReadAsync(context);
         return FormTokens.Matches(expected, form?[Visitor.FormField]) ? null
             : new Refusal(StatusCodes.Status400BadRequest, ServerMetrics.Form, "Form refused", "the form is not of a page of this session: load the page again and repeat");
     }

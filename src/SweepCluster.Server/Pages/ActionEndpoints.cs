@@ -7,6 +7,7 @@ using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Limits;
+using SweepCluster.Server.Access.Sessions;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.Exports;
 using SweepCluster.Server.Api.Sweeps;
@@ -67,7 +68,8 @@ internal static class ActionEndpoints
             string id = (string)context.Request.RouteValues["id"]!;
             return PageAnswers.GuardAsync(context, PagePaths.Of(id), async () =>
             {
-                string next = await act(parts, await ExistingAsync(parts, id, context.RequestAborted), await context.Request.ReadFormAsync(context.RequestAborted), context.RequestAborted);
+                IFormCollection form = await Forms.ReadAsync(context) ?? throw new BadInputException("The request: found no form, expected one.");
+                string next = await act(parts, await ExistingAsync(parts, id, context.RequestAborted), form, context.RequestAborted);
                 if (PageAnswers.IsScript(context))
                 {
                     context.Response.StatusCode = StatusCodes.Status204NoContent;

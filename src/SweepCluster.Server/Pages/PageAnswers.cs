@@ -1,9 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
-using SweepCluster.Engine.Stores;
-using SweepCluster.Graphs;
 using SweepCluster.Reports.Html;
 using SweepCluster.Server.Api.Problems;
 using SweepCluster.Server.Pages.Frame;
@@ -57,13 +54,6 @@ internal static class PageAnswers
         await SendAsync<MessagePage>(context, new Dictionary<string, object?> { ["Info"] = info, ["Text"] = text, ["Back"] = back }, status);
     }
 
-    private static int? StatusOf(Exception error) => error switch
-    {
-        ProblemException problem => problem.Kind.Status,
-        SweepNotFoundException or SweepStoppedException => StatusCodes.Status404NotFound,
-        StoreConflictException or WrongPhaseException => StatusCodes.Status409Conflict,
-        StoreUnavailableException => StatusCodes.Status503ServiceUnavailable,
-        BadInputException => StatusCodes.Status400BadRequest,
-        _ => null,
-    };
+    // As the API has it, but that a page of a sweep that is not there is not there.
+    private static int? StatusOf(Exception error) => error is SweepNotFoundException or SweepStoppedException ? StatusCodes.Status404NotFound : Problem.Of(error)?.Kind.Status;
 }

@@ -18,12 +18,11 @@ internal static class TelemetryFeature
     /// <summary>Adds what listens to the process's meters.</summary>
     internal static IServiceCollection AddPipeline(IServiceCollection services, ServerOptions options) => services.AddSingleton(_ => new TelemetryPipeline(options.Telemetry));
 
+    /// <summary>Puts it before everything that answers, refusals too.</summary>
+    internal static void Use(WebApplication server) => RequestSpans.Use(server);
+
     /// <summary>Maps its endpoints.</summary>
-    internal static void Map(WebApplication server)
-    {
-        RequestSpans.Use(server);
-        MapMetrics(server, server.Services.GetRequiredService<TelemetryPipeline>()); // which listens from here on
-    }
+    internal static void Map(WebApplication server) => MapMetrics(server, server.Services.GetRequiredService<TelemetryPipeline>()); // which listens from here on
 
     /// <summary>Maps <c>/metrics</c>.</summary>
     internal static void MapMetrics(WebApplication server, TelemetryPipeline pipeline)

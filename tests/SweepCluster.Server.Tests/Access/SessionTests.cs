@@ -1,8 +1,10 @@
 using System.Net;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Sessions;
 using SweepCluster.Server.Access.Tokens;
+using SweepCluster.Server.Tests.Sweeps;
 using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Access;
@@ -155,9 +157,9 @@ public sealed class SessionTests
     [Fact]
     public async Task SignIn_OnTheWholeServer_EveryEndpointSaysWhoMayUseIt()
     {
-        await using TestServer server = await TestServer.StartAsync();
-        Microsoft.AspNetCore.Routing.RouteEndpoint[] endpoints =
-            [.. server.Services.GetServices<Microsoft.AspNetCore.Routing.EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()];
+        await using TinyServer server = await TinyServer.StartAsync();
+        RouteEndpoint[] endpoints =
+            [.. server.Application.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
 
         Assert.True(endpoints.Length > 20, $"{endpoints.Length} endpoints");
         Assert.All(endpoints, endpoint => Assert.True(endpoint.Metadata.GetMetadata<RequiredScope>() is not null, endpoint.DisplayName));

@@ -64,6 +64,25 @@ public sealed class SubmissionTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "/problems/key-reused"), (other.StatusCode, (await other.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()));
     }
 
+    [Theory]
+    [InlineData("{}", "body: found no 'spec', 'files', expected it.")]
+    [InlineData("""{"spec":"x","files":null}""", "$.files: found a value of another kind, expected that of /openapi.json.")]
+    [InlineData("""{"spec":null,"files":[]}""", "$.spec: found null, expected a value.")]
+    [InlineData("""{"spec":"x","files":[null]}""", "files: found null, expected a file.")]
+    [InlineData("""{"spec":"x","files":[{"path":"a"}]}""", "$.files[0]: found no 'parts', expected it.")]
+    [InlineData("""{"spec":"x","files":[{"path":"a","parts":[null]}]}""", "files[0].parts: found a part that is no SHA-256 in lower-case hexadecimal.")]
+    [InlineData("""{"spec":"seed: 1","files":[]}""", "sweep.yaml: found no key 'data', expected labelled data to measure on, or a command of your own in 'objective'.")]
+    public async Task Submit_OnlyTheNeededKeysOrLess_IsReadAsItIs(string body, string detail)
+    {
+        using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
+
+        HttpResponseMessage answer = await Client.PostAsync("/api/v1/sweeps", content);
+
+        Assert.InRange(answer.StatusCode, HttpStatusCode.BadRequest, HttpStatusCode.UnprocessableEntity);
+        JsonElement problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Contains(detail, problem.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString()).Append(problem.GetProperty("detail").GetString()));
+    }
+
     [Fact]
     public async Task Submit_PartsMissing_ListsThem()
     {

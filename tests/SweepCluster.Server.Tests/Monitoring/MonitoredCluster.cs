@@ -17,21 +17,25 @@ public sealed class MonitoredCluster : IAsyncLifetime, IDisposable
     /// <summary>Ids of its sweeps.</summary>
     internal IReadOnlyList<string> Sweeps { get; private set; } = [];
 
+    /// <summary>The connection string of its database.</summary>
+    internal string Store { get; private set; } = "";
+
     /// <summary>Runs it.</summary>
     public async Task InitializeAsync()
     {
-        string store = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        Store = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         string silo = $"127.0.0.1:{PrometheusServer.FreePort()}", server = $"127.0.0.1:{PrometheusServer.FreePort()}";
-        _processes.Add(Start("silo", "--store", store, "--slots", "2", "--cache", _folder.At("cache"), "--listen", $"http://{silo}"));
-        _processes.Add(Start("serve", "--store", store, "--listen", $"http://{server}"));
+        _processes.Add(Start("silo", "--store", Store, "--slots", "2", "--cache", _folder.At("cache"), "--listen", $"http://{silo}"));
+        _processes.Add(Start("serve", "--store", Store, "--listen", $"http://{server}"));
         Prometheus = new PrometheusServer([silo], [server]);
         try
         {
             await Prometheus.ScrapesAllAsync(2);
-            Sweeps = [await SubmitAsync(store, "accuracy", "top1", "5.0"), await SubmitAsync(store, "divergence", "kl", "0.2")];
+            Sweeps = [await SubmitAsync("accuracy", "top1", "5.0"), await SubmitAsync("divergence", "kl", "0.2")];
             foreach (string sweep in Sweeps)
             {
                 await Prometheus.SeesAsync($$"""sweepcluster_sweep_phase{sweep="{{sweep}}", phase="finished"} == 1""");
+                await Prometheus.SeesAsync($$"""sweepcluster_sweep_confirmed_drop{sweep="{{sweep}}"}"""); // from the summary, which comes a little later
             }
         }
         catch (InvalidOperationException error)
@@ -56,7 +60,7 @@ public sealed class MonitoredCluster : IAsyncLifetime, IDisposable
 
     private static KeptProcess Start(params string[] arguments) => new(["dotnet", typeof(SweepProgram).Assembly.Location, .. arguments]);
 
-    private async Task<string> SubmitAsync(string store, string name, string metric, string maxDrop)
+    private async Task<string> SubmitAsync(string name, string metric, string maxDrop)
     {
         string spec = _folder.At($"{name}.yaml");
         await File.WriteAllTextAsync(spec, $$$"""
@@ -72,7 +76,7 @@ public sealed class MonitoredCluster : IAsyncLifetime, IDisposable
             search: {uniform: true, greedy: {plans: 2}}
             """);
         using StringWriter output = new(), error = new();
-        int exitCode = await SweepProgram.RunAsync(["submit", spec, "--store", store, "--format", "json"], output, error);
+        int exitCode = await SweepProgram.RunAsync(["submit", spec, "--store", Store, "--format", "json"], output, error);
         Assert.True(exitCode == 0, error.ToString());
         return JsonDocument.Parse(output.ToString()).RootElement.GetProperty("id").GetString()!;
     }

@@ -117,7 +117,7 @@ public sealed partial class PageTests(FinishedSweep sweep) : IClassFixture<Finis
 
         using HttpResponseMessage answer = await client.PostAsync($"/sweeps/{sweep.Id}/pause", PageForms.Fields(PageForms.TokenOf(await ReadAsync("/"))));
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Contains("expected one that goes on", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
@@ -144,7 +144,7 @@ public sealed partial class PageTests(FinishedSweep sweep) : IClassFixture<Finis
         return await answer.Content.ReadAsStringAsync();
     }
 
-    [GeneratedRegex("(?:href|src|action|formaction)=\"([^\"]+)\"")]
+    [GeneratedRegex("\\s(?:href|src|action|formaction)=\"([^\"]+)\"")]
     private static partial Regex Addresses();
 
     [GeneratedRegex("<td class=\"num\" data-v=\"(\\d+)\" title=\"[\\d,]+ bytes\"")]

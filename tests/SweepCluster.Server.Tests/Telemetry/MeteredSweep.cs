@@ -99,7 +99,7 @@ public sealed class MeteredSweep : IAsyncLifetime, IDisposable
         Task silo = Silo.RunAsync(work, home.Store, blobs, static _ => { }, stop.Token);
         try
         {
-            (Running, _) = await UntilAsync(http, silo, static samples => samples.Find("sweepcluster_sweep_oldest_job_seconds").Any());
+            (Running, _) = await UntilAsync(http, silo, static samples => samples.Find("sweepcluster_sweep_oldest_job_seconds", "kind=\"trial\"").Any(job => job.Value > 1));
             gated.Open();
             (Finished, FinishedText) = await UntilAsync(http, silo, samples =>
                 samples.Sum("sweepcluster_sweep_phase", "phase=\"finished\"") == 1 && samples.Find("sweepcluster_sweep_confirmed_drop").Any()

@@ -20,6 +20,11 @@ internal static class Forms
     /// <exception cref="BadHttpRequestException">The body is too long, or ends early.</exception>
     internal static async Task<IFormCollection?> ReadAsync(HttpContext context)
     {
+        if (!context.Request.HasFormContentType)
+        {
+            return null;
+        }
+
         try
         {
             return await context.Request.ReadFormAsync(s_limits, context.RequestAborted);

@@ -43,7 +43,7 @@ internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessi
 
     private async Task SignInAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || await Forms.ReadAsync(context) is not { } form)
+        if (await Forms.ReadAsync(context) is not { } form)
         {
             await RefuseAsync(context, new Refusal(StatusCodes.Status400BadRequest, ServerMetrics.Form, "No form", "found a body that is no form, expected the sign-in page's"));
             return;

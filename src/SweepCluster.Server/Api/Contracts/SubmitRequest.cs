@@ -11,7 +11,7 @@ internal sealed record SubmitRequest(string Spec, ImmutableArray<FileResource> F
     public string? Name { get; init; }
 
     /// <summary>Settings in place of the spec's, in order, as <c>["samples.choice=500"]</c>: what <c>--set</c> is on the command line.</summary>
-    public ImmutableArray<string> Settings { get; init; } = [];
+    public ImmutableArray<string> Settings { get => field.IsDefault ? [] : field; init; } // the reader gives what is left out its type's default
 
     /// <summary>Sweeps of a higher priority go first. Default: 0.</summary>
     public int? Priority { get; init; }

@@ -10,8 +10,8 @@ namespace SweepCluster.Server.Api.Problems;
 internal sealed record ProblemResource(string Type, string Title, int Status, string Detail)
 {
     /// <summary>Every fault where there are several, one line each; empty where <see cref="Detail"/> says all.</summary>
-    public ImmutableArray<string> Faults { get; init; } = [];
+    public ImmutableArray<string> Faults { get => field.IsDefault ? [] : field; init; } // the reader gives what is left out its type's default
 
     /// <summary>Parts of files that the server does not have, at most 1,000 of them; empty where that is not the problem.</summary>
-    public ImmutableArray<string> Missing { get; init; } = [];
+    public ImmutableArray<string> Missing { get => field.IsDefault ? [] : field; init; }
 }

@@ -20,6 +20,7 @@ namespace SweepCluster.Server.Api.Reports;
 /// <summary>The files of a report. Of a finished sweep they have the bytes that a run on one machine writes.</summary>
 internal static class ReportEndpoints
 {
+    private static readonly SemaphoreSlim s_writing = new(2); // reports at a time: a large one takes memory while it is drawn
     private static readonly UTF8Encoding s_encoding = new(encoderShouldEmitUTF8Identifier: false);
 
     internal static void Map(IEndpointRouteBuilder routes)
@@ -49,6 +50,7 @@ internal static class ReportEndpoints
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
         SweepSummary summary = await feeds.SummarizeAsync(sweep.Id, cancellationToken)
             ?? throw new ProblemException(ProblemKind.NotMeasured, $"{sweep}: found nothing measured yet, expected the uncompressed model at least.");
+        await s_writing.WaitAsync(cancellationToken);
         FileStream file = folder.NewFile();
         try
         {
@@ -60,6 +62,10 @@ internal static class ReportEndpoints
         {
             await file.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            s_writing.Release();
         }
     }
 

@@ -248,10 +248,11 @@
       if (landed.pathname !== where) { location.href = landed.href; return; }
       done("");
       if (!fresh || !fresh.querySelector("[data-upload]")) { done((page.querySelector("main") || page.body).textContent.trim(), "bad"); return; }
+      var chosen = all("select", fresh).map(function (field) { var said = field.querySelector("option[selected]"); return [field.id, said ? said.value : ""]; });
       children(main, fresh);
-      all("input[type=file]", main).forEach(function (field) { if (fresh) { field.value = ""; } });
+      all("input[type=file]", main).forEach(function (field) { field.value = ""; });
       all("input[type=hidden]", main).forEach(function (field) { field.value = field.getAttribute("value") || ""; });
-      all("select", main).forEach(function (field) { var said = field.querySelector("option[selected]"); field.value = said ? said.value : ""; });
+      chosen.forEach(function (said) { var field = document.getElementById(said[0]); if (field) { field.value = said[1]; } });
       grow();
       var result = main.querySelector("[data-result]");
       if (result) { result.focus({ preventScroll: true }); result.scrollIntoView({ block: "nearest" }); }

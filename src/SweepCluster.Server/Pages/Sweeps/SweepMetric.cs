@@ -3,7 +3,6 @@ using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Reports.Formatting;
-using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Server.Pages.Sweeps;
 
@@ -12,6 +11,8 @@ internal static class SweepMetric
 {
     private static readonly ConditionalWeakTable<SweepRecord, object> s_known = [];
 
+    private static MetricUnit Usual => MetricUnit.OfBuiltIn("top1");
+
     /// <summary>The objective's metric; a command's own is shown as it is.</summary>
     internal static MetricUnit Of(SweepRecord sweep) => (MetricUnit)s_known.GetValue(sweep, static record => (object)Read(record));
 
@@ -19,12 +20,11 @@ internal static class SweepMetric
     {
         try
         {
-            ObjectiveSpec objective = Bundles.SpecOf(sweep.Request).Objective;
-            return objective.Command.IsEmpty ? MetricUnit.OfBuiltIn(objective.Metric) : new MetricUnit(objective.Metric, IsShare: false);
+            return Bundles.SpecOf(sweep.Request)?.Objective is not { } objective ? Usual : objective.Command.IsEmpty ? MetricUnit.OfBuiltIn(objective.Metric) : new MetricUnit(objective.Metric, IsShare: false);
         }
         catch (BadInputException)
         {
-            return MetricUnit.OfBuiltIn("top1"); // a request of another version: its sweep is listed nevertheless
+            return Usual; // a request of another version: its sweep is listed nevertheless
         }
     }
 }

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Graphs;
+using SweepCluster.Testing;
+
+namespace SweepCluster.Server.Tests;
+
+public sealed class ServerProgramTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Run_PortThatIsTaken_SaysSoOnOneLine()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        ServerOptions options = new() { Listen = new Uri($"http://{taken.LocalEndpoint}") };
+
+        BadInputException refused = await Assert.ThrowsAsync<BadInputException>(() => ServerProgram.RunAsync(options, _folder.At("store"), null, [], static _ => { }, default));
+
+        Assert.StartsWith($"--listen http://{taken.LocalEndpoint}/: ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public async Task Run_FolderWithWork_ServesWorksAndStops()
+    {
+        using CancellationTokenSource stop = new();
+        List<string> notices = [];
+        TaskCompletionSource<string> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource working = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task running = ServerProgram.RunAsync(
+            new ServerOptions { Listen = new Uri("http://127.0.0.1:0") }, _folder.At("store"), new SiloOptions { Store = "", Name = "own", Slots = 1 }, [],
+            notice =>
+            {
+                notices.Add(notice);
+                _ = notice.StartsWith("server: ", StringComparison.Ordinal) ? address.TrySetResult(notice.Split(' ')[1]) : working.TrySetResult();
+            },
+            stop.Token);
+        using HttpClient client = new() { BaseAddress = new Uri(await address.Task) };
+        await working.Task;
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/sweeps")).StatusCode);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal($"server: {client.BaseAddress.ToString().TrimEnd('/')} serves the store {_folder.At("store")}; Ctrl-C or SIGTERM stops it", notices[0]);
+        Assert.Equal($"silo own: 1 slots on the store {_folder.At("store")}; Ctrl-C or SIGTERM stops it", notices[1]);
+    }
+}
