@@ -149,7 +149,11 @@ public sealed class ServerWatchTests : IDisposable
 
     private static async Task SendAsync(HttpContext context, string events)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+        }
+
         await context.Response.WriteAsync(events);
         await context.Response.Body.FlushAsync();
     }
