@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 using SweepCluster.Server.Access.Audit;
 using SweepCluster.Server.Access.Headers;
 using SweepCluster.Server.Access.Limits;
@@ -62,6 +63,12 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
+    // JSON is UTF-8 (RFC 8259, section 8.1), and so are our forms. What is behind this would fail on the name of an encoding that it does not know.
+    private static Refusal? FindEncoding(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) && type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? new Refusal(StatusCodes.Status415UnsupportedMediaType, ServerMetrics.Form, "Another encoding", "the body is said to be in another encoding than UTF-8")
+            : null;
+
     private static Refusal SignInNeeded(SignIn? signIn) => signIn is { MayPass: true }
         ? new Refusal(StatusCodes.Status503ServiceUnavailable, ServerMetrics.SignIn, "Sign-in is not possible now", signIn.Fault!) { RetryAfter = TimeSpan.FromSeconds(5) }
         : new Refusal(StatusCodes.Status401Unauthorized, ServerMetrics.SignIn, "Sign-in needed", signIn?.Fault ?? "expected the header 'Authorization: Bearer' and a token, or a session of the sign-in page");
@@ -91,7 +98,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         Endpoint? endpoint = context.GetEndpoint();
         RequiredScope? required = endpoint?.Metadata.GetMetadata<RequiredScope>();
         bool isOpen = required is { Scope: null } && IsSafe(context.Request.Method);
-        Refusal? refusal = ProxyHeaders.Apply(context, options.Access.Proxies, isOpen) ?? OriginGuard.Find(context, options.Access) ?? LimitAddress(context);
+        Refusal? refusal = ProxyHeaders.Apply(context, options.Access.Proxies, isOpen) ?? OriginGuard.Find(context, options.Access) ?? LimitAddress(context) ?? FindEncoding(context.Request);
         if (refusal is not null)
         {
             return refusal;

@@ -16,9 +16,9 @@ namespace SweepCluster.Server.Tests.Fuzzing;
 public sealed class FuzzTests(FinishedSweep finished, ITestOutputHelper output) : IClassFixture<FinishedSweep>
 {
     private const int Requests = 10_000;
-    private const int Warm = 2_000; // after which caches have what they keep
+    private const int Warm = 10_000; // others, after which caches and pools have what they keep
     private const int AtOnce = 8;
-    private const long MostGrowth = 8 << 20; // bytes that live on, over all requests after the warm ones: 1 KiB each
+    private const long MostGrowth = 8 << 20; // bytes that live on, over the requests after the warm ones: under 1 KiB each
 
     [Fact]
     public async Task Requests_TenThousandMalformed_CauseNoServerErrorAndNoGrowthInMemory()
@@ -31,14 +31,14 @@ public sealed class FuzzTests(FinishedSweep finished, ITestOutputHelper output) 
 
         await RunAsync(server, forge, 0, Warm, faults, statuses);
         long warm = LiveBytes();
-        await RunAsync(server, forge, Warm, Requests, faults, statuses);
+        await RunAsync(server, forge, Warm, Warm + Requests, faults, statuses);
         long end = LiveBytes();
 
         output.WriteLine($"answers: {string.Join(", ", statuses.Select(status => $"{status.Key}: {status.Value}"))}");
-        output.WriteLine($"live bytes: {warm} after {Warm} requests, {end} after {Requests}");
+        output.WriteLine($"live bytes: {warm} after {Warm} requests, {end} after {Requests} more");
         Assert.True(faults.Count == 0, $"{faults.Count} faults, the first:\n{string.Join("\n\n", faults.Order(StringComparer.Ordinal).Take(5))}");
-        Assert.Equal(Requests, statuses.Values.Sum());
-        Assert.InRange(statuses.Where(status => status.Key is >= 400 and < 500).Sum(status => status.Value), Requests / 2, Requests);
+        Assert.Equal(Warm + Requests, statuses.Values.Sum());
+        Assert.InRange(statuses.Where(status => status.Key is >= 400 and < 500).Sum(status => status.Value), Requests / 2, Warm + Requests);
         Assert.True(end - warm < MostGrowth, $"grew from {warm} to {end} bytes");
         Assert.True(await IsSoonAsync(() => SpooledFiles().All(before.Contains)), $"left: {string.Join(", ", SpooledFiles().Except(before))}");
         Assert.True(await IsSoonAsync(() => OwnFiles(server).Length == 0), $"left: {string.Join(", ", OwnFiles(server))}");
@@ -71,7 +71,9 @@ public sealed class FuzzTests(FinishedSweep finished, ITestOutputHelper output) 
         {
             ForgedRequest request = forge.Make(number);
             RawAnswer answer = await RawAnswer.AskAsync(port, request.Bytes, request.IsBrokenHttp);
-            string? fault = answer.Status >= 500 && answer.Status != 505 ? $"{answer.Status}, a server's error"
+
+            // 505 is what HTTP itself answers to a version of it that does not exist; the web server does so before any of ours is asked.
+            string? fault = answer.Status is >= 500 and not 505 ? $"{answer.Status}, a server's error"
                 : answer.Status == 0 && !request.IsBrokenHttp ? "no answer"
                 : answer.Status is >= 400 and < 500 && request is { IsApi: true, IsBrokenHttp: false } && !answer.ContentType.StartsWith("application/problem+json", StringComparison.Ordinal) ? "a refusal that is no problem document"
                 : stranger && request.IsApi && answer.Status is >= 200 and < 300 ? "done for a stranger"
@@ -106,8 +108,7 @@ public sealed class FuzzTests(FinishedSweep finished, ITestOutputHelper output) 
             form = page.Split($"name=\"{Visitor.FormField}\" value=\"")[1].Split('"')[0];
         }
 
-        string filter = Environment.GetEnvironmentVariable("FUZZ") ?? "";
-        return new RequestForge([.. ((ApiOperation[])[.. api, .. api, .. pages]).Where(o => System.Text.RegularExpressions.Regex.IsMatch($"{o.Method} {o.Path}", filter))], $"127.0.0.1:{server.Client.BaseAddress!.Port}", sweep, form, seed);
+        return new RequestForge([.. api, .. api, .. pages], $"127.0.0.1:{server.Client.BaseAddress!.Port}", sweep, form, seed);
     }
 
     private static long LiveBytes()

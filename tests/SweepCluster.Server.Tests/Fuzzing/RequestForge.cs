@@ -132,7 +132,8 @@ internal sealed class RequestForge(ApiOperation[] operations, string host, strin
                 draft.Query.Add(Pick(random, ["&&&", "=", "?", "%", "a&b&c", "limit", "limit=1&limit=2", string.Concat(Enumerable.Repeat("x=1&", 1_200))]));
                 break;
             case 4:
-                draft.Method = draft.Method == "GET" || random.Next(2) == 0 ? Pick(random, s_methods) : draft.Method;
+                draft.Method = Pick(random, s_methods);
+                draft.Method = draft.Method == "DELETE" && draft.Path.Contains(sweep, StringComparison.Ordinal) ? "LINK" : draft.Method; // the sweep is needed to the end
                 break;
             case 5:
                 draft.ContentType = Pick(random, HostileValues.ContentTypes);

@@ -14,6 +14,10 @@ internal static class Problem
 {
     internal const string MediaType = "application/problem+json";
 
+    // An answer is for people, and a request must not be able to make it large: buffers of its size would stay with the process.
+    private const int MostFaults = 100;
+    private const int MostCharacters = 2_000;
+
     private static readonly TimeSpan s_later = TimeSpan.FromSeconds(5);
 
     /// <summary>What an exception says to who asked; null: nothing, it is a defect of the program and goes to the log.</summary>
@@ -27,6 +31,7 @@ internal static class Problem
             StoreConflictException or SweepStoppedException or WrongPhaseException => ProblemKind.Conflict,
             BlobUnavailableException => ProblemKind.FilesLost,
             BadInputException => ProblemKind.Unusable,
+            ArgumentException { ParamName: "sweepId" } => ProblemKind.NotFound, // it was removed while the request ran
             _ => null,
         };
         return kind is null ? null : (kind, Describe(kind, error));
@@ -63,7 +68,7 @@ internal static class Problem
     /// <summary>The first fault as detail; where there are several, all of them beside it.</summary>
     private static ProblemResource Describe(ProblemKind kind, string text)
     {
-        string[] faults = [.. text.Split('\n').Select(OneLine.Of).Where(line => line.Length > 0)];
+        string[] faults = [.. text.Split('\n', MostFaults + 1).Take(MostFaults).Select(line => OneLine.Of(line.Length > MostCharacters ? line[..MostCharacters] + ".." : line)).Where(line => line.Length > 0)];
         return new ProblemResource(kind.Type, kind.Title, kind.Status, faults.FirstOrDefault() ?? kind.Title) { Faults = faults.Length > 1 ? [.. faults] : [] };
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
 
         HttpResponse response = context.Response;
-        if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+        if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null } or { HasStarted: false, StatusCode: StatusCodes.Status416RangeNotSatisfiable })
         {
             await Problem.WriteAsync(context, ProblemKind.Of(response.StatusCode), Missing(context));
         }

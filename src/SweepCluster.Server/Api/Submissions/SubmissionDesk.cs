@@ -72,8 +72,15 @@ internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, Ser
         }
     }
 
-    private static void Check(SubmitRequest request)
+    /// <summary>Checks a request by itself.</summary>
+    /// <exception cref="ProblemException">It has too much, or null where something must be.</exception>
+    internal static void Check(SubmitRequest request)
     {
+        if (request.Spec is null || request.Settings.IsDefault || request.Files.IsDefault)
+        {
+            throw new ProblemException(ProblemKind.Malformed, "found null for the spec, the files or the settings, expected a text and two lists.");
+        }
+
         if (request.Spec.Length > MostSpec || request.Settings.Length > MostSettings || request.Settings.Any(setting => setting is null || setting.Length > MostSpec))
         {
             throw new ProblemException(ProblemKind.TooLarge, $"spec: found more than {MostSpec} characters or {MostSettings} settings, expected at most so many.");

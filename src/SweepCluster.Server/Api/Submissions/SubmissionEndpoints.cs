@@ -31,6 +31,7 @@ internal static class SubmissionEndpoints
 
     private static async Task<IResult> SubmitAsync(HttpContext context, SubmissionDesk submissions, IdempotencyKeys keys, SubmitRequest request, CancellationToken cancellationToken)
     {
+        SubmissionDesk.Check(request); // before it is written down as the key's
         string caller = context.Features.Get<Caller>()?.Key ?? "";
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.SubmitRequest);
         SubmissionResource answer = await keys.OnceAsync(context, caller, body, () => submissions.SubmitAsync(request, cancellationToken));
