@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Cli.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 using SweepCluster.Server;
+using SweepCluster.Server.Logs;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -23,6 +26,7 @@ internal sealed class ServeCommand : SweepCommand
     private readonly Option<string?> _memory = new("--memory") { Description = "On a folder: memory that sweeps may take, as 8GiB; those that need more wait. Default: all that this process may use." };
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Takes sweeps that run evaluators of their own: on this machine where it works on a folder, else on silos that allow it, too. Who may hand sweeps in may then run anything there." };
     private readonly AccessArguments _access = new();
+    private readonly TelemetryArguments _telemetry = new();
     private readonly ISiloHosting _hosting;
 
     internal ServeCommand(ISiloHosting hosting)
@@ -42,6 +46,7 @@ internal sealed class ServeCommand : SweepCommand
         }
 
         _access.AddTo(this);
+        _telemetry.AddTo(this, listens: false);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -49,16 +54,24 @@ internal sealed class ServeCommand : SweepCommand
         string store = DeskArguments.StoreOf(input.GetValue(_store)) ?? throw new BadInputException(
             $"--store: found none, expected a folder for sweeps, or the connection string of a PostgreSQL database, here or in the environment variable {DeskArguments.Variable}.");
         SiloOptions? work = ReadWork(input, store);
-        ServerOptions options = new() { Access = _access.Read(input), AllowCommands = input.GetValue(_allowCommands) };
-        options = input.GetValue(_listen) is { } listen ? options with { Listen = ReadListen(listen) } : options;
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
+        using ILoggerFactory logs = _telemetry.Logs(input, error, TimeProvider.System);
+        Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
+        ServerOptions options = new()
+        {
+            Access = _access.Read(input),
+            AllowCommands = input.GetValue(_allowCommands),
+            Telemetry = _telemetry.Options(input, "sweep-serve", null),
+            Logs = logs,
+        };
+        options = input.GetValue(_listen) is { } listen ? options with { Listen = ReadListen(listen) } : options;
         try
         {
-            await _hosting.ServeAsync(options, store, work, error.WriteLine, cancellationToken);
+            await _hosting.ServeAsync(options, store, work is null ? null : work with { Logs = logs }, notice, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await error.WriteLineAsync("server: stopped");
+            notice("server: stopped");
         }
 
         return ExitCodes.Success;

@@ -67,7 +67,8 @@ public static class Silo
         Task collecting = BlobCollector.KeepAsync(store, blobs, loop.Silo, notice, options.Time, ended.Token);
         await using SweepTeller teller = new(store, () => host.Open, options.Time);
         using IDisposable memory = SiloGauges.ShowMemory(() => host.Memory), temporary = SiloGauges.ShowDisk("temporary", folder.Path);
-        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(store, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, Finish).RunAsync(null, stop);
+        FailureTeller failures = new(store, loop.Log.IsOn ? static _ => { } : notice, options.Time); // a log has them all
+        Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(failures, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, Finish).RunAsync(null, stop);
         try
         {
             await run(host, WorkAsync);
@@ -82,6 +83,7 @@ public static class Silo
         void Finish(FinishedJob job)
         {
             teller.Finish(job);
+            failures.Finish(job);
             loop.Log.Finish(job);
         }
     }

@@ -52,7 +52,7 @@ internal static class ServerFaults
 
         if ((int)answer.StatusCode is >= 300 and < 400)
         {
-            return new BadInputException($"--server {place}: found a place that sends on to {answer.Headers.Location?.ToString() ?? "another"}, expected the server's own address.");
+            return new BadInputException($"--server {place}: found a place that sends on to {answer.Headers.Location?.OriginalString ?? "another"}, expected the server's own address.");
         }
 
         if (problem is null)

@@ -1,27 +1,30 @@
+using System.Globalization;
 using SweepCluster.Engine.Telemetry;
 
 namespace SweepCluster.Engine.Tests.Telemetry;
 
 public sealed class FrontierPointsTests
 {
-    public static TheoryData<(long, double)[], double> WorkedByHand => new()
+    public static TheoryData<string, double> WorkedByHand => new()
     {
-        { [], 0 },
-        { [(50, 0.8)], 0.5 },                              // half of the width, all of the height
-        { [(50, 0.4)], 0.25 },
-        { [(25, 0.4), (50, 0.6)], (75 * 0.4 + 50 * 0.2) / 80 },
-        { [(50, 0.6), (25, 0.4)], (75 * 0.4 + 50 * 0.2) / 80 }, // order does not matter
-        { [(25, 0.4), (50, 0.3)], 75 * 0.4 / 80 },         // dominated: no area of its own
-        { [(25, 0.4), (25, 0.2)], 75 * 0.4 / 80 },         // of equal sizes the better
-        { [(10, 0.9)], 0.9 },                              // better than the baseline counts as equal
-        { [(100, 0.8), (120, 0.8)], 0 },                   // no smaller than the baseline
-        { [(50, -0.1), (60, double.NaN)], 0 },
-        { [(0, 0.8)], 1 },
+        { "", 0 },
+        { "50:0.8", 0.5 },                              // half of the width, all of the height
+        { "50:0.4", 0.25 },
+        { "25:0.4 50:0.6", (75 * 0.4 + 50 * 0.2) / 80 },
+        { "50:0.6 25:0.4", (75 * 0.4 + 50 * 0.2) / 80 }, // order does not matter
+        { "25:0.4 50:0.3", 75 * 0.4 / 80 },         // dominated: no area of its own
+        { "25:0.4 25:0.2", 75 * 0.4 / 80 },         // of equal sizes the better
+        { "10:0.9", 0.9 },                              // better than the baseline counts as equal
+        { "100:0.8 120:0.8", 0 },                   // no smaller than the baseline
+        { "50:-0.1 60:NaN", 0 },
+        { "0:0.8", 1 },
     };
 
     [Theory, MemberData(nameof(WorkedByHand))]
-    public void Hypervolume_PointsWorkedByHand_IsTheAreaTheyDominate((long SizeBytes, double Score)[] points, double share)
+    public void Hypervolume_PointsWorkedByHand_IsTheAreaTheyDominate(string text, double share)
     {
+        (long SizeBytes, double Score)[] points = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Point)];
+
         double? found = FrontierPoints.Hypervolume(points, baselineBytes: 100, baselineScore: 0.8);
 
         Assert.NotNull(found);
@@ -68,4 +71,8 @@ public sealed class FrontierPointsTests
         Assert.Equal(chosen.Distinct(), chosen);
         Assert.True(chosen.Length <= 8);
     }
+
+    // "25:0.4" is 25 bytes with a score of 0.4.
+    private static (long SizeBytes, double Score) Point(string text) =>
+        text.Split(':') is [string size, string score] ? (long.Parse(size, CultureInfo.InvariantCulture), double.Parse(score, CultureInfo.InvariantCulture)) : throw new FormatException(text);
 }

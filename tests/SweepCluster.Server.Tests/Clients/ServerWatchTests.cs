@@ -46,6 +46,7 @@ public sealed class ServerWatchTests : IDisposable
             await SendAsync(context, FakeAnswers.Event("progress", number.ToString(System.Globalization.CultureInfo.InvariantCulture), FakeAnswers.Progress(number, number == 3 ? "finished" : "running")));
             if (number < 3)
             {
+                await _seen.UntilAsync(progress => progress.JobsDone == number);
                 context.Abort();
             }
         }));
@@ -148,7 +149,11 @@ public sealed class ServerWatchTests : IDisposable
 
     private static async Task SendAsync(HttpContext context, string events)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+        }
+
         await context.Response.WriteAsync(events);
         await context.Response.Body.FlushAsync();
     }

@@ -34,6 +34,7 @@ public sealed class LargeSweepPageTests(PageBrowser browser) : IClassFixture<Pag
     {
         await using LargeSweepServer server = await LargeSweepServer.StartAsync(2_000);
         IPage page = await browser.OpenAsync(_complaints);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce }); // no smooth scrolling, which would still be under way below
         await page.GotoAsync(server.Page.ToString());
         await page.Locator("#skipped details > summary").First.ClickAsync();
         await page.Locator(".trials tbody tr").Nth(3).Locator("td").First.ClickAsync();
@@ -47,7 +48,7 @@ public sealed class LargeSweepPageTests(PageBrowser browser) : IClassFixture<Pag
         server.Show(2_400);
 
         await PageBrowser.UntilAsync(page, "hash => document.querySelector('.part-frontier').dataset.hash !== hash", hash);
-        await page.GetByText("2,401 rows").WaitForAsync();
+        await PageBrowser.UntilAsync(page, "document.querySelector('#trials h2 .count').textContent === '2,400'");
         Assert.Equal(trial, await page.EvaluateAsync<string>("document.activeElement.dataset.trial"));
         Assert.Equal(before, await page.EvaluateAsync<string>("JSON.stringify([scrollY, document.querySelector('tr.on').dataset.trial, document.querySelector('#skipped details').open])"));
         Assert.True(await page.EvaluateAsync<bool>("window.kept.isConnected")); // rows that did not change were not made anew
@@ -63,7 +64,7 @@ public sealed class LargeSweepPageTests(PageBrowser browser) : IClassFixture<Pag
         await page.Locator("#priority").FillAsync("12");
 
         server.Show(300);
-        await PageBrowser.UntilAsync(page, "document.querySelector('.part-trials').textContent.includes('301 rows')"); // another part moved on
+        await PageBrowser.UntilAsync(page, "document.querySelector('#trials h2 .count').textContent === '300'"); // another part moved on
 
         Assert.Equal("12", await page.Locator("#priority").InputValueAsync());
         Assert.Equal("priority", await page.EvaluateAsync<string>("document.activeElement.id"));

@@ -2,6 +2,7 @@ using System.Net;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Server.Pages.Sweeps;
 using SweepCluster.Server.Tests.Sweeps;
+using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Server.Tests.Pages;
 
@@ -57,7 +58,9 @@ public sealed class PageChangeTests : IAsyncLifetime
     public async Task Names_OfHostileText_AreText()
     {
         const string Hostile = "<img src=x onerror=alert(1)>\"'&</title><script>alert(2)</script>";
-        string id = await AddAsync(Hostile, number: 1);
+        string spec = _server.At("hostile.yaml");
+        await File.WriteAllTextAsync(spec, TinyServer.SpecOf("plain", seed: 7));
+        string id = (await _server.Parts.Desk.SubmitAsync(SpecReader.Read(spec, [new("name", System.Text.Json.JsonSerializer.Serialize(Hostile))]), SweepControl.Default, default)).Sweep.Id;
 
         foreach (string path in new[] { "/", $"/sweeps/{id}", "/events", "/submit", $"/?find={Uri.EscapeDataString(Hostile)}" })
         {

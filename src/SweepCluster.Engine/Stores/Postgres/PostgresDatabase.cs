@@ -59,7 +59,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
         catch (Exception error)
         {
             await database.DisposeAsync();
-            if (PostgresFaults.Describe(error, database.Place) is { } known)
+            if (PostgresFaults.Describe(error, database.Place, isOpening: true) is { } known)
             {
                 throw known;
             }

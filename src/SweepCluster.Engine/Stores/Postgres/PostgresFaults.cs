@@ -19,7 +19,10 @@ internal static class PostgresFaults
     };
 
     /// <summary>The error as this program reports it, on one line; null where it is none that a user or an operator can do something about.</summary>
-    internal static SweepException? Describe(Exception error, string place)
+    /// <param name="error">The error.</param>
+    /// <param name="place">What messages call the store.</param>
+    /// <param name="isOpening">Whether it is the first connection: what the two sides cannot agree on then, as a password or encryption, is the address's fault.</param>
+    internal static SweepException? Describe(Exception error, string place, bool isOpening = false)
     {
         string message = OneLine.Of((error as PostgresException)?.MessageText ?? (error as NpgsqlException)?.InnerException?.Message ?? error.Message).TrimEnd('.');
         return error switch
@@ -27,6 +30,8 @@ internal static class PostgresFaults
             PostgresException known when IsRefusal(known.SqlState) => new BadInputException($"--store {place}: found '{message}', expected a database that this user may use.", error),
             PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory } => new StoreUnavailableException(
                 $"the store {place} has no room: {message}; everything recorded before is kept.", error),
+            NpgsqlException and not PostgresException when isOpening && !IsTransient(error) => new BadInputException(
+                $"--store {place}: found '{message}', expected a connection string with what the server asks for.", error),
             _ when IsTransient(error) => new StoreUnavailableException($"the store {place} cannot be reached: {message}.", error),
             NpgsqlException => new StoreUnavailableException($"the store {place} fails: {message}.", error), // its tables were changed or dropped
             _ => null,

@@ -140,8 +140,20 @@ internal static class SweepEndpoints
     }
 
     private static async Task<ProgressResource> ProgressAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken) =>
-        SweepResources.ProgressOf(await feeds.NextAsync((await finder.FindAsync(id, cancellationToken)).Id, 0, cancellationToken));
+        SweepResources.ProgressOf(await PresentAsync(feeds, await finder.FindAsync(id, cancellationToken), cancellationToken));
 
     private static async Task<FrontierResource> FrontierAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken) =>
-        SweepResources.FrontierOf(await feeds.NextAsync((await finder.FindAsync(id, cancellationToken)).Id, 0, cancellationToken));
+        SweepResources.FrontierOf(await PresentAsync(feeds, await finder.FindAsync(id, cancellationToken), cancellationToken));
+
+    /// <summary>A state that is no older than the counts that the store gave just now: who changed something sees it, though others watch already.</summary>
+    private static async Task<SweepState> PresentAsync(ISweepFeeds feeds, SweepListing sweep, CancellationToken cancellationToken)
+    {
+        SweepState state = await feeds.NextAsync(sweep.Id, 0, cancellationToken);
+        while (state.Sweep.Status.Results < sweep.Status.Results && !state.Sweep.Status.IsFinished)
+        {
+            state = await feeds.NextAsync(sweep.Id, state.Version, cancellationToken);
+        }
+
+        return state.Sweep.Status.Control == sweep.Status.Control ? state : state with { Sweep = state.Sweep with { Status = state.Sweep.Status with { Control = sweep.Status.Control } } };
+    }
 }
