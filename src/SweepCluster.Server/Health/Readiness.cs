@@ -50,11 +50,7 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
         {
             return $"{Name(check)} does not answer";
         }
-        catch (SweepException error)
-        {
-            return OneLine(error.Message);
-        }
-        catch (Exception error) when (error is IOException or TimeoutException or InvalidOperationException)
+        catch (Exception error) when (error is SweepException or IOException or TimeoutException or InvalidOperationException) // anybody may ask, and the message may say where the store is
         {
             return $"{Name(check)} does not answer";
         }

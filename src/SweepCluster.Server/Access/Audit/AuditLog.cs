@@ -71,7 +71,25 @@ internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<
     }
 
     /// <inheritdoc/>
-    public Task<string?> FindFaultAsync(CancellationToken cancellationToken) => Task.FromResult(_fault is null ? null : "the audit log cannot be written");
+    /// <remarks>Looks whether a fault has passed: who is asked for nothing because he is not ready would never write again.</remarks>
+    public Task<string?> FindFaultAsync(CancellationToken cancellationToken)
+    {
+        if (_fault is null)
+        {
+            return Task.FromResult<string?>(null);
+        }
+
+        try
+        {
+            Append([]);
+            _fault = null;
+            return Task.FromResult<string?>(null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromResult<string?>("the audit log cannot be written");
+        }
+    }
 
     private static AuditEntry Clean(AuditEntry entry) => entry with
     {
