@@ -185,15 +185,17 @@ internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         }
 
+        bool wasTorn = _isTorn;
         try
         {
             using FileStream stream = new(file, options);
-            stream.Write(_isTorn ? [(byte)'\n', .. line] : line);
+            _isTorn = true;
+            stream.Write(wasTorn ? [(byte)'\n', .. line] : line);
             (_isTorn, _fault) = (false, null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            (_isTorn, _fault) = (_isTorn || line.Length > 0, "the audit log cannot be written");
+            _fault = "the audit log cannot be written";
             throw;
         }
     }
