@@ -45,13 +45,21 @@ public sealed class AccessArgumentsTests
     [Fact]
     public void Read_Proxies_AreNetworks() =>
         Assert.Equal(
-            [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("127.0.0.1/32"), IPNetwork.Parse("fd00::/8"), IPNetwork.Parse("::1/128")],
-            Read("--behind-tls-proxy", "10.0.0.0/8", "--behind-tls-proxy", "127.0.0.1", "--behind-tls-proxy", "fd00::/8", "--behind-tls-proxy", "::1").Proxies);
+            ["10.0.0.0/8", "127.0.0.1/32", "fd00::/8", "::1/128"],
+            Read("--behind-tls-proxy", "10.0.0.0/8", "--behind-tls-proxy", "127.0.0.1", "--behind-tls-proxy", "fd00::/8", "--behind-tls-proxy", "::1").Proxies.Select(network => network.ToString()));
+
+    [Fact]
+    public void Read_ProxysAddressWithItsNetwork_IsTheNetwork()
+    {
+        IPNetwork network = Assert.Single(Read("--behind-tls-proxy", "10.0.0.1/8").Proxies);
+
+        Assert.True(network.Contains(IPAddress.Parse("10.200.0.1")));
+        Assert.False(network.Contains(IPAddress.Parse("11.0.0.1")));
+    }
 
     [Theory]
     [InlineData("--behind-tls-proxy: found '0.0.0.0/0', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--behind-tls-proxy", "0.0.0.0/0")]
     [InlineData("--behind-tls-proxy: found '::/0', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--behind-tls-proxy", "::/0")]
-    [InlineData("--behind-tls-proxy: found '10.0.0.1/8', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--behind-tls-proxy", "10.0.0.1/8")]
     [InlineData("--behind-tls-proxy: found 'proxy', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--behind-tls-proxy", "proxy")]
     [InlineData("--oidc-audience: found nothing beside --oidc-issuer, expected the audience that tokens for this server name.", "--oidc-issuer", "https://a")]
     [InlineData("--oidc-issuer: found nothing beside other --oidc options, expected an address as https://login.example.com/realm.", "--oidc-audience", "a")]

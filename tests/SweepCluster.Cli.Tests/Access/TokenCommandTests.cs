@@ -70,7 +70,6 @@ public sealed class TokenCommandTests : IDisposable
 
     [Theory]
     [InlineData("a b", "read", null, "--name: found 'a b', expected letters, digits and . _ @ -, at most 64, a letter or digit first.")]
-    [InlineData("", "read", null, "--name: found '', expected letters, digits and . _ @ -, at most 64, a letter or digit first.")]
     [InlineData("ada;bob", "read", null, "--name: found 'ada;bob', expected letters, digits and . _ @ -, at most 64, a letter or digit first.")]
     [InlineData("ada", "all", null, "--scope: found 'all', expected read, submit or admin.")]
     [InlineData("ada", "read", "soon", "--expires: found 'soon', expected a day as 2027-01-31, or a time as 2027-01-31T12:00:00Z.")]

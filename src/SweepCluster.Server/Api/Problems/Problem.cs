@@ -49,7 +49,7 @@ internal static class Problem
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
-        if (kind == ProblemKind.Unavailable || kind == ProblemKind.TooMany)
+        if ((kind == ProblemKind.Unavailable || kind == ProblemKind.TooMany) && response.Headers.RetryAfter.Count == 0)
         {
             response.Headers.RetryAfter = ((int)s_later.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
