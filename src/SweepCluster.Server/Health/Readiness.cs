@@ -38,7 +38,7 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
         return faults.FirstOrDefault(fault => fault is not null);
     }
 
-    // A check that neither answers nor hears the token is not waited for.
+    // A check that neither answers nor hears the token is not waited for. Exceptions may name hosts and folders, and anybody may ask.
     private static async Task<string?> AskAsync(IReadinessCheck check, CancellationToken limit)
     {
         try
@@ -50,7 +50,7 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
         {
             return $"{Name(check)} does not answer";
         }
-        catch (Exception error) when (error is SweepException or IOException or TimeoutException or InvalidOperationException) // anybody may ask, and the message may say where the store is
+        catch (Exception error) when (error is SweepException or IOException or TimeoutException or InvalidOperationException)
         {
             return $"{Name(check)} does not answer";
         }
