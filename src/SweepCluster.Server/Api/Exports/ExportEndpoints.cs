@@ -74,10 +74,12 @@ internal static class ExportEndpoints
         }
 
         await s_packing.WaitAsync(cancellationToken);
-        string place = folder.New();
-        FileStream archive = folder.NewFile();
+        string? place = null;
+        FileStream? archive = null;
         try
         {
+            place = folder.New();
+            archive = folder.NewFile();
             await parts.Desk.FetchAsync(sweep.Id, place, data == true, cancellationToken);
             await Task.Run(() => Archives.Write(place, static name => name is not (".sweep/lock" or ".sweep/owner"), archive, cancellationToken), cancellationToken);
             archive.Position = 0;
@@ -85,7 +87,7 @@ internal static class ExportEndpoints
         }
         catch
         {
-            await archive.DisposeAsync();
+            await (archive?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw;
         }
         finally
