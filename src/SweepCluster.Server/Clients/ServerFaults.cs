@@ -31,6 +31,11 @@ internal static class ServerFaults
     internal static SweepException Describe(Exception error, string place)
     {
         string reason = OneLine.Of((error.InnerException ?? error).Message).TrimEnd('.');
+        if (error is HttpRequestException { InnerException: AuthenticationException } && reason.Contains("frame", StringComparison.OrdinalIgnoreCase))
+        {
+            return new BadInputException($"--server {place}: found a server that speaks no TLS ({reason}), expected one, or the address with http.", error);
+        }
+
         return error is HttpRequestException { InnerException: AuthenticationException }
             ? new BadInputException(
                 $"--server {place}: found a certificate that is not trusted ({reason}), expected one of an authority that this machine knows; --ca FILE names another authority's certificate.", error)
@@ -53,6 +58,11 @@ internal static class ServerFaults
         if ((int)answer.StatusCode is >= 300 and < 400)
         {
             return new BadInputException($"--server {place}: found a place that sends on to {answer.Headers.Location?.OriginalString ?? "another"}, expected the server's own address.");
+        }
+
+        if (problem is null && answer.StatusCode == HttpStatusCode.Forbidden) // an answer to HEAD has no body
+        {
+            return new BadInputException($"--server {place}: found a token that may only look, expected one of the scope submit.");
         }
 
         if (problem is null)
