@@ -11,6 +11,8 @@ namespace SweepCluster.Server.Access.Sessions;
 /// <summary>Signing in and out with a browser.</summary>
 internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessions, FailureBudget failures, AccessOptions options)
 {
+    private const string RetrySeconds = "5"; // as the gate has it
+
     /// <summary>Maps them.</summary>
     internal void Map(WebApplication server)
     {
@@ -58,6 +60,15 @@ internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessi
         }
 
         SignIn signIn = await credentials.ReadTokenAsync(form["token"].ToString().Trim(), context.RequestAborted);
+        if (signIn is { Caller: null, MayPass: true })
+        {
+            // The issuer does not answer: no fault of who signs in.
+            Refused.Mark(context, ServerMetrics.SignIn, signIn.Fault!);
+            context.Response.Headers.RetryAfter = RetrySeconds;
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, place, signIn.Fault);
+            return;
+        }
+
         if (signIn.Caller is not { } caller)
         {
             TimeSpan wait = failures.Take(OriginGuard.AddressOf(context));
