@@ -28,14 +28,14 @@ public static class Silo
     /// <exception cref="Stores.StoreUnavailableException">The store was away for longer than two minutes, or its disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(SiloOptions options, ISweepStore store, IBlobStore blobs, Action<string> notice, CancellationToken cancellationToken) =>
-        WorkAsync(options, new MeteredStore(store, options.Loop.Log), blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
+        WorkAsync(options, options.Front(new MeteredStore(store, options.Loop.Log)), blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
 
     /// <summary>The same, with something in front of its parts, or as a member of a cluster.</summary>
     internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, ISiloCluster? cluster, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore records = new(database, options.Time);
-        ISweepStore store = fronts.Store(new MeteredStore(records, options.Loop.Log));
+        ISweepStore store = options.Front(fronts.Store(new MeteredStore(records, options.Loop.Log)));
         CachedBlobStore blobs = new(fronts.Blobs(new MeteredBlobStore(new PostgresBlobStore(database), options.Loop.Log)), options.Cache, options.CacheBytes, options.Time);
         using IDisposable cache = SiloGauges.ShowDisk("cache", options.Cache);
         await WorkAsync(
@@ -65,7 +65,7 @@ public static class Silo
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task collecting = BlobCollector.KeepAsync(store, blobs, loop.Silo, notice, options.Time, ended.Token);
-        await using SweepTeller teller = new(store, () => host.Open, options.Time);
+        await using SweepTeller teller = new(store, () => host.Open, options.Time, loop.Log);
         using IDisposable memory = SiloGauges.ShowMemory(() => host.Memory), temporary = SiloGauges.ShowDisk("temporary", folder.Path);
         FailureTeller failures = new(store, loop.Log.IsOn ? static _ => { } : notice, options.Time); // a log has them all
         Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(failures, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, Finish).RunAsync(null, stop);

@@ -71,7 +71,7 @@ internal sealed class SiloFolder : IDisposable
     private static FileStream Lock(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 
     /// <summary>Models and data are nobody else's business.</summary>
-    private static void MakePrivate(string folder)
+    internal static void MakePrivate(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

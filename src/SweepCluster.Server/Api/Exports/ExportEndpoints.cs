@@ -65,7 +65,7 @@ internal static class ExportEndpoints
         return Results.Stream(content, Zip, $"{model.Name}.zip", entityTag: new EntityTagHeaderValue($"\"{model.Sha256}\""), enableRangeProcessing: true);
     }
 
-    private static async Task<IResult> ResultAsync(ServerParts parts, SweepFinder finder, ServerFolder folder, string id, bool? data, CancellationToken cancellationToken)
+    private static async Task<IResult> ResultAsync(HttpContext context, ServerParts parts, SweepFinder finder, ServerFolder folder, FileSeats seats, string id, bool? data, CancellationToken cancellationToken)
     {
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
         if (!sweep.Status.IsFinished)
@@ -73,25 +73,39 @@ internal static class ExportEndpoints
             throw Unfinished(sweep);
         }
 
+        seats.TakeResult(context); // until it is sent: who fetches slowly holds the archive
         await s_packing.WaitAsync(cancellationToken);
-        string place = folder.New();
-        FileStream archive = folder.NewFile();
         try
         {
-            await parts.Desk.FetchAsync(sweep.Id, place, data == true, cancellationToken);
-            await Task.Run(() => Archives.Write(place, static name => name is not (".sweep/lock" or ".sweep/owner"), archive, cancellationToken), cancellationToken);
-            archive.Position = 0;
-            return Results.Stream(archive, Zip, $"{sweep.Id}.zip");
+            return Results.Stream(await PackAsync(parts, folder, sweep, data == true, cancellationToken), Zip, $"{sweep.Id}.zip");
+        }
+        finally
+        {
+            s_packing.Release();
+        }
+    }
+
+    /// <summary>Packs a result into a file that is gone when it is closed.</summary>
+    private static async Task<FileStream> PackAsync(ServerParts parts, ServerFolder folder, SweepListing sweep, bool withData, CancellationToken cancellationToken)
+    {
+        string place = folder.New();
+        FileStream? archive = null;
+        try
+        {
+            await parts.Desk.FetchAsync(sweep.Id, place, withData, cancellationToken);
+            FileStream packed = archive = folder.NewFile();
+            await Task.Run(() => Archives.Write(place, static name => name is not (".sweep/lock" or ".sweep/owner"), packed, cancellationToken), cancellationToken);
+            packed.Position = 0;
+            return packed;
         }
         catch
         {
-            await archive.DisposeAsync();
+            await (archive?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw;
         }
         finally
         {
             ServerFolder.Remove(place);
-            s_packing.Release();
         }
     }
 

@@ -51,16 +51,17 @@ internal static class ReportEndpoints
         SweepSummary summary = await feeds.SummarizeAsync(sweep.Id, cancellationToken)
             ?? throw new ProblemException(ProblemKind.NotMeasured, $"{sweep}: found nothing measured yet, expected the uncompressed model at least.");
         await s_writing.WaitAsync(cancellationToken);
-        FileStream file = folder.NewFile();
+        FileStream? file = null;
         try
         {
+            file = folder.NewFile();
             await Task.Run(() => write(summary, file, cancellationToken), cancellationToken);
             file.Position = 0;
             return Results.Stream(file, mediaType);
         }
         catch
         {
-            await file.DisposeAsync();
+            await (file?.DisposeAsync() ?? ValueTask.CompletedTask);
             throw;
         }
         finally
