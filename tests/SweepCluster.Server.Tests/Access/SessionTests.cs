@@ -167,6 +167,36 @@ public sealed class SessionTests
         Assert.All(open, path => Assert.Matches("^/(healthz|readyz|sign-in|sign-out|sign-in\\.css|assets/.+|openapi\\.json)$", path));
     }
 
+    [Fact]
+    public async Task WholeServer_WhatWritesAModel_NeedsSubmit()
+    {
+        await using TinyServer server = await TinyServer.StartAsync();
+        RouteEndpoint[] exports =
+            [.. server.Application.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+                .Where(endpoint => endpoint.RoutePattern.RawText!.Contains("/export", StringComparison.Ordinal))];
+
+        Assert.True(exports.Length >= 3, $"{exports.Length} endpoints");
+        Assert.All(exports, endpoint => Assert.Equal(AccessScope.Submit, endpoint.Metadata.GetMetadata<RequiredScope>()!.Scope));
+    }
+
+    [Fact]
+    public async Task LivePage_HeadOfWhoIsSignedOut_IsUnauthorized()
+    {
+        await using TinyServer server = await TinyServer.StartAsync(options: new ServerOptions { Access = new AccessOptions { TokenLines = Door.Lines(Door.MakeTokens()) } });
+        await using TinyServer open = await TinyServer.StartAsync();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await HeadAsync(server.Client));
+        Assert.Equal(HttpStatusCode.OK, await HeadAsync(open.Client));
+
+        static async Task<HttpStatusCode> HeadAsync(HttpClient client)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Head, "/live/silos");
+            request.Headers.Accept.ParseAdd("application/json");
+            using HttpResponseMessage answer = await client.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
     private static string Cookie(HttpResponseMessage answer) =>
         answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("sweep-session-", StringComparison.Ordinal) && !value.Contains("1970", StringComparison.Ordinal)).Split(';')[0];
 

@@ -5,6 +5,9 @@ using SweepCluster.Graphs;
 using SweepCluster.Server.Api.Contracts;
 using SweepCluster.Server.Api.Problems;
 using SweepCluster.Server.Clients;
+using SweepCluster.Server.Tests.Sweeps;
+using SweepCluster.Sweeps.Specs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Clients;
 
@@ -252,6 +255,70 @@ public sealed class ServerDeskTests
 
         Assert.Equal([StoreEventKind.Submitted, StoreEventKind.SiloLost], kinds);
         Assert.Equal([$"GET /api/v1/sweeps/{FakeAnswers.Id}/events?limit=1000&after=0", $"GET /api/v1/sweeps/{FakeAnswers.Id}/events?limit=1000&after=9"], server.Requests);
+    }
+
+    [Fact]
+    public async Task Submit_PartsThatTheServerLost_AreSentAgainThoughItSaysThatItHasThem()
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.At("tiny.yaml"), TinyServer.SpecOf("tiny", 7));
+        string? lost = null;
+        int handedIn = 0;
+        await using FakeServer server = await FakeServer.StartAsync(context =>
+        {
+            string path = context.Request.Path;
+            if (path == "/api/v1/silos")
+            {
+                return FakeServer.JsonAsync(context, new Page<SiloResource>([], null));
+            }
+
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                return ++handedIn == 1
+                    ? FakeServer.JsonAsync(context, new ProblemResource("/problems/parts-missing", "title", 422, "files: found no part") { Missing = [lost!] }, 422, Problem.MediaType)
+                    : FakeServer.JsonAsync(context, new SubmissionResource(FakeAnswers.Sweep(), true, []), 201);
+            }
+
+            lost = HttpMethods.IsHead(context.Request.Method) ? lost ?? path[(path.LastIndexOf('/') + 1)..] : lost;
+            context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method) ? 404 : 200;
+            return Task.CompletedTask;
+        });
+        await using ServerDesk desk = Desk(server.Url);
+
+        Submission submission = await desk.SubmitAsync(SpecReader.Read(folder.At("tiny.yaml"), []), SweepControl.Default, default);
+
+        Assert.True(submission.IsNew);
+        Assert.Equal($"PUT /api/v1/blobs/{lost}", Assert.Single(server.Requests, request => request.StartsWith("PUT ", StringComparison.Ordinal)));
+        Assert.Equal(2, handedIn);
+    }
+
+    [Fact]
+    public async Task AnyCall_BodyThatFallsSilent_IsAskedForAgain()
+    {
+        int asked = 0;
+        await using FakeServer server = await FakeServer.StartAsync(async context =>
+        {
+            if (++asked > 1)
+            {
+                await FakeServer.JsonAsync(context, new Page<SweepResource>([FakeAnswers.Sweep()], null));
+                return;
+            }
+
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("{\"items\":[");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        });
+        await using ServerDesk desk = ServerDesk.Open(ServerAddress.Read(server.Url, null, null), null, new ShortSilence());
+
+        Assert.Single(await desk.ListAsync(default));
+    }
+
+    // A minute of silence is over at once; everything else takes its time.
+    private sealed class ShortSilence : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime == ServerCalls.Silence ? TimeSpan.FromMilliseconds(200) : dueTime, period);
     }
 
     private static ServerDesk Desk(string url, string? token = null) => ServerDesk.Open(ServerAddress.Read(url, token, null), null, TimeProvider.System);

@@ -54,6 +54,20 @@ public sealed class PageChangeTests : IAsyncLifetime
         Assert.Single(await _server.Parts.Desk.ListAsync(default));
     }
 
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("priority")]
+    [InlineData("remove")]
+    public async Task Buttons_SweepThatIsGone_IsNotThere(string action)
+    {
+        await _server.SubmitAsync();
+        string token = PageForms.TokenOf(await _client.GetStringAsync("/"));
+
+        using HttpResponseMessage answer = await _client.PostAsync($"/sweeps/{new string('0', 16)}/{action}", PageForms.Fields(token, ("priority", "1")));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Names_OfHostileText_AreText()
     {

@@ -111,6 +111,74 @@ public sealed partial class SubmitPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Check_FieldThatTheFormDoesNotHave_IsRefused()
+    {
+        using MultipartFormDataContent form = PageForms.Submit(_token, Spec, "check");
+        form.Add(new StringContent("x"), "another");
+
+        using HttpResponseMessage answer = await _client.PostAsync("/submit", form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Check_FieldsThatAreTooMuchTogether_AreRefused()
+    {
+        using MultipartFormDataContent form = PageForms.Submit(_token, Spec, "check");
+        for (int time = 0; time < 5; time++)
+        {
+            form.Add(new StringContent(new string('x', 1 << 20)), "spec");
+        }
+
+        using HttpResponseMessage answer = await _client.PostAsync("/submit", form);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"Name":"x","Settings":[],"Files":[null]}""")]
+    [InlineData("""{"Name":"x","Settings":[],"Files":[{"Path":"a"}]}""")]
+    public async Task Check_KeptListThatIsNone_IsAFault(string blob)
+    {
+        using MultipartFormDataContent form = PageForms.Submit(_token, Spec, "check");
+        form.Add(new StringContent(await _server.Parts.Blobs.PutAsync(Encoding.UTF8.GetBytes(blob), default)), "model-kept");
+
+        using HttpResponseMessage answer = await _client.PostAsync("/submit", form);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains("Model: what was uploaded is not there any more", WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_ArchiveThatUnpacksToTooMuch_IsRefusedBeforeItIsUnpacked()
+    {
+        using MemoryStream zip = new();
+        using (ZipArchive archive = new(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (int number = 0; number < 17; number++)
+            {
+                using Stream entry = archive.CreateEntry($"part-{number}.bin", CompressionLevel.NoCompression).Open();
+                entry.Write("x"u8);
+            }
+        }
+
+        byte[] bytes = zip.ToArray();
+        for (int at = 0; (at = Find(bytes, at)) >= 0; at++)
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at + 24), uint.MaxValue - 1); // the size that the archive's list says: together just below 68 GiB
+        }
+
+        (HttpStatusCode status, string page) = await PostAsync(Spec, "check", ("data-file", "data.zip", bytes));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains("Labelled data: found 17 files in data.zip, of more than 68719476736 bytes", page, StringComparison.Ordinal);
+
+        static int Find(byte[] bytes, int from) => bytes.AsSpan(from).IndexOf("PK\u0001\u0002"u8) is >= 0 and var at ? from + at : -1;
+    }
+
+    [Fact]
     public async Task Submit_WithoutThePagesToken_StoresNothing()
     {
         using HttpResponseMessage answer = await _client.PostAsync("/submit", PageForms.Submit("wrong", Spec, "submit", ("data-file", "test.npz", "never stored"u8.ToArray())));

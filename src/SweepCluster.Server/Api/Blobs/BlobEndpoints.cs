@@ -20,9 +20,6 @@ internal static class BlobEndpoints
     /// <summary>Most bytes of a part.</summary>
     internal const int MostBytes = 16 << 20;
 
-    private const int PieceBytes = 1 << 16;
-    private static readonly SemaphoreSlim s_storing = new(8); // parts that are held in memory at a time
-
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods(ApiPaths.Blob, [HttpMethods.Head], LookAsync)
@@ -56,32 +53,16 @@ internal static class BlobEndpoints
             throw new ProblemException(ProblemKind.Unusable, $"blob {sha256}: found {content.Length} bytes with the SHA-256 {found}, expected those of its name; nothing was stored.");
         }
 
-        await StoreAsync(content, parts.Blobs, cancellationToken);
+        await PartSpool.StoreAsync(content, parts.Blobs, cancellationToken);
         ServerMetrics.Uploaded(content.Length);
         return Results.Created($"{ApiPaths.Blobs}/{sha256}", new BlobResource(sha256, content.Length));
-    }
-
-    private static async Task StoreAsync(FileStream content, IBlobStore blobs, CancellationToken cancellationToken)
-    {
-        await s_storing.WaitAsync(cancellationToken);
-        try
-        {
-            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
-            content.Position = 0;
-            await content.ReadExactlyAsync(bytes, cancellationToken);
-            await blobs.PutAsync(bytes, cancellationToken);
-        }
-        finally
-        {
-            s_storing.Release();
-        }
     }
 
     /// <summary>Reads and hashes piece by piece; stops at the first byte too many.</summary>
     private static async Task<string> ReadAsync(Stream body, FileStream content, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PartSpool.PieceBytes);
         try
         {
             for (int read; (read = await body.ReadAsync(piece, cancellationToken)) > 0;)

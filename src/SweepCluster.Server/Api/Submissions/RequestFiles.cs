@@ -13,9 +13,6 @@ internal static class RequestFiles
     internal const int MostParts = 400_000;
     internal const long MostBytes = 64L << 30;
 
-    private const int MostPath = 400; // characters
-    private const int MostDepth = 16;
-    private const int MostName = 200;
     private const int MostMissing = 1_000; // that are listed
     private const int AtOnce = 4;
 
@@ -80,14 +77,13 @@ internal static class RequestFiles
         });
     }
 
-    /// <summary>Checks a name: relative, parts of harmless characters, none beginning with a dot.</summary>
+    /// <summary>Checks a name.</summary>
+    /// <exception cref="ProblemException">It is none that can be used.</exception>
     internal static void CheckName(string path, string place)
     {
-        string[] parts = path.Split('/');
-        bool isGood = path.Length <= MostPath && parts.Length <= MostDepth && parts.All(part => part.Length is > 0 and <= MostName && part[0] != '.' && part[0] != ' ' && part[^1] != ' ' && part.All(IsHarmless));
-        if (!isGood)
+        if (!FileNames.IsPath(path))
         {
-            throw Bad(place, $"found a name of {path.Length} characters that cannot be used, expected a relative path of at most {MostPath}, '/' between folders, each part of letters, digits, '.', '_', '-' and spaces and not beginning with a dot");
+            throw Bad(place, $"found a name of {path.Length} characters that cannot be used, expected {FileNames.Expected}");
         }
     }
 
@@ -135,8 +131,6 @@ internal static class RequestFiles
             throw new ProblemException(ProblemKind.PartsMissing, $"files: found no part {missing[0]}{(missing.Count > 1 ? $" and {missing.Count - 1} more" : "")} on the server, expected them to be sent first.") { Missing = [.. missing.Take(MostMissing)] };
         }
     }
-
-    private static bool IsHarmless(char letter) => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '-' or ' ';
 
     private static ProblemException Bad(string place, string text) => new(ProblemKind.Unusable, $"{place}: {text}.");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,7 @@ using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Sessions;
 using SweepCluster.Server.Api.Contracts;
+using SweepCluster.Server.Api.Submissions;
 using SweepCluster.Server.Feeds;
 
 namespace SweepCluster.Server.Pages.Submit;
@@ -16,12 +18,19 @@ namespace SweepCluster.Server.Pages.Submit;
 internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
 {
     private const int MostSections = 100_000; // a folder of pictures sends each as a section
-    private const int MostFieldBytes = 2 << 20;
+    private const int MostFieldBytes = 4 << 20; // of all fields together: a spec of the most characters, and small ones
+    private const int MostFaults = 100;
     private const string Archive = ".zip", Package = ".mlpackage";
+
+    // A field that the page does not have is not read, whatever sends it.
+    private static readonly FrozenSet<string> s_known =
+        FrozenSet.ToFrozenSet(["spec", "priority", "do", "model-from", "model-kept", "model-folder", "model-file", "data-from", "data-kept", "data-file", Visitor.FormField], StringComparer.Ordinal);
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly ImmutableArray<FileResource>.Builder _folder = ImmutableArray.CreateBuilder<FileResource>();
     private long _folderBytes;
+    private long _room = RequestFiles.MostBytes;
+    private int _fieldRoom = MostFieldBytes;
 
     /// <summary>The model that was uploaded; null: none.</summary>
     internal FormFiles? Model { get; private set; }
@@ -61,6 +70,11 @@ internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
                 }
 
                 string name = HeaderUtilities.RemoveQuotes(said.Name).Value ?? "";
+                if (!s_known.Contains(name))
+                {
+                    throw new BadHttpRequestException("found a field that the form does not have");
+                }
+
                 isProven |= name == Visitor.FormField && FormTokens.Matches(expected, await FieldAsync(name, section.Body, context.RequestAborted));
                 if (!isProven)
                 {
@@ -93,9 +107,9 @@ internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
         for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             text.Write(buffer, 0, read);
-            if (text.Length > MostFieldBytes)
+            if ((_fieldRoom -= read) < 0)
             {
-                throw new BadHttpRequestException($"found a field of more than {MostFieldBytes} bytes", StatusCodes.Status413PayloadTooLarge);
+                throw new BadHttpRequestException($"found fields of more than {MostFieldBytes} bytes", StatusCodes.Status413PayloadTooLarge);
             }
         }
 
@@ -104,19 +118,20 @@ internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
 
     private async Task FileAsync(string field, string name, Stream body, CancellationToken cancellationToken)
     {
-        if (name.Length == 0)
+        if (name.Length == 0 || Faults.Count == MostFaults)
         {
-            return; // nothing was chosen
+            return; // nothing was chosen, or enough is wrong already
         }
 
         try
         {
             switch (field)
             {
-                case "model-folder" when !FileNames.IsLitter(name):
-                    (FileResource file, long bytes) = await Upload.FileAsync(FileNames.Check("Model", name), body, blobs, cancellationToken);
+                case "model-folder" when !UploadNames.IsLitter(name):
+                    (FileResource file, long bytes) = await Upload.FileAsync(UploadNames.Check("Model", name), body, blobs, folders, cancellationToken);
                     _folder.Add(file);
                     _folderBytes += bytes;
+                    _room -= bytes;
                     break;
                 case "model-file":
                     Model = await TakeAsync("Model", name, body, "model", Package, cancellationToken);
@@ -140,7 +155,8 @@ internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
         string name = path.Split('/', '\\')[^1];
         if (!name.EndsWith(Archive, StringComparison.OrdinalIgnoreCase))
         {
-            (FileResource file, long length) = await Upload.FileAsync(FileNames.Check(field, name), body, blobs, cancellationToken);
+            (FileResource file, long length) = await Upload.FileAsync(UploadNames.Check(field, name), body, blobs, folders, cancellationToken);
+            _room -= length;
             return new FormFiles(name, length, [StoredFiles.Setting(key, name)], [file]);
         }
 
@@ -150,7 +166,8 @@ internal sealed class SubmitForm(IBlobStore blobs, ServerFolder folders)
             await using FileStream spool = new(Path.Combine(folder, "upload.zip"), FileMode.CreateNew, FileAccess.ReadWrite);
             await body.CopyToAsync(spool, cancellationToken);
             spool.Position = 0;
-            (string root, ImmutableArray<FileResource> files, long bytes) = await Upload.ArchiveAsync(field, name, spool, folderExtension, blobs, cancellationToken);
+            (string root, ImmutableArray<FileResource> files, long bytes) = await Upload.ArchiveAsync(field, name, spool, folderExtension, _room, blobs, folders, cancellationToken);
+            _room -= bytes;
             return new FormFiles(root, bytes, [StoredFiles.Setting(key, root)], files);
         }
         finally
