@@ -7,6 +7,7 @@ using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
+using SweepCluster.Server.Access;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Health;
 
@@ -21,6 +22,11 @@ public static class ServerProgram
     /// <param name="store">A folder, or a connection string, which has a <c>=</c>.</param>
     public static bool IsFolder(string store) => ServerHome.IsFolder(store);
 
+    /// <summary>Checks who may do what on a server, and its certificate, before anything is opened or made.</summary>
+    /// <param name="options">How it is to be started.</param>
+    /// <exception cref="BadInputException">It would be open to whom it must not be, or tokens or certificate cannot be used.</exception>
+    public static void Check(ServerOptions options) => AccessFeature.Check(options);
+
     /// <summary>Serves until it is stopped.</summary>
     /// <param name="options">Where to listen, and how.</param>
     /// <param name="store">A PostgreSQL database's connection string, or a folder: one that is empty or absent becomes a store.</param>
@@ -28,7 +34,7 @@ public static class ServerProgram
     /// <param name="checks">What must be well for it to be ready, beside the store.</param>
     /// <param name="notice">Told in one line what an operator should know, from any thread.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="BadInputException">The store cannot be used, or the address to listen on.</exception>
+    /// <exception cref="BadInputException">The store cannot be used, or the address to listen on, or it would be open to whom it must not be.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes while this process works.</exception>
     /// <exception cref="InvalidOperationException">It ended by itself, through a fault that the log tells.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -40,6 +46,7 @@ public static class ServerProgram
     internal static async Task RunAsync(
         ServerOptions options, string store, SiloOptions? work, IReadOnlyList<IReadinessCheck> checks, Action<string> notice, Action<WebApplicationBuilder> host, CancellationToken cancellationToken)
     {
+        Check(options);
         await using ServerHome home = await ServerHome.OpenAsync(store, options.Time, checks, cancellationToken);
         using IDisposable? disk = home.IsJournal ? SiloGauges.ShowDisk("store", home.Place) : null;
         using IDisposable temporary = SiloGauges.ShowDisk("temporary", ServerFolder.Root);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
@@ -17,27 +18,34 @@ public sealed class SiloListener : IAsyncDisposable
 
     private readonly WebApplication _server;
     private readonly ServerHome? _home;
+    private readonly SiloPulse _pulse;
 
-    private SiloListener(WebApplication server, ServerHome? home)
+    private SiloListener(WebApplication server, ServerHome? home, SiloPulse pulse)
     {
         _server = server;
         _home = home;
+        _pulse = pulse;
     }
 
     /// <summary>Where it answers, as <c>http://127.0.0.1:9464</c>.</summary>
     public IEnumerable<string> Addresses => _server.Urls;
 
+    /// <summary>The same silo, whose signs of life this tells of: beside a store the process is ready when the silo has reached the store, and again within its lease.</summary>
+    /// <param name="silo">The silo that is to run beside this, once.</param>
+    public SiloOptions Watch(SiloOptions silo) => silo with { Front = _pulse.Before };
+
     /// <summary>Begins to listen.</summary>
     /// <param name="options">Where, and for whom.</param>
-    /// <param name="store">The store that must be well for the process to be; null: it has none in common with others.</param>
+    /// <param name="store">The store that must be well for the process to be ready, as must the silo that is handed to <see cref="Watch"/>; null: it has none in common with others.</param>
     /// <param name="notice">Told in one line where it listens.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BadInputException">It cannot listen there, or would be open to whom it must not be, or the store cannot be used.</exception>
     public static async Task<SiloListener> StartAsync(ServerOptions options, string? store, Action<string> notice, CancellationToken cancellationToken)
     {
-        AccessRules.Check(options); // before the store is asked for anything
-        ServerHome? home = store is null ? null : await ServerHome.OpenAsync(store, options.Time, [], cancellationToken);
-        SiloListener listener = new(await BuildAsync(options, home), home);
+        AccessFeature.Check(options); // before the store is asked for anything
+        SiloPulse pulse = new(options.Time);
+        ServerHome? home = store is null ? null : await ServerHome.OpenAsync(store, options.Time, [pulse], cancellationToken);
+        SiloListener listener = new(await BuildAsync(options, home), home, pulse);
         try
         {
             await listener._server.StartAsync(cancellationToken);
@@ -95,7 +103,7 @@ public sealed class SiloListener : IAsyncDisposable
         TelemetryFeature.Use(server);
         AccessFeature.Use(server);
         TelemetryFeature.Map(server);
-        HealthFeature.Map(server, parts is null ? [] : [new StoreCheck(parts.Store)]);
+        HealthFeature.Map(server, parts is null ? [] : [new StoreCheck(parts.Store), .. parts.Checks]);
         return server;
     }
 }

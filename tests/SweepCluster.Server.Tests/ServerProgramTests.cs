@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
+using SweepCluster.Server.Access;
 using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests;
@@ -39,6 +40,32 @@ public sealed class ServerProgramTests : IDisposable
             ServerProgram.RunAsync(options, _folder.At("store"), work, [], static _ => { }, static builder => builder.Services.AddHostedService<FailingService>(), default).WaitAsync(TimeSpan.FromMinutes(1)));
 
         Assert.Equal("The server ended by itself; its log says why.", ended.Message);
+    }
+
+    [Fact]
+    public async Task Run_ThatIsRefused_LeavesNothingBehind()
+    {
+        string certificate = _folder["tls.pem"], tokens = _folder["tokens"];
+        await File.WriteAllTextAsync(certificate, "nothing");
+        await File.WriteAllTextAsync(tokens, "nothing");
+        string[] before = Directory.GetFileSystemEntries(_folder.Path);
+        AccessOptions audited = new() { AuditFile = _folder["audit"] };
+        ServerOptions[] refused =
+        [
+            new() { Listen = new Uri("http://0.0.0.0:0"), Access = audited },
+            new() { Listen = new Uri("http://127.0.0.1:0"), Access = audited with { TokenFile = tokens } },
+            new() { Listen = new Uri("http://127.0.0.1:0"), Access = audited with { TokenFile = _folder["absent"] } },
+            new() { Listen = new Uri("https://127.0.0.1:0"), Access = audited with { CertificateFile = certificate } },
+        ];
+
+        foreach (ServerOptions options in refused)
+        {
+            BadInputException fault = await Assert.ThrowsAsync<BadInputException>(() => ServerProgram.RunAsync(options, _folder["store"], null, [], static _ => { }, default));
+            Assert.DoesNotContain('\n', fault.Message);
+            await Assert.ThrowsAsync<BadInputException>(() => SiloListener.StartAsync(options, _folder["store"], static _ => { }, default));
+        }
+
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(_folder.Path).Order());
     }
 
     [Fact]

@@ -65,6 +65,7 @@ internal sealed class ServeCommand : SweepCommand
             Logs = logs,
         };
         options = input.GetValue(_listen) is { } listen ? options with { Listen = ReadListen(listen) } : options;
+        ServerProgram.Check(options);
         try
         {
             await _hosting.ServeAsync(options, store, work is null ? null : work with { Logs = logs }, notice, cancellationToken);

@@ -49,6 +49,7 @@ internal sealed class SiloCommand : SweepCommand
         try
         {
             await using IAsyncDisposable? telling = await _telemetry.StartAsync(input, listen, options.Store, notice, cancellationToken);
+            options = telling is SiloListener listener ? listener.Watch(options) : options;
             await _hosting.RunAsync(input, options with { Logs = logs }, notice, cancellationToken);
         }
         catch (OperationCanceledException)

@@ -34,10 +34,22 @@ internal sealed class TokenCommand : SweepCommand
             return ExitCodes.Success;
         }
 
-        await AppendAsync(file, input.GetValue(_name)!, token.Line, cancellationToken);
+        await AddAsync(file, input.GetValue(_name)!, token.Line, cancellationToken);
         await output.WriteLineAsync(token.Secret);
         await error.WriteLineAsync($"The secret, for its holder alone (SWEEP_TOKEN); it is shown this once. Its line is in {file}.");
         return ExitCodes.Success;
+    }
+
+    private static async Task AddAsync(string file, string name, string line, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AppendAsync(file, name, line, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BadInputException($"--add-to {file}: {error.Message}", error);
+        }
     }
 
     private static async Task AppendAsync(string file, string name, string line, CancellationToken cancellationToken)
@@ -51,7 +63,7 @@ internal sealed class TokenCommand : SweepCommand
         await using FileStream stream = new(file, options);
         using StreamReader reader = new(stream, Encoding.UTF8, leaveOpen: true);
         string content = await reader.ReadToEndAsync(cancellationToken);
-        if (content.Split('\n').Any(other => other.TrimStart().StartsWith($"{name} ", StringComparison.Ordinal)))
+        if (content.Split('\n', ';').Any(other => other.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var first, ..] && first == name))
         {
             throw new BadInputException($"--name: found '{name}', which {file} has already, expected another name, or that its line is removed first.");
         }

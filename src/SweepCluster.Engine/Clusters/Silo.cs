@@ -28,14 +28,14 @@ public static class Silo
     /// <exception cref="Stores.StoreUnavailableException">The store was away for longer than two minutes, or its disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Task RunAsync(SiloOptions options, ISweepStore store, IBlobStore blobs, Action<string> notice, CancellationToken cancellationToken) =>
-        WorkAsync(options, new MeteredStore(store, options.Loop.Log), blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
+        WorkAsync(options, options.Front(new MeteredStore(store, options.Loop.Log)), blobs, options.Store, new SiloFronts(), (host, work) => work(host, cancellationToken), notice, cancellationToken);
 
     /// <summary>The same, with something in front of its parts, or as a member of a cluster.</summary>
     internal static async Task RunAsync(SiloOptions options, SiloFronts fronts, ISiloCluster? cluster, Action<string> notice, CancellationToken cancellationToken)
     {
         await using PostgresDatabase database = await PostgresDatabase.OpenAsync(options.Store, options.Time, cancellationToken);
         await using PostgresStore records = new(database, options.Time);
-        ISweepStore store = fronts.Store(new MeteredStore(records, options.Loop.Log));
+        ISweepStore store = options.Front(fronts.Store(new MeteredStore(records, options.Loop.Log)));
         CachedBlobStore blobs = new(fronts.Blobs(new MeteredBlobStore(new PostgresBlobStore(database), options.Loop.Log)), options.Cache, options.CacheBytes, options.Time);
         using IDisposable cache = SiloGauges.ShowDisk("cache", options.Cache);
         await WorkAsync(

@@ -47,6 +47,9 @@ public sealed record SiloOptions
     /// <summary>How old a job of another silo is, at least, before this one, when it has nothing else to do, starts a copy of it. Default: 30 seconds.</summary>
     public TimeSpan CopyAfter { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Stands in front of the store that the silo works on, as whoever tells of its health does. Default: nothing.</summary>
+    internal Func<ISweepStore, ISweepStore> Front { get; init; } = static store => store;
+
     /// <summary>How the loop works.</summary>
     internal JobLoopOptions Loop => new()
     {

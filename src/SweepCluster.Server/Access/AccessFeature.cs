@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access.Audit;
 using SweepCluster.Server.Access.Limits;
@@ -19,6 +20,18 @@ namespace SweepCluster.Server.Access;
 internal static class AccessFeature
 {
     private static readonly TimeSpan s_connecting = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checks what can be before anything is opened or made: the rules, the tokens and the certificate.</summary>
+    /// <exception cref="BadInputException">It would be open to whom it must not be, or tokens or certificate cannot be used.</exception>
+    internal static void Check(ServerOptions options)
+    {
+        AccessRules.Check(options);
+        new TokenBook(options.Access.TokenFile, options.Access.TokenLines, options.Time, NullLogger<TokenBook>.Instance).Open();
+        if (options.Access.CertificateFile is not null)
+        {
+            new ServerCertificate(options.Access, options.Time, NullLogger<ServerCertificate>.Instance).Open();
+        }
+    }
 
     /// <summary>Makes a server listen where its options say and nowhere else, whatever settings files and variables there are.</summary>
     /// <exception cref="BadInputException">It would be open to whom it must not be.</exception>
@@ -40,6 +53,7 @@ internal static class AccessFeature
         services.AddSingleton(provider => new AuditLog(access.AuditFile, options.Time, provider.GetRequiredService<ILogger<AuditLog>>()));
         services.AddSingleton(provider => new ServerCertificate(access, options.Time, provider.GetRequiredService<ILogger<ServerCertificate>>()));
         services.AddSingleton(new SessionBook(access.Limits.SessionTime, options.Time));
+        services.AddSingleton(new FileSeats(access.Limits));
         services.AddSingleton(new FailureBudget(access.Limits, options.Time));
         if (access.Oidc is { } oidc)
         {

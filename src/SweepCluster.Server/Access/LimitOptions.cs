@@ -24,6 +24,18 @@ public sealed record LimitOptions
     /// <summary>Streams of events in all. Default: 4,096.</summary>
     public int AllStreams { get; init; } = 4_096;
 
+    /// <summary>Parts of files that one who is signed in sends at once. Default: 32.</summary>
+    public int CallerUploads { get; init; } = 32;
+
+    /// <summary>Parts of files that come in at once, each a temporary file of at most 16 MiB. Default: 256.</summary>
+    public int AllUploads { get; init; } = 256;
+
+    /// <summary>Results that one who is signed in fetches at once. Default: 4.</summary>
+    public int CallerResults { get; init; } = 4;
+
+    /// <summary>Results that are fetched at once, each a temporary file of the result's size. Default: 16.</summary>
+    public int AllResults { get; init; } = 16;
+
     /// <summary>Bytes of a body where the endpoint says nothing else. Default: 1 MiB.</summary>
     public long BodyBytes { get; init; } = 1 << 20;
 

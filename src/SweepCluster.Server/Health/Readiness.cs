@@ -38,7 +38,7 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
         return faults.FirstOrDefault(fault => fault is not null);
     }
 
-    // A check that neither answers nor hears the token is not waited for.
+    // A check that neither answers nor hears the token is not waited for. Exceptions may name hosts and folders, and anybody may ask.
     private static async Task<string?> AskAsync(IReadinessCheck check, CancellationToken limit)
     {
         try
@@ -50,11 +50,7 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
         {
             return $"{Name(check)} does not answer";
         }
-        catch (SweepException error)
-        {
-            return OneLine(error.Message);
-        }
-        catch (Exception error) when (error is IOException or TimeoutException or InvalidOperationException)
+        catch (Exception error) when (error is SweepException or IOException or TimeoutException or InvalidOperationException)
         {
             return $"{Name(check)} does not answer";
         }

@@ -4,9 +4,13 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Reports;
+using SweepCluster.Server.Api.Exports;
 using SweepCluster.Server.Tests.Sweeps;
+using SweepCluster.Sweeps.Summaries;
 using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Api;
@@ -145,6 +149,21 @@ public sealed class ResultTests(FinishedSweep finished) : IClassFixture<Finished
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains(detail, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_WhoseArchiveSomebodyCleanedAway_IsMadeAgain()
+    {
+        ExportShelf shelf = finished.Server.Application.Services.GetRequiredService<ExportShelf>();
+        SweepListing sweep = Assert.Single(await finished.Server.Parts.Desk.ListAsync(default));
+        TrialSummary trial = (await OpenAsync()).Summary.Trials.First(held => held.Failure is null);
+        (ExportedModel model, FileStream content) = await shelf.OpenAsync(sweep, trial, default);
+        await content.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(content.Name)!, recursive: true);
+
+        byte[] archive = await Client.GetByteArrayAsync($"{Root}/exports/{trial.Id}");
+
+        Assert.Equal(model.Sha256, Convert.ToHexStringLower(SHA256.HashData(archive)));
     }
 
     [Theory]

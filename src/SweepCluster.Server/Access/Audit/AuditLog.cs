@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access.Limits;
@@ -18,6 +19,8 @@ internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<
     private readonly Lock _lock = new();
     private readonly RequestBudget _refusals = new(RefusalsPerSecond, burst: 1000, capacity: 4, time);
     private long _untold;
+    private long _lost;
+    private bool _isTorn; // the file may end within a line
     private volatile string? _fault;
 
     /// <summary>Makes sure that the file can be written.</summary>
@@ -58,20 +61,57 @@ internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<
         {
             lock (_lock)
             {
-                Append(Line(clean, Interlocked.Exchange(ref _untold, 0)));
+                Append(clean);
             }
-
-            _fault = null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _fault = $"the audit log cannot be written: {error.Message}";
             LogFault(error.Message);
         }
     }
 
     /// <inheritdoc/>
-    public Task<string?> FindFaultAsync(CancellationToken cancellationToken) => Task.FromResult(_fault is null ? null : "the audit log cannot be written");
+    public Task<string?> FindFaultAsync(CancellationToken cancellationToken)
+    {
+        if (_fault is not null)
+        {
+            TryAgain(); // a process that is not ready gets no request whose line would show that the file can be written again
+        }
+
+        return Task.FromResult(_fault);
+    }
+
+    private void TryAgain()
+    {
+        try
+        {
+            lock (_lock)
+            {
+                Append([]);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogFault(error.Message);
+        }
+    }
+
+    // What was not written is counted until a line has told it.
+    private void Append(AuditEntry entry)
+    {
+        long untold = Interlocked.Exchange(ref _untold, 0);
+        try
+        {
+            Append(Line(entry, untold, _lost));
+            _lost = 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Add(ref _untold, untold);
+            _lost++;
+            throw;
+        }
+    }
 
     private static AuditEntry Clean(AuditEntry entry) => entry with
     {
@@ -92,11 +132,11 @@ internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<
             return null;
         }
 
-        string cut = text.Length > MostCharacters ? text[..MostCharacters] : text;
+        string shown = Secret().Replace(text, "[secret]"), cut = shown.Length > MostCharacters ? shown[..MostCharacters] : shown;
         return cut.Any(char.IsControl) ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
     }
 
-    private static byte[] Line(AuditEntry entry, long untold)
+    private static byte[] Line(AuditEntry entry, long untold, long lost)
     {
         using MemoryStream line = new();
         using (Utf8JsonWriter json = new(line)) // its default encoder leaves nothing but plain ASCII
@@ -120,6 +160,11 @@ internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<
                 json.WriteNumber("refusalsNotWrittenBefore", untold);
             }
 
+            if (lost > 0)
+            {
+                json.WriteNumber("linesLostBefore", lost);
+            }
+
             json.WriteEndObject();
         }
 
@@ -140,9 +185,24 @@ internal sealed partial class AuditLog(string? file, TimeProvider time, ILogger<
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         }
 
-        using FileStream stream = new(file, options);
-        stream.Write(line);
+        bool wasTorn = _isTorn;
+        try
+        {
+            using FileStream stream = new(file, options);
+            _isTorn = true;
+            stream.Write(wasTorn ? [(byte)'\n', .. line] : line);
+            (_isTorn, _fault) = (false, null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _fault = "the audit log cannot be written";
+            throw;
+        }
     }
+
+    // A token of this server, or one that an issuer signed, that somebody put where none belongs.
+    [GeneratedRegex("sweep_[0-9A-Za-z]{20,}|eyJ[0-9A-Za-z_-]{10,}\\.[0-9A-Za-z_-]+(\\.[0-9A-Za-z_-]*)?", RegexOptions.CultureInvariant)]
+    private static partial Regex Secret();
 
     [LoggerMessage(EventId = 5031, Level = LogLevel.Information, Message = "{Caller} did {Method} {Route} on {Subject}: {Status} (from {Address}, request {Request})")]
     private partial void LogDone(string? caller, string? method, string? route, string? subject, int status, string? address, string request);

@@ -59,9 +59,11 @@ internal static class OriginGuard
         request.Headers.Origin is [{ } origin] && Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? own)
         && from.Scheme == own.Scheme && from.Port == own.Port && string.Equals(from.IdnHost, own.IdnHost, StringComparison.OrdinalIgnoreCase);
 
+    private static bool HasSecret(string? path) => path?.Split('/').Any(TokenSecret.IsWellFormed) == true;
+
     // Addresses are written into logs and histories. A secret that came in one is no secret any more; better to say so than to take it.
     private static Refusal? FindSecret(HttpRequest request) =>
-        request.Query.ContainsKey("access_token") || request.QueryString.Value?.Contains(TokenSecret.Prefix, StringComparison.Ordinal) == true
+        request.Query.ContainsKey("access_token") || request.QueryString.Value?.Contains(TokenSecret.Prefix, StringComparison.Ordinal) == true || HasSecret(request.Path.Value)
             ? new Refusal(StatusCodes.Status400BadRequest, ServerMetrics.Origin, "Secret in the address", $"tokens are taken from the header {HeaderNames.Authorization} alone, not from an address; make a new one, this one stands in logs")
             : null;
 }

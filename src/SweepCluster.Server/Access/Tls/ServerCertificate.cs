@@ -43,11 +43,20 @@ internal sealed partial class ServerCertificate(AccessOptions options, TimeProvi
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new BadInputException($"--certificate {options.CertificateFile}: {error.Message}", error);
+            throw new BadInputException($"--certificate {options.CertificateFile}: {Describe(error)}", error);
         }
 
         Interlocked.Exchange(ref _looked, time.GetTimestamp());
     }
+
+    private static string Describe(Exception error) => error switch
+    {
+        ArgumentException { ParamName: "privateKey" } => "found a key that is not the certificate's, expected the two that belong together.",
+        CryptographicException or ArgumentException => $"found what is no PEM or PFX file, or one of another password ({OneLine(error.Message)}), expected a certificate and its key.",
+        _ => OneLine(error.Message),
+    };
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 
     private static byte[] ReadFile(string path, bool isSecret)
     {
@@ -83,7 +92,7 @@ internal sealed partial class ServerCertificate(AccessOptions options, TimeProvi
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or BadInputException)
             {
-                LogFault(options.CertificateFile!, error.Message);
+                LogFault(options.CertificateFile!, Describe(error));
             }
 
             Interlocked.Exchange(ref _looked, time.GetTimestamp());

@@ -40,7 +40,7 @@ internal static class BlobEndpoints
         return await parts.Blobs.ContainsAsync(sha256, cancellationToken) ? Results.Ok() : Results.NotFound();
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, ServerParts parts, ServerFolder folder, string sha256, CancellationToken cancellationToken)
+    private static async Task<IResult> TakeAsync(HttpContext context, ServerParts parts, ServerFolder folder, FileSeats seats, string sha256, CancellationToken cancellationToken)
     {
         Check(sha256);
         if (context.Request.ContentLength > MostBytes)
@@ -48,6 +48,7 @@ internal static class BlobEndpoints
             throw TooLarge();
         }
 
+        seats.TakeUpload(context);
         await using FileStream content = folder.NewFile(); // who sends slowly holds a file, not memory
         string found = await ReadAsync(context.Request.Body, content, cancellationToken);
         if (found != sha256)

@@ -35,7 +35,7 @@ internal static class ExportEndpoints
             .Produces<ExportResource>(StatusCodes.Status201Created)
             .WithMetadata(IdempotencyKeys.Parameter);
         Transfer.On(routes.MapMethods(ApiPaths.Export, [HttpMethods.Get, HttpMethods.Head], FetchAsync))
-            .Describe("getExport", "The model of a trial as a zip archive, or a part of it.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous, ProblemKind.Conflict, ProblemKind.Range)
+            .Describe("getExport", "The model of a trial as a zip archive, or a part of it; written where it is not there.", AccessScope.Submit, ProblemKind.NotFound, ProblemKind.Ambiguous, ProblemKind.Conflict, ProblemKind.Range)
             .Produces<byte[]>(StatusCodes.Status200OK, Zip).Produces<byte[]>(StatusCodes.Status206PartialContent, Zip);
         Transfer.On(routes.MapGet(ApiPaths.Result, ResultAsync))
             .Describe("getResult", "The result folder of a finished sweep as a zip archive: journal, model, timings, and the data where it is asked for.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Conflict)
@@ -65,7 +65,7 @@ internal static class ExportEndpoints
         return Results.Stream(content, Zip, $"{model.Name}.zip", entityTag: new EntityTagHeaderValue($"\"{model.Sha256}\""), enableRangeProcessing: true);
     }
 
-    private static async Task<IResult> ResultAsync(ServerParts parts, SweepFinder finder, ServerFolder folder, string id, bool? data, CancellationToken cancellationToken)
+    private static async Task<IResult> ResultAsync(HttpContext context, ServerParts parts, SweepFinder finder, ServerFolder folder, FileSeats seats, string id, bool? data, CancellationToken cancellationToken)
     {
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
         if (!sweep.Status.IsFinished)
@@ -73,17 +73,30 @@ internal static class ExportEndpoints
             throw Unfinished(sweep);
         }
 
+        seats.TakeResult(context); // until it is sent: who fetches slowly holds the archive
         await s_packing.WaitAsync(cancellationToken);
-        string? place = null;
+        try
+        {
+            return Results.Stream(await PackAsync(parts, folder, sweep, data == true, cancellationToken), Zip, $"{sweep.Id}.zip");
+        }
+        finally
+        {
+            s_packing.Release();
+        }
+    }
+
+    /// <summary>Packs a result into a file that is gone when it is closed.</summary>
+    private static async Task<FileStream> PackAsync(ServerParts parts, ServerFolder folder, SweepListing sweep, bool withData, CancellationToken cancellationToken)
+    {
+        string place = folder.New();
         FileStream? archive = null;
         try
         {
-            place = folder.New();
-            archive = folder.NewFile();
-            await parts.Desk.FetchAsync(sweep.Id, place, data == true, cancellationToken);
-            await Task.Run(() => Archives.Write(place, static name => name is not (".sweep/lock" or ".sweep/owner"), archive, cancellationToken), cancellationToken);
-            archive.Position = 0;
-            return Results.Stream(archive, Zip, $"{sweep.Id}.zip");
+            await parts.Desk.FetchAsync(sweep.Id, place, withData, cancellationToken);
+            FileStream packed = archive = folder.NewFile();
+            await Task.Run(() => Archives.Write(place, static name => name is not (".sweep/lock" or ".sweep/owner"), packed, cancellationToken), cancellationToken);
+            packed.Position = 0;
+            return packed;
         }
         catch
         {
@@ -93,7 +106,6 @@ internal static class ExportEndpoints
         finally
         {
             ServerFolder.Remove(place);
-            s_packing.Release();
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
 {
     private const int MostKept = 32;
     private const long MostBytes = 8L << 30; // of archives that are kept, beside the one asked for last
-    private const int MostName = 100; // characters of a label in a file's name
+    private const int MostName = 100; // characters of the model's name, and of the label, in a file's name
 
     private readonly SemaphoreSlim _writing = new(1); // models that are written
     private readonly Lock _gate = new();
@@ -48,8 +48,17 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
                 return null;
             }
 
-            _kept[(sweepId, trialId)] = (entry.Model, time.GetTimestamp());
-            return (entry.Model, Open(entry.Model)); // under the lock: what is open stays readable when it is removed
+            try
+            {
+                FileStream content = Open(entry.Model); // under the lock: what is open stays readable when it is removed
+                _kept[(sweepId, trialId)] = (entry.Model, time.GetTimestamp());
+                return (entry.Model, content);
+            }
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+            {
+                _kept.Remove((sweepId, trialId)); // somebody cleaned the temporary folder; it is made again
+                return null;
+            }
         }
     }
 
@@ -110,9 +119,8 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
 
     private static FileStream Open(ExportedModel model) => new(model.Archive, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
 
-    private static string NameOf(string model, TrialSummary trial)
-    {
-        string label = string.Concat(trial.Label.Take(MostName).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-'));
-        return $"{Path.GetFileNameWithoutExtension(model)}-{label}{Path.GetExtension(model)}";
-    }
+    private static string NameOf(string model, TrialSummary trial) => $"{Plain(Path.GetFileNameWithoutExtension(model))}-{Plain(trial.Label)}{Path.GetExtension(model)}";
+
+    // Both may have come with a request.
+    private static string Plain(string text) => string.Concat(text.Take(MostName).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-'));
 }

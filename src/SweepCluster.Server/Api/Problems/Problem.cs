@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Files;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
@@ -31,6 +32,7 @@ internal static class Problem
             StoreConflictException or SweepStoppedException or WrongPhaseException => ProblemKind.Conflict,
             BlobUnavailableException => ProblemKind.FilesLost,
             BadInputException => ProblemKind.Unusable,
+            IOException io when Durably.IsDiskFull(io) => ProblemKind.Unavailable,
             ArgumentException { ParamName: "sweepId" } => ProblemKind.NotFound, // it was removed while the request ran
             _ => null,
         };
@@ -47,7 +49,7 @@ internal static class Problem
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
-        if (kind == ProblemKind.Unavailable)
+        if ((kind == ProblemKind.Unavailable || kind == ProblemKind.TooMany) && response.Headers.RetryAfter.Count == 0)
         {
             response.Headers.RetryAfter = ((int)s_later.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
@@ -72,5 +74,10 @@ internal static class Problem
         return new ProblemResource(kind.Type, kind.Title, kind.Status, faults.FirstOrDefault() ?? kind.Title) { Faults = faults.Length > 1 ? [.. faults] : [] };
     }
 
-    private static string TextOf(Exception error) => error is BadHttpRequestException bad ? BodyFaults.Of(bad) : error.Message;
+    private static string TextOf(Exception error) => error switch
+    {
+        BadHttpRequestException bad => BodyFaults.Of(bad),
+        IOException => "the disk of the server is full.", // its own message names a path
+        _ => error.Message,
+    };
 }
