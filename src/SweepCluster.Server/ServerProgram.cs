@@ -38,14 +38,25 @@ public static class ServerProgram
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes while this process works.</exception>
     /// <exception cref="InvalidOperationException">It ended by itself, through a fault that the log tells.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static async Task RunAsync(
-        ServerOptions options, string store, SiloOptions? work, IReadOnlyList<IReadinessCheck> checks, Action<string> notice, CancellationToken cancellationToken)
+    public static Task RunAsync(
+        ServerOptions options, string store, SiloOptions? work, IReadOnlyList<IReadinessCheck> checks, Action<string> notice, CancellationToken cancellationToken) =>
+        RunAsync(options, store, work, checks, notice, static _ => { }, cancellationToken);
+
+    /// <summary>The same, with a builder that tests change.</summary>
+    internal static async Task RunAsync(
+        ServerOptions options, string store, SiloOptions? work, IReadOnlyList<IReadinessCheck> checks, Action<string> notice, Action<WebApplicationBuilder> host, CancellationToken cancellationToken)
     {
         Check(options);
         await using ServerHome home = await ServerHome.OpenAsync(store, options.Time, checks, cancellationToken);
         using IDisposable? disk = home.IsJournal ? SiloGauges.ShowDisk("store", home.Place) : null;
         using IDisposable temporary = SiloGauges.ShowDisk("temporary", ServerFolder.Root);
-        await using WebApplication server = SweepServer.Build(options, home.Parts, static builder => builder.Services.AddSingleton<IHostLifetime, QuietLifetime>());
+        await using WebApplication server = SweepServer.Build(
+            options, home.Parts,
+            builder =>
+            {
+                builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+                host(builder);
+            });
         await StartAsync(server, options, cancellationToken);
         notice($"server: {string.Join(", ", server.Urls)} serves the store {home.Place}; Ctrl-C or SIGTERM stops it");
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Lifetime.ApplicationStopping);

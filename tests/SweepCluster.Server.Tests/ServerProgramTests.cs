@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
@@ -32,10 +34,10 @@ public sealed class ServerProgramTests : IDisposable
     public async Task Run_AServerThatEndsByItself_Returns(bool works)
     {
         SiloOptions? work = works ? new SiloOptions { Store = "", Name = "own", Slots = 1 } : null;
-        ServerOptions options = new() { Listen = new Uri("http://127.0.0.1:0"), Time = new FaultyTime() };
+        ServerOptions options = new() { Listen = new Uri("http://127.0.0.1:0") };
 
         InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            ServerProgram.RunAsync(options, _folder.At("store"), work, [], static _ => { }, default).WaitAsync(TimeSpan.FromMinutes(1)));
+            ServerProgram.RunAsync(options, _folder.At("store"), work, [], static _ => { }, static builder => builder.Services.AddHostedService<FailingService>(), default).WaitAsync(TimeSpan.FromMinutes(1)));
 
         Assert.Equal("The server ended by itself; its log says why.", ended.Message);
     }
@@ -91,10 +93,15 @@ public sealed class ServerProgramTests : IDisposable
         Assert.Equal($"silo own: 1 slots on the store {_folder.At("store")}; Ctrl-C or SIGTERM stops it", notices[1]);
     }
 
-    /// <summary>A clock on which what looks every second cannot begin, so that a background service of the server fails.</summary>
-    private sealed class FaultyTime : TimeProvider
+    /// <summary>A part of a server that fails when all else has begun.</summary>
+    private sealed class FailingService(IHostApplicationLifetime lifetime) : BackgroundService
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            period == TimeSpan.FromSeconds(1) ? throw new NotSupportedException("No such timer.") : base.CreateTimer(callback, state, dueTime, period);
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using CancellationTokenRegistration registration = lifetime.ApplicationStarted.Register(started.SetResult);
+            await started.Task;
+            throw new IOException("No space left on device.");
+        }
     }
 }

@@ -10,7 +10,7 @@ using SweepCluster.Testing;
 namespace SweepCluster.Server.Tests.Pages;
 
 /// <summary>What streams do while the store is away.</summary>
-public sealed class StoreOutageTests : IAsyncLifetime
+public sealed class StoreOutageTests : IAsyncLifetime, IDisposable
 {
     private static readonly StoreUnavailableException s_away = new("the store does not answer.", null);
 
@@ -41,8 +41,9 @@ public sealed class StoreOutageTests : IAsyncLifetime
         await _server.DisposeAsync();
         await _desk.DisposeAsync();
         await _home.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Live_BeforeItBegins_IsUnavailable()
