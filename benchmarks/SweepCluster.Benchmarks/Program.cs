@@ -21,11 +21,13 @@ switch (args)
         return await Watchers.RunAsync(watched);
     case ["api", .. string[] asked]:
         return await ApiLatency.RunAsync(asked);
+    case ["page", .. string[] opened]:
+        return await PageOpening.RunAsync(opened);
     case ["telemetry"]:
         await TelemetryCost.RunAsync();
         return 0;
     case ["served", .. string[] served]:
-        return await ServedSweep.RunAsync(served); // the process that those two start
+        return await ServedSweep.RunAsync(served); // the process that those three start
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

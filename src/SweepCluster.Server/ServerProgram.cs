@@ -8,6 +8,7 @@ using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Health;
 
 namespace SweepCluster.Server;
@@ -35,6 +36,7 @@ public static class ServerProgram
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BadInputException">The store cannot be used, or the address to listen on, or it would be open to whom it must not be.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or was away for longer than two minutes while this process works.</exception>
+    /// <exception cref="InvalidOperationException">It ended by itself, through a fault that the log tells.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static async Task RunAsync(
         ServerOptions options, string store, SiloOptions? work, IReadOnlyList<IReadinessCheck> checks, Action<string> notice, CancellationToken cancellationToken)
@@ -42,12 +44,18 @@ public static class ServerProgram
         Check(options);
         await using ServerHome home = await ServerHome.OpenAsync(store, options.Time, checks, cancellationToken);
         using IDisposable? disk = home.IsJournal ? SiloGauges.ShowDisk("store", home.Place) : null;
+        using IDisposable temporary = SiloGauges.ShowDisk("temporary", ServerFolder.Root);
         await using WebApplication server = SweepServer.Build(options, home.Parts, static builder => builder.Services.AddSingleton<IHostLifetime, QuietLifetime>());
         await StartAsync(server, options, cancellationToken);
         notice($"server: {string.Join(", ", server.Urls)} serves the store {home.Place}; Ctrl-C or SIGTERM stops it");
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Lifetime.ApplicationStopping);
         try
         {
-            await (work is null ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : WorkAsync(home, work with { Logs = options.Logs }, notice, cancellationToken));
+            await (work is null ? Task.Delay(Timeout.InfiniteTimeSpan, ending.Token) : WorkAsync(home, work with { Logs = options.Logs }, notice, ending.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && server.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("The server ended by itself; its log says why."); // its streams are over: another process must begin
         }
         finally
         {

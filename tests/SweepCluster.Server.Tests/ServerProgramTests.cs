@@ -26,6 +26,20 @@ public sealed class ServerProgramTests : IDisposable
         Assert.DoesNotContain('\n', refused.Message);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_AServerThatEndsByItself_Returns(bool works)
+    {
+        SiloOptions? work = works ? new SiloOptions { Store = "", Name = "own", Slots = 1 } : null;
+        ServerOptions options = new() { Listen = new Uri("http://127.0.0.1:0"), Time = new FaultyTime() };
+
+        InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ServerProgram.RunAsync(options, _folder.At("store"), work, [], static _ => { }, default).WaitAsync(TimeSpan.FromMinutes(1)));
+
+        Assert.Equal("The server ended by itself; its log says why.", ended.Message);
+    }
+
     [Fact]
     public async Task Run_ThatIsRefused_LeavesNothingBehind()
     {
@@ -75,5 +89,12 @@ public sealed class ServerProgramTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Equal($"server: {client.BaseAddress.ToString().TrimEnd('/')} serves the store {_folder.At("store")}; Ctrl-C or SIGTERM stops it", notices[0]);
         Assert.Equal($"silo own: 1 slots on the store {_folder.At("store")}; Ctrl-C or SIGTERM stops it", notices[1]);
+    }
+
+    /// <summary>A clock on which what looks every second cannot begin, so that a background service of the server fails.</summary>
+    private sealed class FaultyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            period == TimeSpan.FromSeconds(1) ? throw new NotSupportedException("No such timer.") : base.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -65,7 +65,7 @@ public static class Silo
         await using SiloJobHost host = new(store, blobs, compute, options, folder.Path, notice);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task collecting = BlobCollector.KeepAsync(store, blobs, loop.Silo, notice, options.Time, ended.Token);
-        await using SweepTeller teller = new(store, () => host.Open, options.Time);
+        await using SweepTeller teller = new(store, () => host.Open, options.Time, loop.Log);
         using IDisposable memory = SiloGauges.ShowMemory(() => host.Memory), temporary = SiloGauges.ShowDisk("temporary", folder.Path);
         FailureTeller failures = new(store, loop.Log.IsOn ? static _ => { } : notice, options.Time); // a log has them all
         Task WorkAsync(IJobHost jobs, CancellationToken stop) => new JobLoop(failures, fronts.Host(jobs), loop with { Folder = folder.Path }, options.Time, Finish).RunAsync(null, stop);

@@ -5,6 +5,8 @@ internal sealed class SiloFolder : IDisposable
 {
     private const string Prefix = "sweep-silo-", LockExtension = ".lock";
 
+    private const int MostTries = 32; // silos of one machine that start at one moment; a folder that cannot be written fails them all
+
     private readonly FileStream _lock;
 
     private SiloFolder(string path, FileStream held)
@@ -22,7 +24,7 @@ internal sealed class SiloFolder : IDisposable
     {
         Directory.CreateDirectory(root);
         RemoveLeftOver(root);
-        while (true)
+        for (int tries = 1; ; tries++)
         {
             string path = System.IO.Path.Combine(root, Prefix + Guid.NewGuid().ToString("N")[..12]);
             FileStream held;
@@ -30,9 +32,9 @@ internal sealed class SiloFolder : IDisposable
             {
                 held = Lock(path + LockExtension, FileMode.CreateNew);
             }
-            catch (IOException) when (File.Exists(path + LockExtension))
+            catch (IOException) when (tries < MostTries)
             {
-                continue; // a silo that starts at this moment takes the new lock for one that is left over
+                continue; // a silo that starts at this moment takes the new lock for one that is left over, and may have removed it by now
             }
 
             if (File.Exists(path + LockExtension))
@@ -71,7 +73,7 @@ internal sealed class SiloFolder : IDisposable
     private static FileStream Lock(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 
     /// <summary>Models and data are nobody else's business.</summary>
-    private static void MakePrivate(string folder)
+    internal static void MakePrivate(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -191,13 +191,8 @@ public sealed class StoreDesk : ISweepDesk
         using Activity? span = SweepTrace.Submit(sweep);
         bool isDone = (await _store.ListSweepsAsync(cancellationToken)).Any(held => held.Id == sweep.Id)
             && (await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken)).IsFinished;
-        bool isNew = false;
-        if (!isDone)
-        {
-            string request = await Bundles.PackAsync(session.Spec, _blobs, cancellationToken); // before the sweep: a silo that finds it finds its files
-            isNew = await _store.AddSweepAsync(sweep with { Request = request }, control, [SweepActor.FirstJob], cancellationToken);
-        }
-
+        string request = await Bundles.PackAsync(session.Spec, _blobs, cancellationToken); // before the sweep: a silo that finds it finds its files; of a finished one what the store lost
+        bool isNew = !isDone && await _store.AddSweepAsync(sweep with { Request = request }, control, [SweepActor.FirstJob], cancellationToken);
         SweepListing listing = new(sweep, await SweepWatch.ReadStatusAsync(_store, sweep, cancellationToken));
         return new Submission(listing, isNew, isDone ? [] : Admission.Notices(await AdmitAsync(sweep.Needs, cancellationToken)));
     }

@@ -93,7 +93,7 @@ public static class SweepRunner
         folder.RemoveTemporary();
         using ComputeThreads compute = new(loop.Slots);
         using TimingLog timings = new(folder.TimingLog, options.Time);
-        await using SweepTeller teller = new(store, () => [new OpenView(session, records)], options.Time);
+        await using SweepTeller teller = new(store, () => [new OpenView(session, records)], options.Time, loop.Log);
         long slotsBytes = MemoryNeeds.Of(session).BytesOn(loop.Slots) - MemoryNeeds.ProgramBytes;
         using IDisposable memory = SiloGauges.ShowMemory(() => (1, slotsBytes, options.MemoryBytes - MemoryNeeds.ProgramBytes)), disk = SiloGauges.ShowDisk("store", folder.Path);
         using Activity? span = SweepTrace.Work(session.Record, loop.Silo, null);

@@ -111,6 +111,9 @@ internal sealed partial class SiloLog(ILogger logger)
     [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "Blob {Hash} is lost or damaged: {Reason}")]
     internal partial void BlobUnavailable(string hash, string reason);
 
+    [LoggerMessage(EventId = 1303, Level = LogLevel.Error, Message = "The gauges of sweeps could not be prepared: {Reason}")]
+    internal partial void SweepsUntold(Exception error, string reason);
+
     [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "The store took {Seconds:0.0} s for {Operation}")]
     private partial void StoreSlow(string operation, double seconds);
 

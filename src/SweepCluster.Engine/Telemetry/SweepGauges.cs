@@ -70,7 +70,7 @@ internal static class SweepGauges
     internal static IEnumerable<ToldSweep> Told => s_tellers.Items
         .SelectMany(static teller => teller())
         .GroupBy(static sweep => sweep.Id, StringComparer.Ordinal)
-        .Select(static sweep => sweep.MaxBy(static told => (told.Results, told[SweepGauge.LayerSeconds].Length))!) // who works on it knows more
+        .Select(static sweep => sweep.MaxBy(static told => (told.HasSummary, told.Results, told[SweepGauge.LayerSeconds].Length))!) // who works on it knows more
         .OrderByDescending(static sweep => sweep.IsRunning)
         .ThenByDescending(static sweep => sweep.Added)
         .ThenBy(static sweep => sweep.Id, StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
@@ -20,8 +21,10 @@ internal sealed class SweepTeller : IAsyncDisposable
     private readonly ISweepStore _store;
     private readonly Func<ImmutableArray<OpenView>> _open;
     private readonly TimeProvider _time;
+    private readonly SiloLog _log;
     private readonly LayerTimes _layers = new();
     private readonly Dictionary<SweepRecords, Fold> _folds = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<Type, bool> _failures = []; // kinds that were logged
     private readonly SemaphoreSlim _preparing = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable _registration;
@@ -32,11 +35,13 @@ internal sealed class SweepTeller : IAsyncDisposable
     /// <param name="store">The store.</param>
     /// <param name="open">The sweeps that are open now.</param>
     /// <param name="time">The clock.</param>
-    internal SweepTeller(ISweepStore store, Func<ImmutableArray<OpenView>> open, TimeProvider time)
+    /// <param name="log">Told what goes wrong.</param>
+    internal SweepTeller(ISweepStore store, Func<ImmutableArray<OpenView>> open, TimeProvider time, SiloLog log)
     {
         _store = store;
         _open = open;
         _time = time;
+        _log = log;
         _registration = SweepGauges.Add(() => _told);
         _telling = Task.Run(TellAsync, CancellationToken.None);
     }
@@ -67,7 +72,7 @@ internal sealed class SweepTeller : IAsyncDisposable
     {
         _registration.Dispose();
         await _stop.CancelAsync();
-        await _telling;
+        await _telling; // which throws nothing: the work's own result stands
         _stop.Dispose();
         _preparing.Dispose();
     }
@@ -85,7 +90,7 @@ internal sealed class SweepTeller : IAsyncDisposable
         }
 
         _told = told.ToImmutable();
-        _layers.Keep(open.Select(static sweep => sweep.Session.Record.Id).ToHashSet(StringComparer.Ordinal));
+        KeepLayers(open);
         foreach (SweepRecords closed in _folds.Keys.Except(open.Select(static sweep => sweep.Records)).ToArray())
         {
             _folds.Remove(closed);
@@ -99,10 +104,7 @@ internal sealed class SweepTeller : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                if (SweepGauges.IsWanted)
-                {
-                    await PrepareAsync(_stop.Token);
-                }
+                await TryPrepareAsync();
             }
         }
         catch (OperationCanceledException)
@@ -110,6 +112,36 @@ internal sealed class SweepTeller : IAsyncDisposable
             // The work ends.
         }
     }
+
+    private async Task TryPrepareAsync()
+    {
+        try
+        {
+            if (SweepGauges.IsWanted)
+            {
+                await PrepareAsync(_stop.Token);
+            }
+            else
+            {
+                KeepLayers(_open()); // jobs are noted whether or not somebody looks
+            }
+        }
+        catch (Exception error) when (!_stop.IsCancellationRequested)
+        {
+            Note(error);
+        }
+    }
+
+    /// <summary>Logs an error, each kind once, not every second.</summary>
+    private void Note(Exception error)
+    {
+        if (_failures.TryAdd(error.GetType(), true))
+        {
+            _log.SweepsUntold(error, JobFailures.Describe(error));
+        }
+    }
+
+    private void KeepLayers(ImmutableArray<OpenView> open) => _layers.Keep(open.Select(static sweep => sweep.Session.Record.Id).ToHashSet(StringComparer.Ordinal));
 
     private async Task<ToldSweep?> PrepareAsync(OpenView sweep, CancellationToken cancellationToken)
     {
@@ -127,6 +159,11 @@ internal sealed class SweepTeller : IAsyncDisposable
         catch (Exception error) when (error is SweepException or ArgumentException or ObjectDisposedException)
         {
             return null; // the store is away, somebody removed the sweep, or it is closed just now
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            Note(error);
+            return null; // the others are told
         }
     }
 

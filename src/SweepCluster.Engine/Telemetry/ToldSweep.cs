@@ -14,8 +14,16 @@ internal sealed class ToldSweep
 {
     private static readonly string[] s_phases = ["running", "paused", "cancelled", "stopped", "finished"];
 
+    // What does not follow from the status and the progress alone.
+    private static readonly SweepGauge[] s_ofSummary =
+    [
+        SweepGauge.Trials, SweepGauge.BaselineBytes, SweepGauge.BaselineScore, SweepGauge.BestBytes, SweepGauge.BestScore, SweepGauge.BestDrop, SweepGauge.BestRatio, SweepGauge.MaxDrop,
+        SweepGauge.FrontierPoints, SweepGauge.Hypervolume, SweepGauge.FrontierBytes, SweepGauge.FrontierDrop, SweepGauge.ConfirmedDrop, SweepGauge.LayerDrop, SweepGauge.LayerSeconds,
+    ];
+
     private readonly Measurement<double>[]?[] _gauges = new Measurement<double>[]?[Enum.GetValues<SweepGauge>().Length];
     private readonly KeyValuePair<string, object?> _sweep, _name;
+    private readonly string? _best; // the trial whose score is told
 
     /// <summary>Prepares a sweep.</summary>
     /// <param name="sweep">The sweep and its counts.</param>
@@ -23,6 +31,50 @@ internal sealed class ToldSweep
     /// <param name="summary">What is recorded of it; null before the uncompressed model has been measured.</param>
     /// <param name="layerTimes">The slowest job of each layer's cells, as far as it is known.</param>
     internal ToldSweep(SweepListing sweep, SweepProgress? progress, SweepSummary? summary, IEnumerable<KeyValuePair<string, TimeSpan>> layerTimes)
+        : this(sweep, progress)
+    {
+        if (summary is not null)
+        {
+            HasSummary = true;
+            TellSummary(summary);
+            if (progress?.Best is { } best)
+            {
+                _best = best.TrialId;
+                TellBest(best, summary.Metric);
+                TellScore(best, summary);
+            }
+        }
+
+        Set(SweepGauge.LayerSeconds, layerTimes
+            .OrderByDescending(static layer => layer.Value).ThenBy(static layer => layer.Key, StringComparer.Ordinal).Take(SweepGauges.MostLayerTimes)
+            .Select(layer => Of(layer.Value.TotalSeconds, Tag("layer", layer.Key))));
+    }
+
+    /// <summary>Prepares a sweep without a summary of now.</summary>
+    /// <param name="sweep">The sweep and its counts.</param>
+    /// <param name="progress">How far it is, with its frontier; null: not known now.</param>
+    /// <param name="earlier">What was told of it before: what only a summary knows stays; null: nothing was.</param>
+    internal ToldSweep(SweepListing sweep, SweepProgress? progress, ToldSweep? earlier)
+        : this(sweep, progress)
+    {
+        HasSummary = earlier?.HasSummary == true;
+        _best = earlier?._best;
+        foreach (SweepGauge gauge in s_ofSummary)
+        {
+            _gauges[(int)gauge] = earlier?._gauges[(int)gauge];
+        }
+
+        if (progress is not null)
+        {
+            TellFrontier(progress);
+            if (progress.Best?.TrialId != _best)
+            {
+                Set(SweepGauge.BestScore, []);
+            }
+        }
+    }
+
+    private ToldSweep(SweepListing sweep, SweepProgress? progress)
     {
         Id = sweep.Id;
         Name = sweep.Record.Name;
@@ -36,19 +88,6 @@ internal sealed class ToldSweep
         {
             TellProgress(progress, sweep.Status.IsFinished);
         }
-
-        if (summary is not null)
-        {
-            TellSummary(summary);
-            if (progress?.Best is { } best)
-            {
-                TellBest(best, summary);
-            }
-        }
-
-        Set(SweepGauge.LayerSeconds, layerTimes
-            .OrderByDescending(static layer => layer.Value).ThenBy(static layer => layer.Key, StringComparer.Ordinal).Take(SweepGauges.MostLayerTimes)
-            .Select(layer => Of(layer.Value.TotalSeconds, Tag("layer", layer.Key))));
     }
 
     /// <summary>The sweep's id.</summary>
@@ -62,6 +101,9 @@ internal sealed class ToldSweep
 
     /// <summary>Results that it had.</summary>
     internal long Results { get; }
+
+    /// <summary>Whether what is recorded of it was looked at in whole, once at least.</summary>
+    internal bool HasSummary { get; }
 
     /// <summary>When it was handed in; null: nobody knows.</summary>
     internal DateTimeOffset? Added { get; }
@@ -113,15 +155,28 @@ internal sealed class ToldSweep
         }
     }
 
-    private void TellBest(BestPoint best, SweepSummary summary)
+    private void TellFrontier(SweepProgress progress)
     {
-        KeyValuePair<string, object?> metric = Tag("metric", summary.Metric);
-        double? score = summary.Trials.FirstOrDefault(trial => trial.Id == best.TrialId) is { } trial ? ScoreOf(trial, summary.Metric) : null;
+        BestPoint[] shown = FrontierPoints.Spread([.. progress.Frontier], static point => point.SizeBytes, SweepGauges.MostPoints);
+        Set(SweepGauge.MaxDrop, Of(progress.MaxDrop, Tag("metric", progress.Metric)));
+        Set(SweepGauge.FrontierPoints, [Of(progress.Frontier.Length)]);
+        Set(SweepGauge.FrontierBytes, shown.Select(point => Of(point.SizeBytes, Tag("trial", point.TrialId), Tag("label", point.Label))));
+        Set(SweepGauge.FrontierDrop, shown.Select(point => Of(point.Drop.Value, Tag("trial", point.TrialId), Tag("label", point.Label))));
+        if (progress.Best is { } best)
+        {
+            TellBest(best, progress.Metric);
+        }
+    }
+
+    private void TellBest(BestPoint best, string metric)
+    {
         Set(SweepGauge.BestBytes, [Of(best.SizeBytes)]);
         Set(SweepGauge.BestRatio, [Of(best.CompressionRatio)]);
-        Set(SweepGauge.BestDrop, [Of(best.Drop.Value, metric)]);
-        Set(SweepGauge.BestScore, Of(score, metric));
+        Set(SweepGauge.BestDrop, [Of(best.Drop.Value, Tag("metric", metric))]);
     }
+
+    private void TellScore(BestPoint best, SweepSummary summary) => Set(
+        SweepGauge.BestScore, Of(summary.Trials.FirstOrDefault(trial => trial.Id == best.TrialId) is { } trial ? ScoreOf(trial, summary.Metric) : null, Tag("metric", summary.Metric)));
 
     /// <summary>Layers and schemes, those that cost the model most first.</summary>
     private IEnumerable<Measurement<double>> LayerDropsOf(SweepSummary summary)

@@ -16,10 +16,11 @@ internal sealed class PageTrials
 
     private static readonly ConditionalWeakTable<SweepSummary, PageTrials> s_known = [];
     private static readonly ConditionalWeakTable<SweepSummary, PageTrials> s_live = [];
+    private static readonly ConditionalWeakTable<SweepSummary, PageTrials> s_soFar = [];
 
-    private PageTrials(SweepSummary summary, PageBound bound)
+    private PageTrials(SweepSummary summary, PageBound bound, string? best = null)
     {
-        Shown = summary.Trials.Length <= bound.Most ? [.. TrialFacts.All(summary)] : Choose(summary, bound);
+        Shown = summary.Trials.Length <= bound.Most ? [.. TrialFacts.All(summary)] : Choose(summary, bound, best);
         LeftOut = summary.Trials.Length + 1 - Shown.Length;
     }
 
@@ -35,13 +36,17 @@ internal sealed class PageTrials
     /// <summary>The trials that a page draws of this summary; chosen once.</summary>
     /// <param name="summary">The summary.</param>
     /// <param name="live">The live page that draws them; null: the report's file.</param>
-    internal static PageTrials Of(SweepSummary summary, LivePage? live) =>
-        live is null ? Of(summary) : s_live.GetValue(summary, static known => new PageTrials(known, PageBound.Live));
+    internal static PageTrials Of(SweepSummary summary, LivePage? live) => live switch
+    {
+        null => Of(summary),
+        { IsFinal: true } => s_live.GetValue(summary, static known => new PageTrials(known, PageBound.Live)),
+        _ => s_soFar.GetValue(summary, static known => new PageTrials(known, PageBound.Live, BestSoFar.Of(known)?.Id)),
+    };
 
-    private static TrialSummary[] Choose(SweepSummary summary, PageBound bound)
+    private static TrialSummary[] Choose(SweepSummary summary, PageBound bound, string? best)
     {
         HashSet<string> named = new([.. summary.Recommendation.Tested.IsDefault ? [] : summary.Recommendation.Tested], StringComparer.Ordinal);
-        named.UnionWith(new[] { summary.Recommendation.ProvenTrial, summary.Recommendation.NearestTrial }.OfType<string>());
+        named.UnionWith(new[] { summary.Recommendation.ProvenTrial, summary.Recommendation.NearestTrial, best }.OfType<string>());
         int[] order = [.. Enumerable.Range(0, summary.Trials.Length).Where(number => summary.Trials[number].Choice is not null)];
         double[] drops = Array.ConvertAll(order, number => summary.Trials[number].Choice!.Drop.Value);
         Array.Sort(drops, order); // the best first; which of equals comes first is settled below

@@ -9,7 +9,7 @@ namespace SweepCluster.Reports.Findings;
 internal static class TrialWords
 {
     /// <summary>What a point's tooltip says, one fact a line.</summary>
-    internal static string Tooltip(SweepSummary summary, TrialSummary trial)
+    internal static string Tooltip(SweepSummary summary, TrialSummary trial, MarkedPlan? marked)
     {
         StringBuilder text = new($"{trial.Label} ({TrialFacts.KindName(trial)})\n{Quantities.Bytes(trial.SizeBytes)}, {Quantities.Ratio(trial.CompressionRatio)} smaller");
         if (TrialFacts.Score(summary, trial) is { } score)
@@ -19,21 +19,16 @@ internal static class TrialWords
 
         Append(text, "Drop", summary, trial.Choice?.Drop);
         Append(text, "Confirmed drop", summary, trial.Confirm?.Drop);
-        string[] marks = [.. Marks(summary, trial)];
+        string[] marks = [.. Marks(trial, marked)];
         return marks.Length == 0 ? text.ToString() : text.Append('\n').AppendJoin(", ", marks).ToString();
     }
 
     /// <summary>What is special about a trial, in a few words each.</summary>
-    internal static IEnumerable<string> Marks(SweepSummary summary, TrialSummary trial)
+    internal static IEnumerable<string> Marks(TrialSummary trial, MarkedPlan? marked)
     {
-        if (trial.Id == summary.Recommendation.ProvenTrial)
+        if (MarkedPlan.Is(marked, trial))
         {
-            yield return "recommended";
-        }
-
-        if (trial.Id == summary.Recommendation.NearestTrial)
-        {
-            yield return "nearest to the goal";
+            yield return marked!.Words;
         }
 
         if (trial.OnFrontier)

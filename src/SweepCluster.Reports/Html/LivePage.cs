@@ -8,6 +8,9 @@ public sealed record LivePage(string Files, Func<string, string> Trial)
     /// <summary>Address where a trial can be exported; null where the sweep is not finished.</summary>
     public Func<string, string>? Export { get; init; }
 
+    /// <summary>Whether the sweep is finished, so that what is recommended is known.</summary>
+    public bool IsFinal => Export is not null;
+
     /// <summary>Address of a file beside the report.</summary>
     /// <param name="page">The live page; null: the report's file.</param>
     /// <param name="name">The file's name, as <c>trials.csv</c>.</param>

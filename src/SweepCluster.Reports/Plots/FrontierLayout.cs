@@ -39,8 +39,9 @@ internal sealed class FrontierLayout
 
         Sizes = new SizeAxis([.. measured.Select(trial => trial.SizeBytes)]);
         Scores = new ScoreAxis(Formatting.MetricNames.Of(summary), summary.Higher, sign * worst, sign * best);
+        MarkedPlan? marked = MarkedPlan.Of(summary, live);
         AllWhiskers = measured.Length <= WhiskersForAll;
-        Points = [.. measured.Select(trial => Place(summary, trial)).OrderBy(point => Rank(summary, point.Trial))];
+        Points = [.. measured.Select(trial => Place(summary, trial)).OrderBy(point => Rank(point.Trial, marked))];
         Baseline = Scores.Place(baseline);
         Goal = summary.MaxDrop is { } accepted ? Scores.Place(baseline - (sign * accepted)) : null;
         Steps = Stairs();
@@ -91,8 +92,8 @@ internal sealed class FrontierLayout
     private static double Better(SweepSummary summary, Estimate score) =>
         summary.Higher ? (double.IsFinite(score.High) ? score.High : score.Value) : double.IsFinite(score.Low) ? score.Low : score.Value;
 
-    private static int Rank(SweepSummary summary, TrialSummary trial) =>
-        trial.Id == summary.Recommendation.ProvenTrial ? 4 : trial.Id == summary.Recommendation.NearestTrial ? 3 : trial.Kind == PlanKind.Baseline ? 2 : trial.OnFrontier ? 1 : 0;
+    private static int Rank(TrialSummary trial, MarkedPlan? marked) =>
+        MarkedPlan.Is(marked, trial) ? 3 : trial.Kind == PlanKind.Baseline ? 2 : trial.OnFrontier ? 1 : 0;
 
     private PlotPoint Place(SweepSummary summary, TrialSummary trial)
     {

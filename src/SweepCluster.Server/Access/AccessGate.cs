@@ -27,6 +27,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
     internal async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         SecurityHeaders.Attach(context);
+        bool isAborted = false;
         try
         {
             if (await AdmitAsync(context) is { } refusal)
@@ -44,7 +45,8 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
         catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // Who asked is gone.
+            // Who asked is gone, and whether it was done is not known.
+            isAborted = true;
         }
         catch (BadHttpRequestException error) when (!context.Response.HasStarted)
         {
@@ -57,7 +59,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         }
         finally
         {
-            Record(context);
+            Record(context, isAborted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode);
         }
     }
 
@@ -190,10 +192,10 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         return context.Response.HasStarted ? Task.CompletedTask : RefusalWriter.WriteAsync(context, refusal);
     }
 
-    private void Record(HttpContext context)
+    private void Record(HttpContext context, int status)
     {
         Refused? refused = context.Features.Get<Refused>()
-            ?? (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge ? new Refused(ServerMetrics.Size, "the body is longer than this endpoint takes") : null);
+            ?? (status == StatusCodes.Status413PayloadTooLarge ? new Refused(ServerMetrics.Size, "the body is longer than this endpoint takes") : null);
         if (refused is null && IsSafe(context.Request.Method))
         {
             return;
@@ -208,8 +210,8 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         IPAddress? address = OriginGuard.AddressOf(context);
         audit.Write(new AuditEntry(
             options.Time.GetUtcNow(), context.TraceIdentifier, caller?.Name, caller is null ? null : ScopeWords.Of(caller.Scope), WayOf(caller), address?.ToString(), context.Request.Method,
-            (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, context.Request.Path.Value ?? "", SubjectOf(context), context.Response.StatusCode,
-            refused is not null ? "refused" : context.Response.StatusCode < 400 ? "done" : "failed", refused?.Detail));
+            (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, context.Request.Path.Value ?? "", SubjectOf(context), status,
+            refused is not null ? "refused" : status < 400 ? "done" : "failed", refused?.Detail));
     }
 
     private static string? WayOf(Caller? caller) => caller?.Way switch

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Server.Access.Sessions;
 using SweepCluster.Server.Api.Problems;
+using SweepCluster.Server.Pages;
+using SweepCluster.Server.Pages.Frame;
 
 namespace SweepCluster.Server.Access;
 
@@ -35,11 +37,18 @@ internal static class RefusalWriter
         response.StatusCode = refusal.Status;
         if (IsForPage(context.Request))
         {
-            response.ContentType = "text/html; charset=utf-8";
-            await response.WriteAsync(SignInPage.Message(refusal.Title, refusal.Detail), context.RequestAborted);
+            await ShowAsync(context, refusal);
             return;
         }
 
         await Problem.WriteAsync(context, ProblemKind.Of(refusal.Status), refusal.Detail);
+    }
+
+    // Of somebody who is not known, not even whether it may sign in, so the page leads to the sweeps alone.
+    private static Task ShowAsync(HttpContext context, Refusal refusal)
+    {
+        PageInfo info = PageInfos.Of(context, refusal.Title, "", isLive: false) with { IsBare = context.Features.Get<Caller>() is null };
+        string text = $"{char.ToUpperInvariant(refusal.Detail[0])}{refusal.Detail[1..]}.";
+        return PageAnswers.SendAsync<MessagePage>(context, new Dictionary<string, object?> { ["Info"] = info, ["Text"] = text, ["Back"] = PagePaths.Sweeps }, refusal.Status);
     }
 }

@@ -25,6 +25,8 @@ internal static class ApiFeature
         services.AddSingleton<SubmissionDesk>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton(provider => new ExportShelf(provider.GetRequiredService<ServerParts>(), provider.GetRequiredService<ServerFolder>(), options.Time));
+        services.AddSingleton(provider => new ReportShelf(provider.GetRequiredService<ServerFolder>(), options.Time));
+        services.AddSingleton<ReportSources>();
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // so that the answer says what was wrong
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         ApiDocument.Add(services);

@@ -18,7 +18,7 @@ internal static class Archive
         async (answer, token) =>
         {
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using Stream body = await answer.Content.ReadAsStreamAsync(token);
+            await using Stream body = await calls.BodyAsync(answer, token);
             await using FileStream written = new(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
             byte[] buffer = new byte[BufferBytes];
             for (int read; (read = await body.ReadAsync(buffer, token)) > 0;)

@@ -6,6 +6,7 @@ using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Api;
 using SweepCluster.Server.Api.Contracts;
+using SweepCluster.Server.Api.Submissions;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Server.Clients;
@@ -18,9 +19,12 @@ internal sealed class BlobUpload(ServerCalls calls, IProgress<UploadProgress>? p
     private long _total, _done, _found;
 
     /// <summary>Sends what a spec names.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="missing">Parts that are sent whatever the server says of them: it found that it lacks them.</param>
+    /// <param name="cancellationToken">Gives up; what was sent by then need not be sent again.</param>
     /// <returns>The spec whose files are beside it, and these files.</returns>
     /// <exception cref="BadInputException">A file cannot be read, or has a name that a server does not take.</exception>
-    internal async Task<(SweepSpec Spec, ImmutableArray<FileResource> Files)> SendAsync(SweepSpec spec, CancellationToken cancellationToken)
+    internal async Task<(SweepSpec Spec, ImmutableArray<FileResource> Files)> SendAsync(SweepSpec spec, IReadOnlySet<string> missing, CancellationToken cancellationToken)
     {
         SortedDictionary<string, Func<Stream>> files = new(StringComparer.Ordinal);
         SweepSpec moved = Bundles.Collect(spec, files);
@@ -32,23 +36,21 @@ internal sealed class BlobUpload(ServerCalls calls, IProgress<UploadProgress>? p
             files.Add(path, () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(plan.Text)));
         }
 
-        if (files.Keys.FirstOrDefault(path => !path.Split('/').All(IsName)) is { } odd)
+        if (files.Keys.FirstOrDefault(path => !FileNames.IsPath(path)) is { } odd)
         {
             throw new BadInputException(
-                $"{odd}: found a file name that a server does not take, expected letters, digits, '.', '_', '-' and spaces, not beginning with a dot; rename it, or hand the sweep in with --store.");
+                $"{odd}: found a file name that a server does not take, expected {FileNames.Expected}; rename it, or hand the sweep in with --store.");
         }
 
-        _total = Bundles.SizeOf(files);
-        ImmutableArray<BundleFile> packed = await Bundles.PackAsync(spec.Name, files, PutAsync, cancellationToken);
+        (_total, _done, _found) = (Bundles.SizeOf(files), 0, 0);
+        ImmutableArray<BundleFile> packed = await Bundles.PackAsync(spec.Name, files, (content, token) => PutAsync(content, missing, token), cancellationToken);
         return (moved with { GivenPlans = plans.ToImmutable() }, [.. packed.Select(file => new FileResource(file.Path, file.Parts))]);
     }
 
-    private static bool IsName(string part) => part.Length > 0 && part[0] != '.' && part.All(character => char.IsLetterOrDigit(character) || character is '.' or '_' or '-' or ' ');
-
-    private async Task<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async Task<string> PutAsync(ReadOnlyMemory<byte> content, IReadOnlySet<string> missing, CancellationToken cancellationToken)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content.Span)), path = ServerCalls.Relative($"{ApiPaths.Blobs}/{sha256}");
-        bool isThere = await calls.TryCallAsync(
+        bool isThere = !missing.Contains(sha256) && await calls.TryCallAsync(
             () => new HttpRequestMessage(HttpMethod.Head, path), static (_, _) => Task.FromResult(true), s_longest, HttpStatusCode.NotFound, cancellationToken);
         if (!isThere)
         {

@@ -39,6 +39,11 @@ public sealed record ServerAddress
             throw new BadInputException("--server: found a user name or a password in the address, expected none there: a token comes from the environment variable SWEEP_TOKEN or from --token-file.");
         }
 
+        if (place.EndsWith(Api.ApiPaths.Root, StringComparison.Ordinal))
+        {
+            throw new BadInputException($"--server: found '{place}', expected the server's own address, {place[..^Api.ApiPaths.Root.Length]}, without {Api.ApiPaths.Root}.");
+        }
+
         if (token is not null && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
         {
             throw new BadInputException(

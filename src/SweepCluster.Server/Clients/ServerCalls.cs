@@ -15,6 +15,9 @@ internal sealed class ServerCalls : IDisposable
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_usualWait = TimeSpan.FromSeconds(100);
 
+    /// <summary>Longest time without a byte of a body that is on its way.</summary>
+    internal static TimeSpan Silence { get; } = TimeSpan.FromMinutes(1);
+
     private readonly ServerAddress _address;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
@@ -119,7 +122,8 @@ internal sealed class ServerCalls : IDisposable
 
                 if (!ServerFaults.IsTransient(answer.StatusCode) || _time.GetElapsedTime(start) >= s_patience)
                 {
-                    throw await ServerFaults.ReadAsync(answer, _address.Place, _address.Token is not null, cancellationToken);
+                    await using Stream body = await BodyAsync(answer, cancellationToken);
+                    throw await ServerFaults.ReadAsync(answer, body, _address.Place, _address.Token is not null, cancellationToken);
                 }
 
                 asked = answer.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
@@ -158,7 +162,7 @@ internal sealed class ServerCalls : IDisposable
         try
         {
             JsonTypeInfo<T> type = ClientJson.Of<T>();
-            await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            await using Stream body = await BodyAsync(answer, cancellationToken);
             return await JsonSerializer.DeserializeAsync(body, type, cancellationToken) ?? throw new JsonException("found null");
         }
         catch (JsonException error)
@@ -166,6 +170,10 @@ internal sealed class ServerCalls : IDisposable
             throw new BadInputException($"--server {_address.Place}: found an answer that no 'sweep serve' of this version gives ({OneLine.Of(error.Message).TrimEnd('.')}), expected the address of one.", error);
         }
     }
+
+    /// <summary>An answer's body. Where nothing comes of it for a minute, the connection counts as lost.</summary>
+    internal async Task<Stream> BodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        new WatchedStream(await answer.Content.ReadAsStreamAsync(cancellationToken), Silence, _time);
 
     // The API's paths begin with a slash; the server's may be below another's.
     internal static string Relative(string path) => path.TrimStart('/');

@@ -20,6 +20,7 @@ namespace SweepCluster.Server.Clients;
 public sealed class ServerDesk : ISweepDesk
 {
     private const int PageSize = 1000;
+    private const int MostUploads = 5; // of the same sweep, each of what the server lacks
     private static readonly TimeSpan s_usualWait = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan s_longWait = TimeSpan.FromHours(1); // a model is compressed and read back meanwhile
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
@@ -58,15 +59,7 @@ public sealed class ServerDesk : ISweepDesk
             return new Submission(finished, IsNew: false, []);
         }
 
-        (SweepSpec moved, ImmutableArray<FileResource> files) = await new BlobUpload(_calls, _uploads).SendAsync(spec, cancellationToken);
-        SubmitRequest request = new(SpecWriter.Write(moved), files)
-        {
-            Priority = control.Priority,
-            Attempts = control.MaxAttempts,
-            TimeLimitSeconds = control.TimeLimit?.TotalSeconds,
-        };
-        SubmissionResource answer = await _calls.SendAsync<SubmitRequest, SubmissionResource>(
-            HttpMethod.Post, ApiPaths.Sweeps, request, Guid.NewGuid().ToString("N"), s_longWait, cancellationToken);
+        SubmissionResource answer = await HandInAsync(spec, control, cancellationToken);
         ImmutableArray<string> notices = answer.Sweep.Id == session.Record.Id ? answer.Notices
             : [.. answer.Notices, $"the server is of version {answer.Sweep.Version}, this program of {SweepModel.Version}: the sweep is {answer.Sweep.Id} there, and would be {session.Record.Id} here."];
         return new Submission(ServerResources.Listing(answer.Sweep), answer.IsNew, notices);
@@ -199,6 +192,33 @@ public sealed class ServerDesk : ISweepDesk
     {
         _calls.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // A server keeps parts for an hour: of a long upload the first may be gone when the last is there.
+    private async Task<SubmissionResource> HandInAsync(SweepSpec spec, SweepControl control, CancellationToken cancellationToken)
+    {
+        BlobUpload upload = new(_calls, _uploads);
+        string key = Guid.NewGuid().ToString("N");
+        HashSet<string> missing = new(StringComparer.Ordinal);
+        for (int attempt = 1; ; attempt++)
+        {
+            (SweepSpec moved, ImmutableArray<FileResource> files) = await upload.SendAsync(spec, missing, cancellationToken);
+            SubmitRequest request = new(SpecWriter.Write(moved), files)
+            {
+                Priority = control.Priority,
+                Attempts = control.MaxAttempts,
+                TimeLimitSeconds = control.TimeLimit?.TotalSeconds,
+            };
+            try
+            {
+                return await _calls.SendAsync<SubmitRequest, SubmissionResource>(HttpMethod.Post, ApiPaths.Sweeps, request, key, s_longWait, cancellationToken);
+            }
+            catch (PartsMissingException lacking) when (attempt < MostUploads)
+            {
+                missing.Clear();
+                missing.UnionWith(lacking.Missing); // others that it lacks beyond those it names, it says when it is asked
+            }
+        }
     }
 
     private async Task<SweepListing?> TryReadAsync(string id, CancellationToken cancellationToken)

@@ -38,9 +38,9 @@ internal static class ServerFaults
     }
 
     /// <summary>What an answer that is no success says.</summary>
-    internal static async Task<SweepException> ReadAsync(HttpResponseMessage answer, string place, bool hasToken, CancellationToken cancellationToken)
+    internal static async Task<SweepException> ReadAsync(HttpResponseMessage answer, Stream body, string place, bool hasToken, CancellationToken cancellationToken)
     {
-        ProblemResource? problem = await ReadProblemAsync(answer, cancellationToken);
+        ProblemResource? problem = await ReadProblemAsync(answer, body, cancellationToken);
         string status = string.Create(CultureInfo.InvariantCulture, $"{(int)answer.StatusCode} {answer.ReasonPhrase}").TrimEnd();
         if (answer.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -69,12 +69,13 @@ internal static class ServerFaults
             HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed when problem.Type != ProblemKind.Ambiguous.Type => new WrongPhaseException(text),
             HttpStatusCode.UnprocessableEntity when problem.Type == ProblemKind.NotProven.Type => new WrongPhaseException(text),
             HttpStatusCode.Gone => new WrongPhaseException(text),
+            _ when problem.Type == ProblemKind.PartsMissing.Type => new PartsMissingException(text, problem.Missing),
             >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests => new StoreUnavailableException($"the server {place} answers {status}: {text}", null),
             _ => new BadInputException(text),
         };
     }
 
-    private static async Task<ProblemResource?> ReadProblemAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<ProblemResource?> ReadProblemAsync(HttpResponseMessage answer, Stream body, CancellationToken cancellationToken)
     {
         if (answer.Content.Headers.ContentType?.MediaType != Problem.MediaType || answer.Content.Headers.ContentLength > MostProblemBytes)
         {
@@ -83,10 +84,11 @@ internal static class ServerFaults
 
         try
         {
-            await answer.Content.LoadIntoBufferAsync(MostProblemBytes, cancellationToken);
-            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), ClientJson.Of<ProblemResource>());
+            byte[] text = new byte[MostProblemBytes];
+            int length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
+            return length == text.Length ? null : JsonSerializer.Deserialize(text.AsSpan(0, length), ClientJson.Of<ProblemResource>());
         }
-        catch (Exception error) when (error is JsonException or HttpRequestException)
+        catch (Exception error) when (error is JsonException or HttpRequestException or IOException or TimeoutException)
         {
             return null;
         }

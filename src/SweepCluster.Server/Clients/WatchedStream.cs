@@ -1,6 +1,6 @@
 namespace SweepCluster.Server.Clients;
 
-/// <summary>A stream that must not be silent for long: a connection that is dead without anybody's saying so ends like one that was closed.</summary>
+/// <summary>A stream that must not be silent for long: a connection that is dead without anybody's saying so ends like one that was closed, with a <see cref="TimeoutException"/>.</summary>
 internal sealed class WatchedStream(Stream inner, TimeSpan silence, TimeProvider time) : Stream
 {
     /// <inheritdoc/>
@@ -27,7 +27,14 @@ internal sealed class WatchedStream(Stream inner, TimeSpan silence, TimeProvider
     {
         using CancellationTokenSource limit = new(silence, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        return await inner.ReadAsync(buffer, either.Token);
+        try
+        {
+            return await inner.ReadAsync(buffer, either.Token);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"nothing came for {silence.TotalSeconds:0} s", error);
+        }
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal sealed class ListFeed
     private long _version;
     private long _asked;
     private int _waiting;
-    private int _fingerprint;
+    private bool _isClosed = true; // nobody looks, and who waits is told nothing
 
     /// <summary>Nobody waits yet.</summary>
     internal ListFeed(ISweepStore store, TimeProvider time, CancellationToken stop)
@@ -39,8 +39,9 @@ internal sealed class ListFeed
         lock (_gate)
         {
             _asked = _time.GetTimestamp();
-            if (Following.IsCompleted)
+            if (_isClosed)
             {
+                _isClosed = false;
                 _version++; // nobody looked until now
                 Following = Task.Run(FollowAsync, CancellationToken.None);
             }
@@ -72,13 +73,14 @@ internal sealed class ListFeed
     {
         try
         {
-            _fingerprint = await LookAsync();
+            int known = await LookAsync();
+            Announce(); // who was told to look before may have read what was before this look
             for (long seen = 0; !HasNobody(); seen = await SweepWatch.ChangeAsync(_store, seen, _time, _stop))
             {
                 int fingerprint = await LookAsync();
-                if (fingerprint != _fingerprint)
+                if (fingerprint != known)
                 {
-                    _fingerprint = fingerprint;
+                    known = fingerprint;
                     Announce();
                 }
 
@@ -89,6 +91,7 @@ internal sealed class ListFeed
         {
             lock (_gate)
             {
+                _isClosed = true;
                 _next.SetException(error);
                 _ = _next.Task.Exception; // seen, whether or not somebody waits
                 _next = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -134,11 +137,12 @@ internal sealed class ListFeed
         next.SetResult(version);
     }
 
+    /// <summary>Whether nobody has asked for a while; then who asks next begins anew.</summary>
     private bool HasNobody()
     {
         lock (_gate)
         {
-            return _waiting == 0 && _time.GetElapsedTime(_asked) >= s_patience;
+            return _isClosed = _waiting == 0 && _time.GetElapsedTime(_asked) >= s_patience;
         }
     }
 }

@@ -8,7 +8,9 @@ namespace SweepCluster.Server.Feeds;
 /// <summary>Summaries of sweeps, made when somebody asks and kept while they are current. A sweep that goes on keeps its model open for a while; few are open, and few summaries are kept. Thread-safe.</summary>
 internal sealed class SummaryShelf : IDisposable
 {
-    private const int MostOpen = 4;
+    /// <summary>Models that stay open.</summary>
+    internal const int MostOpen = 4;
+
     private const int MostKept = 8;
     private const int MostTrials = 60_000; // of all summaries that are kept, beside the one used last
     private const int MostAtOnce = 2; // summaries that are made
@@ -100,7 +102,7 @@ internal sealed class SummaryShelf : IDisposable
 
             return summary;
         }
-        catch (ArgumentException)
+        catch (ArgumentException error) when (error.ParamName == "sweepId")
         {
             throw new BadInputException($"found no sweep {sweep.Id}, expected the id of one.");
         }

@@ -63,13 +63,13 @@ internal static class ActionEndpoints
         : throw new BadInputException($"Smallest plan proven to lose at most: found '{form["max-drop"]}', expected a number.");
 
     private static void Post(WebApplication server, string action, AccessScope scope, Func<ServerParts, string, IFormCollection, CancellationToken, Task<string>> act) =>
-        RequiredScope.On(server.MapPost(PagePaths.Sweep + "/" + action, (HttpContext context, ServerParts parts) =>
+        RequiredScope.On(server.MapPost(PagePaths.Sweep + "/" + action, (HttpContext context, ServerParts parts, SweepFinder finder) =>
         {
             string id = (string)context.Request.RouteValues["id"]!;
             return PageAnswers.GuardAsync(context, PagePaths.Of(id), async () =>
             {
                 IFormCollection form = await Forms.ReadAsync(context) ?? throw new BadInputException("The request: found no form, expected one.");
-                string next = await act(parts, await ExistingAsync(parts, id, context.RequestAborted), form, context.RequestAborted);
+                string next = await act(parts, await ExistingAsync(finder, id, context.RequestAborted), form, context.RequestAborted);
                 if (PageAnswers.IsScript(context))
                 {
                     context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -82,9 +82,9 @@ internal static class ActionEndpoints
         }), scope);
 
     // An address has a whole id; first digits and names are for people at a terminal.
-    private static async Task<string> ExistingAsync(ServerParts parts, string id, CancellationToken cancellationToken)
+    private static async Task<string> ExistingAsync(SweepFinder finder, string id, CancellationToken cancellationToken)
     {
-        SweepListing found = await parts.Desk.FindAsync(id, cancellationToken);
+        SweepListing found = await finder.FindAsync(id, cancellationToken);
         return found.Id == id ? id : throw new SweepNotFoundException(id);
     }
 

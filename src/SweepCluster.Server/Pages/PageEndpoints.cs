@@ -33,7 +33,9 @@ internal static class PageEndpoints
             server.MapGet(path, (HttpContext context, PageSources sources, ServerOptions options) =>
                 PageAnswers.GuardAsync(context, PagePaths.Sweeps, () => page(context, view(context, sources, options)))), AccessScope.Read);
         RequiredScope.On(
-            EndlessAnswer.On(server.MapGet(PagePaths.Live + path, (HttpContext context, PageSources sources, ServerOptions options) => LiveStream.SendAsync(context, view(context, sources, options), options.Time, server.Lifetime.ApplicationStopping))), AccessScope.Read);
+            EndlessAnswer.On(server.MapGet(PagePaths.Live + path, (HttpContext context, PageSources sources, ServerOptions options) =>
+                PageAnswers.GuardAsync(context, PagePaths.Sweeps, () => LiveStream.SendAsync(context, view(context, sources, options), options.Time, server.Lifetime.ApplicationStopping)))), AccessScope.Read);
+        RequiredScope.On(server.MapMethods(PagePaths.Live + path, [HttpMethods.Head], static () => Results.Ok()), AccessScope.Read); // by which the script learns that it was signed out
     }
 
     private static SweepsView List(HttpContext context, PageSources sources) => new(sources.Index, sources.Feeds, sources.Shelf, Text(context, "find"), PageNumber(context));

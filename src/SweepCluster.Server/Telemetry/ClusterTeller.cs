@@ -3,11 +3,11 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Feeds;
-using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Server.Telemetry;
 
@@ -18,7 +18,10 @@ internal sealed partial class ClusterTeller : BackgroundService
 
     private const int PageSize = 1000;
     private const int Thrift = 20; // a summary is asked for again after so many times what it took
+    private const int MostRunning = SummaryShelf.MostOpen - 1; // running sweeps that are asked for summaries again and again: one place is left to who looks
+    private const int MostOthers = 4; // sweeps that are asked for the one summary of what they have, at a time
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(30); // before what failed is asked for again
     private static readonly TimeSpan s_longFinished = TimeSpan.FromHours(1);
 
     private readonly ServerParts _parts;
@@ -30,6 +33,7 @@ internal sealed partial class ClusterTeller : BackgroundService
     private readonly IDisposable _registration;
     private readonly Dictionary<string, Fold> _folds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _finished = new(StringComparer.Ordinal); // when, by the store's clock
+    private readonly HashSet<Type> _failures = []; // kinds that were logged
     private ImmutableArray<ToldSweep> _told = [];
     private ClusterState _state = ClusterState.Unknown;
     private Dictionary<string, SweepListing> _listed = []; // finished ones
@@ -68,9 +72,12 @@ internal sealed partial class ClusterTeller : BackgroundService
             [new Measurement<long>(sweeps.Length - told.Length)],
             await _parts.Store.ListSilosAsync(cancellationToken));
         ImmutableArray<ToldSweep>.Builder prepared = ImmutableArray.CreateBuilder<ToldSweep>(told.Length);
+        int running = 0, others = 0;
         foreach (SweepListing sweep in told)
         {
-            prepared.Add(await TellAsync(sweep, cancellationToken));
+            Fold fold = FoldOf(sweep.Id);
+            bool maySummarize = sweep.Phase == "running" ? running++ < MostRunning : fold.HasNews(sweep) && others++ < MostOthers;
+            prepared.Add(await TellAsync(fold, sweep, maySummarize, cancellationToken));
         }
 
         _told = prepared.ToImmutable();
@@ -119,9 +126,10 @@ internal sealed partial class ClusterTeller : BackgroundService
                         await ReadEventsAsync(count: true, stoppingToken);
                     }
                 }
-                catch (Exception error) when (error is SweepException or ArgumentException)
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested)
                 {
-                    _state = ClusterState.Unknown; // the store is away, which others say: what is not known is not told
+                    _state = ClusterState.Unknown; // what is not known is not told
+                    Note(error);
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -178,14 +186,37 @@ internal sealed partial class ClusterTeller : BackgroundService
         return sweeps.DrainToImmutable();
     }
 
-    private async Task<ToldSweep> TellAsync(SweepListing sweep, CancellationToken cancellationToken)
+    private Fold FoldOf(string sweepId)
     {
-        if (!_folds.TryGetValue(sweep.Id, out Fold? fold))
+        if (!_folds.TryGetValue(sweepId, out Fold? fold))
         {
-            _folds.Add(sweep.Id, fold = new Fold(_feeds, _time));
+            _folds.Add(sweepId, fold = new Fold(_feeds, _time));
         }
 
-        return await fold.TellAsync(sweep, cancellationToken);
+        return fold;
+    }
+
+    /// <summary>Tells one sweep; where that fails, the others are told all the same.</summary>
+    private async Task<ToldSweep> TellAsync(Fold fold, SweepListing sweep, bool maySummarize, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await fold.TellAsync(sweep, maySummarize, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            Note(error); // its model is lost, somebody removed it just now, or the disk is full
+            return fold.Fail(sweep);
+        }
+    }
+
+    /// <summary>Logs an error that is none of the store's sweeps, each kind once, not every second.</summary>
+    private void Note(Exception error)
+    {
+        if (error is not (SweepException or ArgumentException) && _failures.Add(error.GetType())) // those others say
+        {
+            LogFailure(error, JobFailures.Describe(error));
+        }
     }
 
     private IEnumerable<Measurement<double>> Silos(Func<SiloStatus, double> figure) =>
@@ -214,46 +245,52 @@ internal sealed partial class ClusterTeller : BackgroundService
     [LoggerMessage(EventId = 3001, EventName = "StoreEvent", Message = "{Kind} {SweepId}: {Text}")]
     private partial void LogEvent(LogLevel level, StoreEventKind kind, string? sweepId, string text);
 
-    /// <summary>What is known of one sweep from one time to the next.</summary>
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "What a server tells of its sweeps could not be prepared in whole: {Reason}")]
+    private partial void LogFailure(Exception error, string reason);
+
+    /// <summary>What is known of one sweep from one time to the next: what is told, and no summary.</summary>
     private sealed class Fold(ISweepFeeds feeds, TimeProvider time)
     {
         private ToldSweep? _told;
-        private SweepSummary? _summary;
         private long _version = -1, _summarized = -1;
         private long _made;
+        private long? _failed; // when
         private TimeSpan _took;
 
-        internal async Task<ToldSweep> TellAsync(SweepListing sweep, CancellationToken cancellationToken)
+        /// <summary>Whether a summary would say something new, and can be had as far as is known.</summary>
+        internal bool HasNews(SweepListing sweep) => sweep.Status.Results != _summarized && (_failed is not { } at || time.GetElapsedTime(at) >= s_rest);
+
+        internal async Task<ToldSweep> TellAsync(SweepListing sweep, bool maySummarize, CancellationToken cancellationToken)
         {
             if (_told is not null && sweep.Status.IsFinished && _summarized == sweep.Status.Results)
             {
                 return _told; // nothing new comes
             }
 
-            try
+            SweepState state = await feeds.NextAsync(sweep.Id, 0, cancellationToken);
+            if (maySummarize && HasNews(state.Sweep) && (_told?.HasSummary != true || state.Sweep.Status.IsFinished || time.GetElapsedTime(_made) >= _took * Thrift))
             {
-                SweepState state = await feeds.NextAsync(sweep.Id, 0, cancellationToken);
-                long results = state.Sweep.Status.Results;
-                if (results != _summarized && (_summary is null || state.Sweep.Status.IsFinished || time.GetElapsedTime(_made) >= _took * Thrift))
-                {
-                    long start = time.GetTimestamp();
-                    _summary = await feeds.SummarizeAsync(sweep.Id, cancellationToken);
-                    _made = time.GetTimestamp();
-                    _took = time.GetElapsedTime(start);
-                    _summarized = results;
-                }
-                else if (_told is not null && state.Version == _version)
-                {
-                    return _told;
-                }
+                long start = time.GetTimestamp();
+                _told = new ToldSweep(state.Sweep, state.Progress, await feeds.SummarizeAsync(sweep.Id, cancellationToken), []);
+                _made = time.GetTimestamp();
+                _took = time.GetElapsedTime(start);
+                _summarized = state.Sweep.Status.Results;
+                _failed = null;
+            }
+            else if (_told is null || state.Version != _version)
+            {
+                _told = new ToldSweep(state.Sweep, state.Progress, _told);
+            }
 
-                _version = state.Version;
-                return _told = new ToldSweep(state.Sweep, state.Progress, _summary, []);
-            }
-            catch (Exception error) when (error is SweepException or ArgumentException)
-            {
-                return new ToldSweep(sweep, null, _summary, []); // its model is lost, or somebody removed it just now
-            }
+            _version = state.Version;
+            return _told;
+        }
+
+        /// <summary>What is told where nothing can be learnt now.</summary>
+        internal ToldSweep Fail(SweepListing sweep)
+        {
+            _failed = time.GetTimestamp();
+            return new ToldSweep(sweep, null, _told);
         }
     }
 }

@@ -130,7 +130,7 @@ public sealed class JobLoopTests : IDisposable
             cancellationToken: stop.Token));
 
         SweepStatus status = await store.ReadStatusAsync("a", default);
-        Assert.Equal(new SweepStatus(6, 2, 0), status);
+        Assert.Equal(new SweepStatus(6, 2, 0), status with { Added = null });
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class JobLoopTests : IDisposable
             sweepId: null,
             stop.Token));
 
-        Assert.Equal(new SweepStatus(4, 0, 0), await store.ReadStatusAsync("a", default));
+        Assert.Equal(new SweepStatus(4, 0, 0), await store.ReadStatusAsync("a", default) with { Added = null });
         Assert.True((await store.ReadStatusAsync("b", default)).IsFinished);
     }
 

@@ -30,6 +30,9 @@ internal sealed class FakeIssuer : HttpMessageHandler
 
     public bool IsAway { get; set; }
 
+    /// <summary>Answers come after it.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
+
     /// <summary>The key set as text; null: that of the keys.</summary>
     public string? Keys { get; set; }
 
@@ -97,8 +100,9 @@ internal sealed class FakeIssuer : HttpMessageHandler
 
     public static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        await Hold.WaitAsync(cancellationToken);
         string? text = IsAway ? null : request.RequestUri!.AbsoluteUri switch
         {
             Name + "/.well-known/openid-configuration" => Configuration.ToJsonString(),
@@ -106,6 +110,6 @@ internal sealed class FakeIssuer : HttpMessageHandler
             _ => null,
         };
         Fetches += request.RequestUri!.AbsolutePath.EndsWith("/keys", StringComparison.Ordinal) ? 1 : 0;
-        return Task.FromResult(new HttpResponseMessage(text is null ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK) { Content = new StringContent(text ?? "") });
+        return new HttpResponseMessage(text is null ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK) { Content = new StringContent(text ?? "") };
     }
 }

@@ -78,6 +78,34 @@ public sealed class OidcTests : IDisposable
     }
 
     [Fact]
+    public async Task Validate_ExpiryAtTheEndOfTime_GivesItsCaller()
+    {
+        JsonObject claims = Claims();
+        claims["exp"] = 253402300790;
+
+        Assert.NotNull((await ValidateAsync(_issuer.Sign(claims))).Caller);
+    }
+
+    [Fact]
+    public async Task Validate_WhoAskedGoesAway_TheKeysAreFetchedForOthers()
+    {
+        TaskCompletionSource answers = new();
+        _issuer.Hold = answers.Task;
+        OidcValidator validator = _issuer.NewValidator(_time);
+        using (CancellationTokenSource gone = new())
+        {
+            Task<SignIn> asked = validator.ValidateAsync(_issuer.Sign(Claims()), gone.Token);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        }
+
+        answers.SetResult();
+
+        Assert.NotNull((await validator.ValidateAsync(_issuer.Sign(Claims()), CancellationToken.None)).Caller);
+        Assert.Equal(1, _issuer.Fetches);
+    }
+
+    [Fact]
     public async Task Validate_Expiry_AllowsAMinuteBetweenTheClocks()
     {
         OidcValidator validator = _issuer.NewValidator(_time);

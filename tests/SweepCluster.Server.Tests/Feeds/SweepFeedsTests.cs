@@ -125,14 +125,64 @@ public sealed class SweepFeedsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NextChange_AfterAFailedLook_SaysSoAndBeginsAnew()
+    {
+        GatedStore store = new(_server.Parts.Store) { Fault = new IOException("The disk is full.") };
+        ListFeed feed = new(store, TimeProvider.System, default);
+        long first = await feed.NextAsync(0, default);
+        Task<long> waiting = feed.NextAsync(first, default);
+
+        store.Open();
+
+        await Assert.ThrowsAsync<IOException>(() => waiting);
+        store.Fault = null;
+        Assert.True(await feed.NextAsync(first, default) > first);
+    }
+
+    [Fact]
+    public async Task NextChange_AChangeBetweenTheListAndTheFirstLook_IsTold()
+    {
+        GatedStore store = new(_server.Parts.Store);
+        ListFeed feed = new(store, TimeProvider.System, default);
+        long first = await feed.NextAsync(0, default);
+        Assert.Empty(await _server.Parts.Store.ListSweepsAsync(default)); // what a reader shows for that number
+        Task<long> waiting = feed.NextAsync(first, default);
+
+        await _server.SubmitAsync();
+        store.Open();
+
+        Assert.True(await waiting.WaitAsync(TimeSpan.FromMinutes(1)) > first);
+    }
+
+    [Fact]
+    public async Task Files_WhoseFolderSomebodyRemoved_AreMadeAgain()
+    {
+        using ServerFolder folder = new();
+        string place = folder.New();
+        Directory.Delete(Path.GetDirectoryName(place)!, recursive: true);
+
+        await using (FileStream file = folder.NewFile())
+        {
+            Assert.Equal(Path.GetDirectoryName(place), Path.GetDirectoryName(file.Name));
+        }
+
+        Assert.True(Directory.Exists(folder.New()));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(place)!));
+        }
+    }
+
+    [Fact]
     public async Task NextChange_Nothing_WaitsAndThenTellsOfANewSweep()
     {
         long first = await Feeds.NextChangeAsync(0, default);
-        Task<long> waiting = Feeds.NextChangeAsync(first, default);
+        long looked = await Feeds.NextChangeAsync(first, default); // what changed until the first look
+        Task<long> waiting = Feeds.NextChangeAsync(looked, default);
         Assert.False(waiting.IsCompleted);
 
         await _server.SubmitAsync();
 
-        Assert.True(await waiting > first);
+        Assert.True(await waiting > looked);
     }
 }

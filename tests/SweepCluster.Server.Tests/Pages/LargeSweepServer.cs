@@ -58,14 +58,16 @@ internal sealed class LargeSweepServer : IAsyncDisposable
     }
 
     /// <summary>The sweep has so many trials now.</summary>
-    internal void Show(int trials)
+    /// <param name="trials">Trials.</param>
+    /// <param name="best">The best so far as the progress knows it, which may be newer than what is summarized.</param>
+    internal void Show(int trials, BestPoint? best = null)
     {
         SweepSummary sample = SampleSummary.Create();
         TrialSummary model = sample.Trials.First(trial => trial.Kind == PlanKind.Mixed && trial.Choice is not null);
         SweepSummary summary = sample with { Trials = [.. sample.Trials, .. Enumerable.Range(0, trials - sample.Trials.Length).Select(number => Behind(model, number))] };
         SweepRecord record = new(SweepId, "large", "spec", new string('a', 64), new string('b', 64), "1", "{}");
         SweepListing listing = new(record, new SweepStatus(trials + 100, trials, 4) { Added = DateTimeOffset.UnixEpoch });
-        SweepProgress progress = new(SweepStage.Mixed, trials, trials + 100, 0.9, 1234, TimeSpan.FromMinutes(3), null, 0);
+        SweepProgress progress = new(SweepStage.Mixed, trials, trials + 100, 0.9, 1234, TimeSpan.FromMinutes(3), best, 0);
         _feeds.Move(new SweepState(++_version, listing, progress, trials, ImmutableArray<BestPoint>.Empty), summary);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using SweepCluster.Server.Tests.Sweeps;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Pages;
 
@@ -106,6 +107,24 @@ public sealed class LivePagesInBrowserTests(PageBrowser browser) : IClassFixture
 
         await page.WaitForURLAsync("**/sweeps/*");
         Assert.Contains(await _server.Parts.Desk.ListAsync(default), sweep => sweep.Record.Name == "typed");
+    }
+
+    [Fact]
+    public async Task SubmitForm_ModelAsAFolder_IsTakenWhole()
+    {
+        string samples = Path.Combine(SharedData.Samples, "resnet20");
+        IPage page = await browser.OpenAsync(_complaints);
+        await page.GotoAsync(At("/submit"));
+        await page.Locator("#spec").FillAsync("name: of-a-folder\nobjective: {metric: top1, max_drop: 5}\nsamples: {probe: 32, choice: 200, confirm: 200}\nschemes:\n  - palettize: {nbits: 4}\n");
+        await page.Locator("#model-folder").SetInputFilesAsync(Path.Combine(samples, "ResNet20.mlpackage"));
+        await page.Locator("#data-file").SetInputFilesAsync(Path.Combine(samples, "test-2000.npz"));
+        await page.Locator("button[value=submit]").ClickAsync();
+
+        await page.WaitForURLAsync("**/sweeps/*");
+        Engine.Clusters.SweepListing sweep = Assert.Single(await _server.Parts.Desk.ListAsync(default), listing => listing.Record.Name == "of-a-folder");
+        string same = await _server.SubmitAsync(); // of the same folder, from this machine's files
+        Assert.Equal((await _server.Parts.Desk.FindAsync(same, default)).Record.ModelHash, sweep.Record.ModelHash);
+        Assert.Empty(_complaints);
     }
 
     private string At(string path) => new Uri(_server.Client.BaseAddress!, path).ToString();

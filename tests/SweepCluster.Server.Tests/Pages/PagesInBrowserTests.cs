@@ -7,7 +7,7 @@ namespace SweepCluster.Server.Tests.Pages;
 public sealed class PagesInBrowserTests(PageBrowser browser, FinishedSweep sweep) : IClassFixture<PageBrowser>, IClassFixture<FinishedSweep>
 {
     // Text against what lies behind it, as WCAG 2 measures contrast: 4.5, or 3 for large text. Cells of the heat map have their own colours, which the report's tests hold.
-    private const string Contrasts = """
+    internal const string Contrasts = """
         () => {
           const canvas = document.createElement("canvas"); canvas.width = canvas.height = 1;
           const context = canvas.getContext("2d", { willReadFrequently: true });

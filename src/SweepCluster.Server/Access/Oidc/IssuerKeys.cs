@@ -8,7 +8,7 @@ namespace SweepCluster.Server.Access.Oidc;
 /// The keys of an issuer, as its configuration points to them, fetched when the first token comes and kept. They are fetched again after an hour, and when a token names a key that is not among them, but
 /// not twice within a minute, whatever is sent; keys that cannot be fetched again are used for a day. Source: OpenID Connect Discovery 1.0, sections 3 and 4. Thread-safe.
 /// </summary>
-internal sealed partial class IssuerKeys(Uri issuer, HttpClient http, TimeProvider time, ILogger<IssuerKeys> logger) : IDisposable
+internal sealed partial class IssuerKeys(Uri issuer, HttpClient http, TimeProvider time, ILogger<IssuerKeys> logger)
 {
     private const int MostBytes = 1 << 20;
     private const int MostKeys = 100;
@@ -20,7 +20,8 @@ internal sealed partial class IssuerKeys(Uri issuer, HttpClient http, TimeProvid
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    private readonly SemaphoreSlim _fetching = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task<Known?>? _fetching;
     private volatile Known? _known;
     private DateTimeOffset _tried = DateTimeOffset.MinValue;
 
@@ -42,49 +43,57 @@ internal sealed partial class IssuerKeys(Uri issuer, HttpClient http, TimeProvid
         return known is null || time.GetUtcNow() - known.Fetched >= s_usable ? null : found;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _fetching.Dispose();
-
     private static ImmutableArray<JsonWebKey> Select(Known? known, JsonWebToken token) =>
         known is null ? [] : [.. known.Keys.Where(key => key.Fits(token.Algorithm) && (token.KeyId is null || key.Id == token.KeyId))];
 
-    // One fetches, the others wait for it and take what it found.
-    private async Task<Known?> TryFetchAsync(Known? seen, CancellationToken cancellationToken)
+    // One fetch for all who wait. It is nobody's own: who asked and went away does not end it.
+    private Task<Known?> TryFetchAsync(Known? seen, CancellationToken cancellationToken)
     {
-        await _fetching.WaitAsync(cancellationToken);
-        try
+        lock (_gate)
         {
             if (!ReferenceEquals(_known, seen))
             {
-                return _known;
+                return Task.FromResult(_known);
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            if (now - _tried < (seen is null ? s_retry : s_pause))
+            if (_fetching is null && now - _tried >= (seen is null ? s_retry : s_pause))
             {
-                return null;
+                _tried = now;
+                _fetching = Task.Run(() => FetchOnceAsync(now), CancellationToken.None);
             }
 
-            _tried = now;
-            _known = new Known([.. await FetchAsync(cancellationToken)], now);
-            LogFetched(issuer, _known.Keys.Length);
-            return _known;
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidDataException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            LogFailed(issuer, error.Message);
-            return null;
-        }
-        finally
-        {
-            _fetching.Release();
+            return _fetching?.WaitAsync(cancellationToken) ?? Task.FromResult<Known?>(null);
         }
     }
 
-    private async Task<IEnumerable<JsonWebKey>> FetchAsync(CancellationToken cancellationToken)
+    private async Task<Known?> FetchOnceAsync(DateTimeOffset now)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_patience);
+        Known? known = null;
+        try
+        {
+            known = new Known([.. await FetchAsync()], now);
+            LogFetched(issuer, known.Keys.Length);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidDataException or OperationCanceledException)
+        {
+            LogFailed(issuer, error.Message);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _known = known ?? _known;
+                _fetching = null;
+            }
+        }
+
+        return known;
+    }
+
+    private async Task<IEnumerable<JsonWebKey>> FetchAsync()
+    {
+        using CancellationTokenSource limit = new(s_patience);
         using JsonDocument configuration = await ReadAsync(new Uri($"{issuer.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration"), limit.Token);
         if (JsonWebToken.Text(configuration.RootElement, "issuer") is not { } name || !IsSame(name))
         {

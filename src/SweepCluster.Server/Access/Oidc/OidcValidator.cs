@@ -58,7 +58,7 @@ internal sealed class OidcValidator(OidcOptions options, IssuerKeys keys, TimePr
 
         return !Audiences(claims).Contains(options.Audience) ? "it is for another audience"
             : expires == DateTimeOffset.MinValue ? "it does not say when it expires"
-            : now >= expires + s_skew ? "it has expired"
+            : now - s_skew >= expires ? "it has expired"
             : IsWrongTime(claims, "nbf") || Time(claims, "nbf") > now + s_skew ? "it does not hold yet"
             : IsWrongTime(claims, "iat") || Time(claims, "iat") > now + s_skew ? "it was issued in the future"
             : string.IsNullOrEmpty(JsonWebToken.Text(claims, "sub")) ? "it names nobody"
@@ -79,6 +79,6 @@ internal sealed class OidcValidator(OidcOptions options, IssuerKeys keys, TimePr
             : words.Contains(options.SubmitWord) ? AccessScope.Submit
             : words.Contains(options.ReadWord) ? AccessScope.Read
             : null;
-        return new Caller(name.Length > MostNameCharacters ? name[..MostNameCharacters] : name, scope, SignInWay.Oidc, $"oidc:{subject}", expires + s_skew);
+        return new Caller(name.Length > MostNameCharacters ? name[..MostNameCharacters] : name, scope, SignInWay.Oidc, $"oidc:{subject}", expires < DateTimeOffset.MaxValue - s_skew ? expires + s_skew : expires);
     }
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Origins;
+using SweepCluster.Server.Pages;
+using SweepCluster.Server.Pages.Frame;
 using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server.Access.Sessions;
@@ -9,7 +11,7 @@ namespace SweepCluster.Server.Access.Sessions;
 /// <summary>Signing in and out with a browser.</summary>
 internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessions, FailureBudget failures, AccessOptions options)
 {
-    private const string Html = "text/html; charset=utf-8";
+    private const string RetrySeconds = "5"; // as the gate has it
 
     /// <summary>Maps them.</summary>
     internal void Map(WebApplication server)
@@ -17,16 +19,14 @@ internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessi
         RequiredScope.On(server.MapGet(SignInPaths.SignIn, ShowAsync).ExcludeFromDescription(), null);
         RequiredScope.On(server.MapPost(SignInPaths.SignIn, SignInAsync).ExcludeFromDescription(), null);
         RequiredScope.On(server.MapPost(SignInPaths.SignOut, SignOut).ExcludeFromDescription(), null);
-        RequiredScope.On(server.MapGet(SignInPaths.Style, static () => Results.Text(SignInPage.Style, "text/css")).ExcludeFromDescription(), null);
     }
 
     private static Task AnswerAsync(HttpContext context, int status, string place, string? fault)
     {
         string value = SessionCookie.ReadForm(context.Request) ?? FormTokens.New();
         SessionCookie.WriteForm(context, value);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = Html;
-        return context.Response.WriteAsync(SignInPage.Form(value, place, fault), context.RequestAborted);
+        PageInfo info = PageInfos.Of(context, "Sign in", "", isLive: false) with { IsBare = true };
+        return PageAnswers.SendAsync<SignInPage>(context, new Dictionary<string, object?> { ["Info"] = info, ["FormValue"] = value, ["Place"] = place, ["Fault"] = fault }, status);
     }
 
     private Task ShowAsync(HttpContext context)
@@ -60,6 +60,15 @@ internal sealed class SignInEndpoints(Credentials credentials, SessionBook sessi
         }
 
         SignIn signIn = await credentials.ReadTokenAsync(form["token"].ToString().Trim(), context.RequestAborted);
+        if (signIn is { Caller: null, MayPass: true })
+        {
+            // The issuer does not answer: no fault of who signs in.
+            Refused.Mark(context, ServerMetrics.SignIn, signIn.Fault!);
+            context.Response.Headers.RetryAfter = RetrySeconds;
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, place, signIn.Fault);
+            return;
+        }
+
         if (signIn.Caller is not { } caller)
         {
             TimeSpan wait = failures.Take(OriginGuard.AddressOf(context));

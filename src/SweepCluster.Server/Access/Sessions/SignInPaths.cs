@@ -5,7 +5,6 @@ internal static class SignInPaths
 {
     internal const string SignIn = "/sign-in";
     internal const string SignOut = "/sign-out";
-    internal const string Style = "/sign-in.css";
 
     /// <summary>The sign-in page's address that comes back to a place of this server afterwards.</summary>
     internal static string LinkBackTo(string place) => $"{SignIn}?return={Uri.EscapeDataString(place)}";

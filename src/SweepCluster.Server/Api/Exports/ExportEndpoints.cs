@@ -35,7 +35,7 @@ internal static class ExportEndpoints
             .Produces<ExportResource>(StatusCodes.Status201Created)
             .WithMetadata(IdempotencyKeys.Parameter);
         Transfer.On(routes.MapMethods(ApiPaths.Export, [HttpMethods.Get, HttpMethods.Head], FetchAsync))
-            .Describe("getExport", "The model of a trial as a zip archive, or a part of it.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous, ProblemKind.Conflict, ProblemKind.Range)
+            .Describe("getExport", "The model of a trial as a zip archive, or a part of it; written where it is not there.", AccessScope.Submit, ProblemKind.NotFound, ProblemKind.Ambiguous, ProblemKind.Conflict, ProblemKind.Range)
             .Produces<byte[]>(StatusCodes.Status200OK, Zip).Produces<byte[]>(StatusCodes.Status206PartialContent, Zip);
         Transfer.On(routes.MapGet(ApiPaths.Result, ResultAsync))
             .Describe("getResult", "The result folder of a finished sweep as a zip archive: journal, model, timings, and the data where it is asked for.", AccessScope.Read, ProblemKind.NotFound, ProblemKind.Conflict)

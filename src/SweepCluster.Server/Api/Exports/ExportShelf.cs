@@ -87,9 +87,11 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
 
     private async Task<ExportedModel> WriteAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
     {
-        string place = folder.New(), written = folder.New();
+        string place = folder.New();
+        string? written = null;
         try
         {
+            written = folder.New();
             using OpenedModel open = await OpenedModel.OpenAsync(parts.Store, parts.Blobs, sweep.Record, folder.New(), cancellationToken);
             await open.Records.CatchUpAsync(cancellationToken);
             string name = NameOf(open.Model.Spec.Model, trial);

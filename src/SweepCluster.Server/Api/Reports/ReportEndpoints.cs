@@ -11,7 +11,6 @@ using SweepCluster.Server.Access.Headers;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Api.OpenApi;
 using SweepCluster.Server.Api.Problems;
-using SweepCluster.Server.Api.Sweeps;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Sweeps.Summaries;
 
@@ -38,34 +37,52 @@ internal static class ReportEndpoints
     }
 
     private static void Map(IEndpointRouteBuilder routes, string path, string name, string summary, string mediaType, Func<SweepSummary, Stream, CancellationToken, Task> write) =>
-        OwnDocument.On(Transfer.On(routes.MapGet(path, (ISweepFeeds feeds, SweepFinder finder, ServerFolder folder, string id, CancellationToken cancellationToken) =>
-            AnswerAsync(feeds, finder, folder, id, mediaType, write, cancellationToken))))
+        OwnDocument.On(Transfer.On(routes.MapGet(path, async (ReportSources sources, string id, CancellationToken cancellationToken) =>
+            Results.Stream(await OpenAsync(sources, id, name, write, cancellationToken), mediaType))))
         .Describe(name, summary, AccessScope.Read, ProblemKind.NotFound, ProblemKind.Ambiguous, ProblemKind.NotMeasured, ProblemKind.FilesLost)
         .Produces<string>(StatusCodes.Status200OK, mediaType.Split(';')[0]);
 
     /// <summary>Writes the file beside the answer first: whoever reads slowly holds a file, not memory.</summary>
-    private static async Task<IResult> AnswerAsync(
-        ISweepFeeds feeds, SweepFinder finder, ServerFolder folder, string id, string mediaType, Func<SweepSummary, Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    private static async Task<FileStream> OpenAsync(ReportSources sources, string id, string name, Func<SweepSummary, Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        SweepListing sweep = await finder.FindAsync(id, cancellationToken);
-        SweepSummary summary = await feeds.SummarizeAsync(sweep.Id, cancellationToken)
-            ?? throw new ProblemException(ProblemKind.NotMeasured, $"{sweep}: found nothing measured yet, expected the uncompressed model at least.");
-        await s_writing.WaitAsync(cancellationToken);
+        SweepListing sweep = await sources.Finder.FindAsync(id, cancellationToken);
+        return Kept() ?? await WriteAsync();
+
+        FileStream? Kept() => sweep.Status.IsFinished ? sources.Shelf.TryOpen(sweep, name) : null;
+
+        async Task<FileStream> WriteAsync()
+        {
+            SweepSummary summary = await sources.Feeds.SummarizeAsync(sweep.Id, cancellationToken)
+                ?? throw new ProblemException(ProblemKind.NotMeasured, $"{sweep}: found nothing measured yet, expected the uncompressed model at least.");
+            await s_writing.WaitAsync(cancellationToken);
+            try
+            {
+                return Kept() ?? (sweep.Status.IsFinished // when it was found, so the summary has everything
+                    ? await sources.Shelf.WriteAsync(sweep, name, Draw)
+                    : await WriteOnceAsync(sources.Folder, Draw));
+            }
+            finally
+            {
+                s_writing.Release();
+            }
+
+            Task Draw(Stream stream) => Task.Run(() => write(summary, stream, cancellationToken), cancellationToken);
+        }
+    }
+
+    private static async Task<FileStream> WriteOnceAsync(ServerFolder folder, Func<Stream, Task> write)
+    {
         FileStream file = folder.NewFile();
         try
         {
-            await Task.Run(() => write(summary, file, cancellationToken), cancellationToken);
+            await write(file);
             file.Position = 0;
-            return Results.Stream(file, mediaType);
+            return file;
         }
         catch
         {
             await file.DisposeAsync();
             throw;
-        }
-        finally
-        {
-            s_writing.Release();
         }
     }
 

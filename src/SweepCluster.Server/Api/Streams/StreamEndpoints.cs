@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Limits;
@@ -64,9 +65,9 @@ internal static class StreamEndpoints
         {
             await stream.SendAsync(StateEvents.End("removed", null));
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or StoreUnavailableException)
         {
-            // The client has gone, or the server stops; who comes again goes on with what is new.
+            // The client has gone, the server stops, or the store is away; who comes again goes on with what is new.
         }
     }
 
@@ -82,9 +83,9 @@ internal static class StreamEndpoints
                 await stream.SendAsync(EventStream.Render("change", seen, JsonSerializer.SerializeToUtf8Bytes(new ChangeResource(seen), ApiJson.Default.ChangeResource)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or StoreUnavailableException)
         {
-            // The client has gone, or the server stops.
+            // The client has gone, the server stops, or the store is away; who comes again is told.
         }
     }
 }

@@ -43,19 +43,21 @@ internal sealed class IdempotencyKeys(ServerOptions options)
 
         string name = Hash(Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}\n{caller}\n{key}")), request = Hash(body.Span);
         Entry entry = Enter(name, request);
-        await entry.Gate.WaitAsync(context.RequestAborted);
         try
         {
-            return (T)(entry.Answer ??= await answer());
-        }
-        catch
-        {
-            Forget(name, entry);
-            throw;
+            await entry.Gate.WaitAsync(context.RequestAborted);
+            try
+            {
+                return (T)(entry.Answer ??= await answer());
+            }
+            finally
+            {
+                entry.Gate.Release();
+            }
         }
         finally
         {
-            entry.Gate.Release();
+            Leave(name, entry);
         }
     }
 
@@ -63,9 +65,16 @@ internal sealed class IdempotencyKeys(ServerOptions options)
     {
         lock (_gate)
         {
-            while (_entries.Count > 0 && (_entries.Count >= MostKeys || options.Time.GetElapsedTime(_entries.GetAt(0).Value.At) >= s_age))
+            for (int at = 0; at < _entries.Count && (_entries.Count >= MostKeys || options.Time.GetElapsedTime(_entries.GetAt(at).Value.At) >= s_age);)
             {
-                _entries.RemoveAt(0);
+                if (_entries.GetAt(at).Value.Users > 0)
+                {
+                    at++; // under way
+                }
+                else
+                {
+                    _entries.RemoveAt(at);
+                }
             }
 
             if (!_entries.TryGetValue(name, out Entry? entry))
@@ -73,16 +82,22 @@ internal sealed class IdempotencyKeys(ServerOptions options)
                 _entries.Add(name, entry = new Entry(request, options.Time.GetTimestamp()));
             }
 
-            return entry.Request == request ? entry : throw new ProblemException(
-                ProblemKind.KeyReused, $"{Header}: found a key that stands for another request, expected a new one.");
+            if (entry.Request != request)
+            {
+                throw new ProblemException(ProblemKind.KeyReused, $"{Header}: found a key that stands for another request, expected a new one.");
+            }
+
+            entry.Users++;
+            return entry;
         }
     }
 
-    private void Forget(string name, Entry entry)
+    // Who failed leaves the entry to those who wait for it: forgotten at once, it would be made anew, and two would run.
+    private void Leave(string name, Entry entry)
     {
         lock (_gate)
         {
-            if (entry.Answer is null && _entries.TryGetValue(name, out Entry? held) && ReferenceEquals(held, entry))
+            if (--entry.Users == 0 && entry.Answer is null)
             {
                 _entries.Remove(name);
             }
@@ -98,6 +113,9 @@ internal sealed class IdempotencyKeys(ServerOptions options)
         internal long At { get; } = at;
 
         internal SemaphoreSlim Gate { get; } = new(1);
+
+        /// <summary>Requests that are at it or wait; an entry with some is not removed.</summary>
+        internal int Users { get; set; }
 
         internal object? Answer { get; set; }
     }

@@ -55,13 +55,14 @@ internal sealed class SubmissionDesk(ServerParts parts, ServerFolder folder, Ser
         Check(request);
         await RequestFiles.CheckAsync(request.Files, parts.Blobs, cancellationToken);
         await _opening.WaitAsync(cancellationToken);
-        string place = folder.New();
+        string? place = null;
         try
         {
+            place = folder.New();
             await RequestFiles.WriteAsync(request.Files, parts.Blobs, place, cancellationToken);
             return await use(await ReadAsync(request, place, cancellationToken));
         }
-        catch (BadInputException fault) when (fault is not ProblemException)
+        catch (BadInputException fault) when (place is not null && fault is not ProblemException)
         {
             throw new ProblemException(ProblemKind.Unusable, fault.Message.Replace(place + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(place, "the request", StringComparison.Ordinal));
         }

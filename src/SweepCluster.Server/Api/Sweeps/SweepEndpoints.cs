@@ -98,11 +98,7 @@ internal static class SweepEndpoints
         {
             throw new ProblemException(ProblemKind.Changed, $"{sweep}: somebody changed it meanwhile.");
         }
-        catch (BadInputException refused)
-        {
-            throw new ProblemException(ProblemKind.Conflict, refused.Message);
-        }
-        catch (SweepStoppedException removed)
+        catch (Exception removed) when (IsRemoved(removed))
         {
             throw new ProblemException(ProblemKind.NotFound, removed.Message);
         }
@@ -136,8 +132,18 @@ internal static class SweepEndpoints
     private static async Task<RemovalResource> RemoveAsync(ServerParts parts, SweepFinder finder, string id, CancellationToken cancellationToken)
     {
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
-        return new RemovalResource(await parts.Desk.RemoveAsync(sweep.Id, cancellationToken));
+        try
+        {
+            return new RemovalResource(await parts.Desk.RemoveAsync(sweep.Id, cancellationToken));
+        }
+        catch (Exception removed) when (IsRemoved(removed))
+        {
+            throw new ProblemException(ProblemKind.NotFound, removed.Message);
+        }
     }
+
+    // A desk that is given a whole id has no other fault to find with it: a wrong phase is an exception of its own.
+    private static bool IsRemoved(Exception error) => error is SweepStoppedException or BadInputException;
 
     private static async Task<ProgressResource> ProgressAsync(ISweepFeeds feeds, SweepFinder finder, string id, CancellationToken cancellationToken) =>
         SweepResources.ProgressOf(await PresentAsync(feeds, await finder.FindAsync(id, cancellationToken), cancellationToken));

@@ -11,4 +11,7 @@ public sealed record PageInfo(string Title, string Place, PageUser User)
 
     /// <summary>Address of the page's server-sent events, with its query; null where it does not change.</summary>
     public string? Live { get; init; }
+
+    /// <summary>Whether nothing but the colours can be chosen: for somebody who is not let in.</summary>
+    public bool IsBare { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Server.Pages.Live;
@@ -66,6 +67,10 @@ internal static class LiveStream
         catch (OperationCanceledException)
         {
             // The browser left, or the server stops: the browser comes again.
+        }
+        catch (StoreUnavailableException) when (context.Response.HasStarted)
+        {
+            // The browser comes again, and is told so then if that is still true.
         }
         catch (Exception error) when (error is BadInputException or SweepStoppedException)
         {

@@ -24,9 +24,11 @@ internal static class KeptFiles
 
         try
         {
-            if (kept.Length == HashDigits && kept.All(char.IsAsciiHexDigitLower))
+            if (kept.Length == HashDigits && kept.All(char.IsAsciiHexDigitLower)
+                && JsonSerializer.Deserialize<FormFiles>((await blobs.GetAsync(kept, cancellationToken)).Span) is { Name: not null, Settings.IsDefault: false, Files.IsDefault: false } files
+                && files.Files.All(file => file is { Path: not null, Parts.IsDefault: false }))
             {
-                return JsonSerializer.Deserialize<FormFiles>((await blobs.GetAsync(kept, cancellationToken)).Span);
+                return files; // any blob can be named here: what is in the lists is checked as that of any request
             }
         }
         catch (Exception error) when (error is BlobUnavailableException or JsonException)

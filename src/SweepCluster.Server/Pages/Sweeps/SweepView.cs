@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Runs;
 using SweepCluster.Reports.Components;
+using SweepCluster.Reports.Findings;
 using SweepCluster.Reports.Html;
 using SweepCluster.Reports.Listing;
 using SweepCluster.Server.Feeds;
@@ -87,8 +89,8 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
         EventPage events = await sources.Events.ReadAsync(sweepId, cancellationToken);
         SiloBoard board = await sources.Silos.ReadAsync(cancellationToken);
         RenderShelf shelf = sources.Shelf;
-        SweepHeadView head = new(state.Sweep, state.Progress, state.Trials, state.Frontier.Length, SweepMetric.Of(state.Sweep.Record));
-        PagePart top = await shelf.RenderAsync<SweepHead>(state, "head", "", () => new Dictionary<string, object?> { ["View"] = head });
+        SweepHeadView head = Head(state, isFinal ? null : _summary);
+        PagePart top = await shelf.RenderAsync<SweepHead>(state, "head", $"{head.Trials} {head.OnFrontier} {head.Best?.TrialId}", () => new Dictionary<string, object?> { ["View"] = head });
         PagePart silos = await shelf.RenderAsync<SweepSilos>(board, "silos", sweepId, () => new Dictionary<string, object?> { ["Board"] = board, ["SweepId"] = sweepId });
         PagePart happened = await shelf.RenderAsync<SweepEvents>(events, "events", sweepId, () => new Dictionary<string, object?> { ["Entries"] = events.Entries });
         if (_summary is not { } summary)
@@ -106,7 +108,7 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
         [
             top,
             await OnPageAsync<SweepVerdict>(live, summary, "verdict", final, new Dictionary<string, object> { ["Summary"] = summary, ["IsFinal"] = isFinal }),
-            await OnPageAsync<FrontierPlot>(live, summary, "frontier", query.ToQueryString(), new Dictionary<string, object> { ["Summary"] = summary }),
+            await OnPageAsync<FrontierPlot>(live, summary, "frontier", final + query.ToQueryString(), new Dictionary<string, object> { ["Summary"] = summary }),
             silos,
             happened,
             await OnPageAsync<TrialListing>(live, summary, "trials", final + query.ToQueryString(), new Dictionary<string, object> { ["Summary"] = summary, ["Query"] = query }),
@@ -115,6 +117,18 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
             await OnPageAsync<SkippedTable>(live, summary, "skipped", "", new Dictionary<string, object> { ["Summary"] = summary }),
             await OnPageAsync<ProvenancePanel>(live, summary, "provenance", "", new Dictionary<string, object> { ["Summary"] = summary }),
         ];
+    }
+
+    // One source for what is said of trials: the parts must not contradict each other.
+    private static SweepHeadView Head(SweepState state, SweepSummary? summary)
+    {
+        SweepHeadView head = new(state.Sweep, state.Progress, state.Trials, state.Frontier.Length, state.Progress.Best, SweepMetric.Of(state.Sweep.Record));
+        return summary is null ? head : head with
+        {
+            Trials = summary.Trials.Length,
+            OnFrontier = summary.Trials.Count(trial => trial.OnFrontier),
+            Best = BestSoFar.Of(summary) is { } best ? new BestPoint(best.Id, best.Label, best.SizeBytes, best.CompressionRatio, best.Choice!.Drop) : null,
+        };
     }
 
     private Task<PagePart> OnPageAsync<TComponent>(LivePage live, SweepSummary summary, string name, string variant, Dictionary<string, object> parameters)

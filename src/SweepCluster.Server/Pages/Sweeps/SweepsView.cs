@@ -25,24 +25,29 @@ internal sealed class SweepsView(SweepIndex index, ISweepFeeds feeds, RenderShel
     public async Task<PageView> NextAsync(long seen, CancellationToken cancellationToken)
     {
         SweepIndexState state = await index.NextAsync(seen, cancellationToken);
+        SweepListView view = await state.Lists.FindAsync(search, page, () => ListAsync(state), cancellationToken);
+        PagePart part = await shelf.RenderAsync<SweepList>(view, "sweeps", "", () => new Dictionary<string, object?> { ["View"] = view });
+        string title = view.Running == 0 ? "Sweeps" : $"{view.Running} running · Sweeps";
+        return new PageView(state.Version, title, $"{Quantities.Count(view.Total, "sweep")}, {Quantities.Count(view.Running)} running", [part]);
+    }
+
+    private async Task<SweepListView> ListAsync(SweepIndexState state)
+    {
         SweepListing[] found = [.. state.Sweeps.Where(Fits)];
         int pages = Math.Max(1, (found.Length + PageSize - 1) / PageSize), number = Math.Clamp(page, 1, pages);
-        SweepRow[] rows = await Task.WhenAll(found.Skip((number - 1) * PageSize).Take(PageSize).Select(sweep => RowAsync(sweep, cancellationToken)));
+        SweepRow[] rows = await Task.WhenAll(found.Skip((number - 1) * PageSize).Take(PageSize).Select(RowAsync));
         int running = state.Sweeps.Count(sweep => sweep.Phase == "running");
-        SweepListView view = new([.. rows], number, pages, found.Length, state.Sweeps.Length, running, state.Silos.Length) { Search = search };
-        PagePart part = await shelf.RenderAsync<SweepList>(view, "sweeps", "", () => new Dictionary<string, object?> { ["View"] = view });
-        string title = running == 0 ? "Sweeps" : $"{running} running · Sweeps";
-        return new PageView(state.Version, title, $"{Quantities.Count(state.Sweeps.Length, "sweep")}, {Quantities.Count(running)} running", [part]);
+        return new SweepListView([.. rows], number, pages, found.Length, state.Sweeps.Length, running, state.Silos.Length) { Search = search };
     }
 
     private bool Fits(SweepListing sweep) =>
         search.Length == 0 || sweep.Record.Name.Contains(search, StringComparison.OrdinalIgnoreCase) || sweep.Id.StartsWith(search, StringComparison.OrdinalIgnoreCase);
 
-    private async Task<SweepRow> RowAsync(SweepListing sweep, CancellationToken cancellationToken) =>
-        new(sweep, sweep.Status.Results == 0 ? null : await ProgressAsync(sweep, cancellationToken), SweepMetric.Of(sweep.Record));
+    private async Task<SweepRow> RowAsync(SweepListing sweep) =>
+        new(sweep, sweep.Status.Results == 0 ? null : await ProgressAsync(sweep), SweepMetric.Of(sweep.Record));
 
     // A list does not wait: what is not known yet comes with the next change.
-    private async Task<SweepProgress?> ProgressAsync(SweepListing sweep, CancellationToken cancellationToken)
+    private async Task<SweepProgress?> ProgressAsync(SweepListing sweep)
     {
         if (index.Progress(sweep) is { } known)
         {
@@ -51,7 +56,7 @@ internal sealed class SweepsView(SweepIndex index, ISweepFeeds feeds, RenderShel
 
         try
         {
-            SweepState state = await feeds.NextAsync(sweep.Id, 0, cancellationToken).WaitAsync(s_patience, cancellationToken);
+            SweepState state = await feeds.NextAsync(sweep.Id, 0, CancellationToken.None).WaitAsync(s_patience);
             index.Keep(sweep, state.Progress);
             return state.Progress;
         }
