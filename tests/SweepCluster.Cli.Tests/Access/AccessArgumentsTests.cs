@@ -36,8 +36,13 @@ public sealed class AccessArgumentsTests
         Assert.Equal(
             new OidcOptions
             {
-                Issuer = new Uri("https://login.example.com"), Audience = "sweep", ScopeClaim = "roles", NameClaim = "preferred_username",
-                ReadWord = "sweep-read", SubmitWord = "a=b", AdminWord = "sweep:admin",
+                Issuer = new Uri("https://login.example.com"),
+                Audience = "sweep",
+                ScopeClaim = "roles",
+                NameClaim = "preferred_username",
+                ReadWord = "sweep-read",
+                SubmitWord = "a=b",
+                AdminWord = "sweep:admin",
             },
             Read("--oidc-issuer", "https://login.example.com", "--oidc-audience", "sweep", "--oidc-scope-claim", "roles", "--oidc-name-claim", "preferred_username",
                 "--oidc-scope", "read=sweep-read", "--oidc-scope", "submit=a=b").Oidc);
