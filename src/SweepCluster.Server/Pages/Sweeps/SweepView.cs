@@ -89,7 +89,7 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
         EventPage events = await sources.Events.ReadAsync(sweepId, cancellationToken);
         SiloBoard board = await sources.Silos.ReadAsync(cancellationToken);
         RenderShelf shelf = sources.Shelf;
-        SweepHeadView head = Head(state, isFinal ? null : _summary);
+        SweepHeadView head = Head(state, _summary);
         PagePart top = await shelf.RenderAsync<SweepHead>(state, "head", $"{head.Trials} {head.OnFrontier} {head.Best?.TrialId}", () => new Dictionary<string, object?> { ["View"] = head });
         PagePart silos = await shelf.RenderAsync<SweepSilos>(board, "silos", sweepId, () => new Dictionary<string, object?> { ["Board"] = board, ["SweepId"] = sweepId });
         PagePart happened = await shelf.RenderAsync<SweepEvents>(events, "events", sweepId, () => new Dictionary<string, object?> { ["Entries"] = events.Entries });
