@@ -20,17 +20,20 @@ namespace SweepCluster.Server.Pages;
 internal static class ActionEndpoints
 {
     private const int LargestPriority = 1000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Maps them.</summary>
     internal static void Map(WebApplication server)
     {
-        Post(server, "pause", AccessScope.Submit, (parts, id, _, cancel) => ChangeAsync(parts, id, new SweepChange { Phase = SweepPhase.Paused }, cancel));
-        Post(server, "resume", AccessScope.Submit, (parts, id, _, cancel) => ChangeAsync(parts, id, new SweepChange { Phase = SweepPhase.Running }, cancel));
-        Post(server, "cancel", AccessScope.Submit, (parts, id, _, cancel) => ChangeAsync(parts, id, new SweepChange { Phase = SweepPhase.Cancelled }, cancel));
-        Post(server, "priority", AccessScope.Submit, (parts, id, form, cancel) => ChangeAsync(parts, id, new SweepChange { Priority = Priority(form) }, cancel));
-        Post(server, "remove", AccessScope.Admin, async (parts, id, _, cancel) =>
+        Post(server, "pause", AccessScope.Submit, (parts, feeds, id, _, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Phase = SweepPhase.Paused }, cancel));
+        Post(server, "resume", AccessScope.Submit, (parts, feeds, id, _, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Phase = SweepPhase.Running }, cancel));
+        Post(server, "cancel", AccessScope.Submit, (parts, feeds, id, _, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Phase = SweepPhase.Cancelled }, cancel));
+        Post(server, "priority", AccessScope.Submit, (parts, feeds, id, form, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Priority = Priority(form) }, cancel));
+        Post(server, "remove", AccessScope.Admin, async (parts, feeds, id, _, cancel) =>
         {
+            long seen = await feeds.NextChangeAsync(0, cancel);
             await parts.Desk.RemoveAsync(id, cancel);
+            await ShownAsync(patience => feeds.NextChangeAsync(seen, patience), cancel);
             return PagePaths.Sweeps;
         });
         RequiredScope.On(
@@ -62,14 +65,14 @@ internal static class ActionEndpoints
         ? drop
         : throw new BadInputException($"Smallest plan proven to lose at most: found '{form["max-drop"]}', expected a number.");
 
-    private static void Post(WebApplication server, string action, AccessScope scope, Func<ServerParts, string, IFormCollection, CancellationToken, Task<string>> act) =>
-        RequiredScope.On(server.MapPost(PagePaths.Sweep + "/" + action, (HttpContext context, ServerParts parts, SweepFinder finder) =>
+    private static void Post(WebApplication server, string action, AccessScope scope, Func<ServerParts, ISweepFeeds, string, IFormCollection, CancellationToken, Task<string>> act) =>
+        RequiredScope.On(server.MapPost(PagePaths.Sweep + "/" + action, (HttpContext context, ServerParts parts, ISweepFeeds feeds, SweepFinder finder) =>
         {
             string id = (string)context.Request.RouteValues["id"]!;
             return PageAnswers.GuardAsync(context, PagePaths.Of(id), async () =>
             {
                 IFormCollection form = await Forms.ReadAsync(context) ?? throw new BadInputException("The request: found no form, expected one.");
-                string next = await act(parts, await ExistingAsync(finder, id, context.RequestAborted), form, context.RequestAborted);
+                string next = await act(parts, feeds, await ExistingAsync(finder, id, context.RequestAborted), form, context.RequestAborted);
                 if (PageAnswers.IsScript(context))
                 {
                     context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -88,10 +91,35 @@ internal static class ActionEndpoints
         return found.Id == id ? id : throw new SweepNotFoundException(id);
     }
 
-    private static async Task<string> ChangeAsync(ServerParts parts, string id, SweepChange change, CancellationToken cancellationToken)
+    private static async Task<string> ChangeAsync(ServerParts parts, ISweepFeeds feeds, string id, SweepChange change, CancellationToken cancellationToken)
     {
-        await parts.Desk.ChangeAsync(id, change, cancellationToken);
+        SweepControl control = await parts.Desk.ChangeAsync(id, change, cancellationToken);
+        await ShownAsync(
+            async patience =>
+            {
+                SweepState state = await feeds.NextAsync(id, 0, patience);
+                while (state.Sweep.Status.Control != control && !state.IsOver)
+                {
+                    state = await feeds.NextAsync(id, state.Version, patience);
+                }
+            },
+            cancellationToken);
         return PagePaths.Of(id);
+    }
+
+    // The feeds are a moment behind the store, and a page without script shows what it showed first: it must be what was done.
+    private static async Task ShownAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_patience);
+        try
+        {
+            await wait(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The page comes a little too early, and the next look is right.
+        }
     }
 
     private static int Priority(IFormCollection form) =>

@@ -42,7 +42,7 @@ internal static class LiveStream
 
                 PageView now = await next;
                 seen = now.Version;
-                foreach (PagePart part in now.Parts.Where(part => known.GetValueOrDefault(part.Name) != part.Hash))
+                foreach (PagePart part in now.Parts.Where(part => known.GetValueOrDefault(part.Name) != part.Hash && !(part.IsPlaceholder && known.ContainsKey(part.Name))))
                 {
                     known[part.Name] = part.Hash;
                     await WriteAsync(context, "part", new { name = part.Name, hash = part.Hash, html = part.Html }, left);

@@ -26,4 +26,7 @@ public sealed record PagePart
 
     /// <summary>Tells whether it reads otherwise than before.</summary>
     public string Hash { get; }
+
+    /// <summary>Whether it only holds the place of what is being read: a browser that has the part keeps what it has.</summary>
+    public bool IsPlaceholder { get; init; }
 }

@@ -95,11 +95,12 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
         PagePart happened = await shelf.RenderAsync<SweepEvents>(events, "events", sweepId, () => new Dictionary<string, object?> { ["Entries"] = events.Entries });
         if (_summary is not { } summary)
         {
-            return
+            PagePart[] held =
             [
                 top, s_none[0], await WaitingAsync(state, "frontier", "Frontier"), silos, happened, await WaitingAsync(state, "trials", "Trials"), s_none[1],
                 await WaitingAsync(state, "sensitivity", "Sensitivity"), s_none[2], s_none[3],
             ];
+            return _reading is null ? [.. held] : [.. held.Select(part => part == top || part == silos || part == happened ? part : part with { IsPlaceholder = true })];
         }
 
         string final = isFinal ? "final" : "";
