@@ -61,7 +61,7 @@ public sealed class MonitoredCluster : IAsyncLifetime, IDisposable
     {
         string sweep = await SubmitAsync(name, metric, maxDrop, widths);
         await Prometheus.SeesAsync($$"""sweepcluster_sweep_phase{sweep="{{sweep}}", phase="finished"} == 1""");
-        await Prometheus.SeesAsync($$"""sweepcluster_sweep_confirmed_drop{sweep="{{sweep}}"}"""); // from the summary, which comes a little later
+        await Prometheus.SeesAsync($$"""sweepcluster_sweep_confirmed_drop{sweep="{{sweep}}"} and on () sweepcluster_sweep_baseline_score{sweep="{{sweep}}"}"""); // from the summary, which comes a little later
         return sweep;
     }
 

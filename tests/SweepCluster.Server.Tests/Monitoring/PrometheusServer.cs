@@ -77,12 +77,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Evaluates an expression for every second since the start.</summary>
+    /// <summary>Evaluates an expression for every second since the start, up to and with the second that is under way: a range ends at a whole one, and what was scraped since then lies behind it.</summary>
     /// <returns>For each series its labels, and its values that are numbers.</returns>
     internal async Task<List<PrometheusSeries>> QueryAsync(string expression)
     {
         JsonElement data = await GetAsync(string.Create(
-            CultureInfo.InvariantCulture, $"query_range?query={Uri.EscapeDataString(expression)}&start={_started.ToUnixTimeSeconds()}&end={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}&step=1"));
+            CultureInfo.InvariantCulture, $"query_range?query={Uri.EscapeDataString(expression)}&start={_started.ToUnixTimeSeconds()}&end={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1}&step=1"));
         return [.. data.GetProperty("result").EnumerateArray().Select(PrometheusSeries.Of).Where(series => series.Values.Length > 0)];
     }
 
