@@ -62,6 +62,7 @@ internal sealed class CompressCommand : SweepCommand
         }
 
         (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, cancellationToken);
+        replacements = format.Complete(graph, replacements, target);
         format.Write(graph, replacements, target, destination);
         HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
         (string Layer, string Reason)[] reasons = [.. space.LeftAlone.Select(weight => (weight.Weight.Name, weight.Reason))
