@@ -42,12 +42,24 @@ public static class Compressors
             throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, fault);
         }
 
+        try
+        {
+            return Decodable(weight, scheme, options, cancellationToken);
+        }
+        finally
+        {
+            weight.Source.Stored.Unload(); // of a mapped file; until here it had to stay
+        }
+    }
+
+    // Where devices decode with a bias, codes are found for scales and zero points, then said by scales and biases.
+    private static CompressedWeight Decodable(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
+    {
         if (options.Arithmetic != DecodeArithmetic.ScaleAndBias || scheme is not (QuantizeScheme or MindSporeScheme))
         {
             return For(scheme).Compress(weight, scheme, options, cancellationToken);
         }
 
-        // Codes are found for scales and zero points, then said by scales and biases.
         CompressedWeight codes = For(scheme).Compress(weight, scheme, options with { Arithmetic = DecodeArithmetic.ScaleType }, cancellationToken);
         return BiasedCodes.Of((QuantizedWeight)codes)
             ?? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, "its largest code times a scale, or a bias, is beyond float32");

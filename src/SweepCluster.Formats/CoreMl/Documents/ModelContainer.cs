@@ -21,4 +21,10 @@ internal abstract class ModelContainer
     /// <param name="weightFiles">Names of weight files as programs have them.</param>
     /// <exception cref="BadInputException">One is missing, leaves the container, or holds a symbolic link.</exception>
     internal abstract IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles);
+
+    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Need not be called: they close themselves when nothing of them can be reached.</summary>
+    internal virtual void Close()
+    {
+        // what is one file is closed when it was read
+    }
 }
