@@ -58,12 +58,12 @@ public sealed class CoreMlFormat : IModelFormat
 
     /// <inheritdoc/>
     /// <remarks>Equal content gives equal bytes: the manifest's identifiers are derived from the content, and maps are written by key.</remarks>
-    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path)
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken)
     {
         EditedModel edited = EditedModel.Of(graph, replacements, target);
         if (edited.Origin.Document.Container is PackageContent package)
         {
-            CoreMlPackageWriter.Write(WritePlanner.Plan(edited, package), path);
+            CoreMlPackageWriter.Write(WritePlanner.Plan(edited, package), path, cancellationToken);
         }
         else
         {
