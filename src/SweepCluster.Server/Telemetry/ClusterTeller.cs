@@ -64,11 +64,11 @@ internal sealed partial class ClusterTeller : BackgroundService
         DateTimeOffset now = _time.GetUtcNow();
         SweepListing[] told = [.. sweeps
             .Where(sweep => !sweep.Status.IsFinished || (_finished.TryGetValue(sweep.Id, out DateTimeOffset at) && now - at < s_longFinished))
-            .OrderByDescending(static sweep => sweep.Phase == "running")
+            .OrderByDescending(static sweep => sweep.IsRunning)
             .ThenByDescending(static sweep => sweep.Status.Added)
             .Take(SweepGauges.MostSweeps)];
         _state = new ClusterState(
-            [.. ClusterState.PhaseNames.Select(phase => new Measurement<long>(sweeps.Count(sweep => sweep.Phase == phase), new KeyValuePair<string, object?>("phase", phase)))],
+            [.. SweepListing.Phases.Select(phase => new Measurement<long>(sweeps.Count(sweep => sweep.Phase == phase), new KeyValuePair<string, object?>("phase", phase)))],
             [new Measurement<long>(sweeps.Length - told.Length)],
             await _parts.Store.ListSilosAsync(cancellationToken));
         ImmutableArray<ToldSweep>.Builder prepared = ImmutableArray.CreateBuilder<ToldSweep>(told.Length);
@@ -76,7 +76,7 @@ internal sealed partial class ClusterTeller : BackgroundService
         foreach (SweepListing sweep in told)
         {
             Fold fold = FoldOf(sweep.Id);
-            bool maySummarize = sweep.Phase == "running" ? running++ < MostRunning : fold.HasNews(sweep) && others++ < MostOthers;
+            bool maySummarize = sweep.IsRunning ? running++ < MostRunning : fold.HasNews(sweep) && others++ < MostOthers;
             prepared.Add(await TellAsync(fold, sweep, maySummarize, cancellationToken));
         }
 
