@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Clusters;
@@ -222,18 +223,7 @@ internal sealed partial class ClusterTeller : BackgroundService
     private IEnumerable<Measurement<double>> Silos(Func<SiloStatus, double> figure) =>
         _state.Silos.Select(silo => new Measurement<double>(figure(silo), new KeyValuePair<string, object?>("silo", silo.Silo.Name)));
 
-    private static KeyValuePair<string, object?> TagOf(StoreEventKind kind) => new("kind", kind switch
-    {
-        StoreEventKind.Submitted => "submitted",
-        StoreEventKind.Changed => "changed",
-        StoreEventKind.Finished => "finished",
-        StoreEventKind.Removed => "removed",
-        StoreEventKind.AttemptFailed => "attempt_failed",
-        StoreEventKind.SetAside => "set_aside",
-        StoreEventKind.SiloJoined => "silo_joined",
-        StoreEventKind.SiloLeft => "silo_left",
-        _ => "silo_lost",
-    });
+    private static KeyValuePair<string, object?> TagOf(StoreEventKind kind) => new("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
 
     private static LogLevel LevelOf(StoreEventKind kind) => kind switch
     {
