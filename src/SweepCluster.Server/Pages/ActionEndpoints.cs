@@ -47,7 +47,7 @@ internal static class ActionEndpoints
             IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
             ExportRequest request = form["way"] == "max-drop" ? new ExportRequest { MaxDrop = MaxDrop(form) } : new ExportRequest { Trial = form["trial"].ToString() };
             (SweepListing sweep, SweepSummary summary) = await ExportEndpoints.FindAsync(feeds, finder, id, context.RequestAborted);
-            (ExportedModel model, FileStream content) = await ExportEndpoints.OpenAsync(shelf, sweep, ExportEndpoints.Choose(summary, request).Trial, context.RequestAborted);
+            (PackedModel model, FileStream content) = await ExportEndpoints.OpenAsync(shelf, sweep, ExportEndpoints.Choose(summary, request).Trial, context.RequestAborted);
             await using (content)
             {
                 context.Response.ContentType = "application/zip";

@@ -157,7 +157,7 @@ public sealed class ResultTests(FinishedSweep finished) : IClassFixture<Finished
         ExportShelf shelf = finished.Server.Application.Services.GetRequiredService<ExportShelf>();
         SweepListing sweep = Assert.Single(await finished.Server.Parts.Desk.ListAsync(default));
         TrialSummary trial = (await OpenAsync()).Summary.Trials.First(held => held.Failure is null);
-        (ExportedModel model, FileStream content) = await shelf.OpenAsync(sweep, trial, default);
+        (PackedModel model, FileStream content) = await shelf.OpenAsync(sweep, trial, default);
         await content.DisposeAsync();
         Directory.Delete(Path.GetDirectoryName(content.Name)!, recursive: true);
 

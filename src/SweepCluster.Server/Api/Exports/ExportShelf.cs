@@ -14,11 +14,11 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
 
     private readonly SemaphoreSlim _writing = new(1); // models that are written
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Sweep, string Trial), (ExportedModel Model, long Used)> _kept = [];
+    private readonly Dictionary<(string Sweep, string Trial), (PackedModel Model, long Used)> _kept = [];
 
     /// <summary>Opens the archive of a trial's model; made where it is not there.</summary>
     /// <returns>What it is, and its bytes, which the caller closes.</returns>
-    internal async Task<(ExportedModel Model, FileStream Content)> OpenAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
+    internal async Task<(PackedModel Model, FileStream Content)> OpenAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
     {
         if (Find(sweep.Id, trial.Id) is { } kept)
         {
@@ -39,11 +39,11 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
     /// <inheritdoc/>
     public void Dispose() => _writing.Dispose();
 
-    private (ExportedModel Model, FileStream Content)? Find(string sweepId, string trialId)
+    private (PackedModel Model, FileStream Content)? Find(string sweepId, string trialId)
     {
         lock (_gate)
         {
-            if (!_kept.TryGetValue((sweepId, trialId), out (ExportedModel Model, long) entry))
+            if (!_kept.TryGetValue((sweepId, trialId), out (PackedModel Model, long) entry))
             {
                 return null;
             }
@@ -62,13 +62,13 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
         }
     }
 
-    private (ExportedModel Model, FileStream Content) Keep(string sweepId, string trialId, ExportedModel model)
+    private (PackedModel Model, FileStream Content) Keep(string sweepId, string trialId, PackedModel model)
     {
         lock (_gate)
         {
             long bytes = model.ArchiveBytes;
             int count = 1;
-            foreach (((string Sweep, string Trial) key, (ExportedModel Model, long) entry) in _kept.OrderByDescending(entry => entry.Value.Used).ToArray())
+            foreach (((string Sweep, string Trial) key, (PackedModel Model, long) entry) in _kept.OrderByDescending(entry => entry.Value.Used).ToArray())
             {
                 bytes += entry.Model.ArchiveBytes;
                 if (++count > MostKept || bytes > MostBytes)
@@ -85,7 +85,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
         }
     }
 
-    private async Task<ExportedModel> WriteAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
+    private async Task<PackedModel> WriteAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
     {
         string place = folder.New();
         string? written = null;
@@ -98,7 +98,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
             long bytes = await new ModelExport(open.Model, open.Records, parts.Blobs).WriteAsync(trial, Path.Combine(written, name), cancellationToken);
             string archive = Path.Combine(place, "model.zip");
             await Task.Run(() => Pack(written, archive, cancellationToken), cancellationToken);
-            return new ExportedModel(name, bytes, archive, new FileInfo(archive).Length, await Task.Run(() => Archives.HashOf(archive), cancellationToken));
+            return new PackedModel(name, bytes, archive, new FileInfo(archive).Length, await Task.Run(() => Archives.HashOf(archive), cancellationToken));
         }
         catch
         {
@@ -117,7 +117,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
         Archives.Write(written, static _ => true, target, cancellationToken);
     }
 
-    private static FileStream Open(ExportedModel model) => new(model.Archive, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+    private static FileStream Open(PackedModel model) => new(model.Archive, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
 
     private static string NameOf(string model, TrialSummary trial) => $"{Plain(Path.GetFileNameWithoutExtension(model))}-{Plain(trial.Label)}{Path.GetExtension(model)}";
 

@@ -6,4 +6,4 @@ namespace SweepCluster.Server.Api.Exports;
 /// <param name="Archive">Path of the archive.</param>
 /// <param name="ArchiveBytes">Its bytes.</param>
 /// <param name="Sha256">Its SHA-256.</param>
-internal sealed record ExportedModel(string Name, long SizeBytes, string Archive, long ArchiveBytes, string Sha256);
+internal sealed record PackedModel(string Name, long SizeBytes, string Archive, long ArchiveBytes, string Sha256);
