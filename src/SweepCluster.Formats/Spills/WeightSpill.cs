@@ -12,7 +12,7 @@ public sealed class WeightSpill : IDisposable
     private const int SmallestSpilled = 1 << 18; // bytes; smaller ones are no burden, and a mapping each costs more
     private const int Alignment = 1 << 16; // of mappings, whatever the system's pages
 
-    private const long CollectEvery = 128 << 20; // bytes
+    private const long CollectEvery = 32 << 20; // bytes
 
     private readonly string _target;
     private readonly List<FileBytes> _mapped = [];

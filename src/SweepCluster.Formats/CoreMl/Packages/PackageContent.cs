@@ -56,7 +56,7 @@ internal sealed class PackageContent : ModelContainer
     }
 
     /// <inheritdoc/>
-    internal override void Close()
+    public override void Dispose()
     {
         foreach (BlobFile file in _blobFiles.Values)
         {

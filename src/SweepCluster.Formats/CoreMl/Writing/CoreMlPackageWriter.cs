@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Google.Protobuf;
 using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
@@ -99,10 +100,11 @@ internal static class CoreMlPackageWriter
     private static void Compare(WritePlan plan, string folder, CancellationToken cancellationToken)
     {
         CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.Read(folder).Origin!;
+        using ModelContainer content = written.Document.Container;
         bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)
         {
-            BlobFile file = written.Document.Container.BlobFile(planned.Name, "reading back");
+            BlobFile file = content.BlobFile(planned.Name, "reading back");
             same &= planned.Layout.Blobs.All(blob =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -110,7 +112,6 @@ internal static class CoreMlPackageWriter
             });
         }
 
-        written.Document.Container.Close();
         if (!same)
         {
             throw new IOException("what was read back differs from what was written");
