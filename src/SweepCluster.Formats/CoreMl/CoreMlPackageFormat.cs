@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Constexprs;
+using SweepCluster.Formats.CoreMl.Float16;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Writing;
@@ -37,7 +38,7 @@ public sealed class CoreMlPackageFormat : IModelFormat
 
         string own = CoreMlTargets.NameOf(origin.Level);
         int level = requested is null ? Math.Max(origin.Level, CoreMlTargets.IOS16)
-            : CoreMlTargets.LevelOf(requested) is int asked and >= CoreMlTargets.IOS16 ? asked
+            : CoreMlTargets.LevelOf(requested) is int asked && (asked >= CoreMlTargets.IOS16 || asked == origin.Level) ? asked
             : throw new BadInputException($"target: found '{requested}', expected one of {CoreMlTargets.Writable}.");
         if (level < origin.Level)
         {
@@ -76,6 +77,9 @@ public sealed class CoreMlPackageFormat : IModelFormat
     /// <remarks>Equal content gives equal bytes: the manifest's identifiers are derived from the content, and maps are written by key.</remarks>
     public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path) =>
         CoreMlPackageWriter.Write(WritePlanner.Plan(graph, replacements, target), path);
+
+    /// <inheritdoc/>
+    public Float16Program ToFloat16(Graph graph) => Float16Conversion.Convert(graph);
 
     private static bool HasExtension(string path) =>
         string.Equals(Path.GetExtension(path.TrimEnd('/', Path.DirectorySeparatorChar)), Extension, StringComparison.OrdinalIgnoreCase);

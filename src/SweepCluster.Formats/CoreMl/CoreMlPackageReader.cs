@@ -31,13 +31,27 @@ internal static class CoreMlPackageReader
     private static Graph ReadPackage(string path)
     {
         PackageContent content = new(path);
-        Model model = Parse(content.ModelPath);
+        return ReadModel(path, content, Parse(content.ModelPath));
+    }
+
+    /// <summary>Reads a model of a package.</summary>
+    /// <param name="path">The package, for messages.</param>
+    /// <param name="content">Its weight files.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="BadInputException">It breaks the format.</exception>
+    internal static Graph ReadModel(string path, PackageContent content, Model model)
+    {
         if (model.MlProgram is not { } program)
         {
             throw new BadInputException($"{content.ModelPath}: found {KindOf(model)}, expected an ML program.");
         }
 
         string name = model.Description?.DefaultFunctionName is { Length: > 0 } chosen ? chosen : DefaultFunction;
+        return ReadFunction(path, content, model, program, name, ModelDescriptionFacts.Of(model, program, name, function => ReadFunction(path, content, model, program, function, null)));
+    }
+
+    private static Graph ReadFunction(string path, PackageContent content, Model model, Program program, string name, ModelFacts? facts)
+    {
         if (!program.Functions.TryGetValue(name, out Function? function))
         {
             throw new BadInputException($"{content.ModelPath}: found no function '{name}', expected the model's main function.");
@@ -61,6 +75,7 @@ internal static class CoreMlPackageReader
             Weights = weights,
             ClassLabels = reader.ClassLabels,
             Origin = new CoreMlOrigin(content, model, name, level, reader.Sites, Extras(program, content)),
+            Facts = facts,
             FormatDescription = $"Core ML package, {CoreMlTargets.NameOf(level)}",
         };
     }

@@ -14,6 +14,11 @@ internal static class SchemeSupport
             return fault;
         }
 
+        if (scheme is not UntouchedScheme && CoreMlTargets.LevelOf(target) < CoreMlTargets.IOS16)
+        {
+            return $"compressed weights need iOS16 or later, the target is {target.Name}";
+        }
+
         string? newer = CoreMlTargets.LevelOf(target) >= CoreMlTargets.IOS18 ? null : NeedsIOS18(scheme);
         return newer is null ? null : $"{newer} needs iOS18 or later, the target is {target.Name}";
     }

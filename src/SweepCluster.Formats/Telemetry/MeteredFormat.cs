@@ -39,4 +39,7 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
         inner.Write(graph, replacements, target, path);
         FormatMetrics.Count(FormatMetrics.Written, inner.Name, path);
     }
+
+    /// <inheritdoc/>
+    public Float16Program ToFloat16(Graph graph) => inner.ToFloat16(graph);
 }

@@ -29,6 +29,14 @@ internal sealed class PackageContent
         ModelPath = PackagePath.Resolve(_dataPath, Manifest.Root.Path, $"{manifestPath}, item {Manifest.Root.Identifier}");
     }
 
+    private PackageContent(PackageContent source)
+    {
+        Path = source.Path;
+        Manifest = source.Manifest;
+        _dataPath = source._dataPath;
+        ModelPath = source.ModelPath;
+    }
+
     /// <summary>The package's folder.</summary>
     internal string Path { get; }
 
@@ -49,6 +57,19 @@ internal sealed class PackageContent
         }
 
         return file;
+    }
+
+    /// <summary>The same package with blobs in its weight files that are in no file yet.</summary>
+    /// <param name="added">The blobs by the file's name in the program and by offset.</param>
+    internal PackageContent With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added)
+    {
+        PackageContent other = new(this);
+        foreach ((string name, Dictionary<ulong, Blob> blobs) in added)
+        {
+            other._blobFiles.Add(name, BlobFile(name, "a value of the program").With(blobs));
+        }
+
+        return other;
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>
