@@ -16,6 +16,8 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class CompressCommand : SweepCommand
 {
     private const int MostNames = 3;
+    private const long UsualThreshold = 2048;
+    private const long Float16Threshold = 256;
 
     private readonly Argument<string> _model = new("MODEL") { Description = "A model: a package (.mlpackage) or a neural network's file (.mlmodel)." };
     private readonly Option<string?> _scheme = new("--scheme")
@@ -30,11 +32,10 @@ internal sealed class CompressCommand : SweepCommand
 
     private readonly Option<string?> _config = new("--config") { Description = "A configuration file in coremltools' YAML form, instead of --scheme." };
     private readonly Option<string?> _target = new("--target") { Description = "Deployment target, as iOS18. Default: the model's own." };
-    private readonly Option<long> _threshold = new Option<long>("--weight-threshold")
+    private readonly Option<long?> _threshold = new Option<long?>("--weight-threshold")
     {
-        Description = "Weights with at most this many elements are left alone.",
-        DefaultValueFactory = _ => 2048,
-    }.AtLeast(0);
+        Description = "Weights with at most this many elements are left alone. Default: 2048; for float16 256, below which the operation outweighs what is saved.",
+    }.AtLeast(0L);
 
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
 
@@ -165,9 +166,10 @@ internal sealed class CompressCommand : SweepCommand
     {
         string? scheme = input.GetValue(_scheme);
         string? config = input.GetValue(_config);
-        return (scheme, config) switch
+        return (scheme is null ? null : SchemeText.Parse(scheme), config) switch
         {
-            ({ } text, null) => OneShotSpec.ForScheme(path, SchemeText.Parse(text), input.GetValue(_target), input.GetValue(_threshold)),
+            ({ } parsed, null) => OneShotSpec.ForScheme(
+                path, parsed, input.GetValue(_target), input.GetValue(_threshold) ?? (parsed is Float16Scheme ? Float16Threshold : UsualThreshold)),
             (null, { } file) => OneShotSpec.ForConfig(path, file, input.GetValue(_target)),
             _ => throw new BadInputException("sweep compress: expected one of --scheme and --config, or --compute."),
         };

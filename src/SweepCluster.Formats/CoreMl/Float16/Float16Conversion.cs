@@ -23,6 +23,7 @@ internal static class Float16Conversion
         Float16Values values = new(reader);
         ImmutableArray<KeptOperation>.Builder kept = ImmutableArray.CreateBuilder<KeptOperation>();
         int converted = 0;
+        bool changesWeights = false;
         foreach ((string name, Function function) in model.MlProgram.Functions.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             foreach ((string opset, Block block) in function.BlockSpecializations)
@@ -36,11 +37,13 @@ internal static class Float16Conversion
                 choice.Judge(name, function, block);
                 kept.AddRange(choice.Kept);
                 converted += choice.Converted;
+                changesWeights |= choice.ChangesWeights;
                 new Float16Rewriter(choice, values).Rewrite(name, function, block);
             }
         }
 
-        return converted == 0
+        // A converter that chose float16 leaves single operations float32 before what needs it, and has its reasons.
+        return converted == 0 || (!changesWeights && graph.Weights.Any(weight => weight.Type == ElementType.Float16))
             ? new Float16Program(graph, 0, kept.ToImmutable())
             : new Float16Program(CoreMlPackageReader.ReadModel(graph.Source, origin.Content.With(values.Added), model), converted, kept.ToImmutable());
     }
