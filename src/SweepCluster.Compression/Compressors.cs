@@ -37,9 +37,20 @@ public static class Compressors
             return weight.Source.Stored;
         }
 
-        return SchemeFaults.Of(scheme) is string fault
-            ? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, fault)
-            : For(scheme).Compress(weight, scheme, options, cancellationToken);
+        if (SchemeFaults.Of(scheme) is string fault)
+        {
+            throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, fault);
+        }
+
+        if (options.Arithmetic != DecodeArithmetic.ScaleAndBias || scheme is not (QuantizeScheme or MindSporeScheme))
+        {
+            return For(scheme).Compress(weight, scheme, options, cancellationToken);
+        }
+
+        // Codes are found for scales and zero points, then said by scales and biases.
+        CompressedWeight codes = For(scheme).Compress(weight, scheme, options with { Arithmetic = DecodeArithmetic.ScaleType }, cancellationToken);
+        return BiasedCodes.Of((QuantizedWeight)codes)
+            ?? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, "its largest code times a scale, or a bias, is beyond float32");
     }
 
     private static ICompressor For(Scheme scheme) => scheme switch

@@ -97,7 +97,7 @@ internal sealed class CompressCommand : SweepCommand
         (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, cancellationToken);
         HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
         return new Compressed(
-            replacements,
+            format.Complete(graph, replacements, target),
             [.. space.LeftAlone.Select(weight => (weight.Weight.Name, weight.Reason))
                 .Concat(space.Refusals.Concat(failures).Where(refusal => !listed.Contains(refusal.Layer)).Select(refusal => (refusal.Layer, refusal.Reason)))],
             plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value));
