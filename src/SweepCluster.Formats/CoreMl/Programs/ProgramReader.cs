@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Formats.CoreMl.Constexprs;
-using SweepCluster.Formats.CoreMl.Packages;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
@@ -8,7 +8,7 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Formats.CoreMl.Programs;
 
 /// <summary>Reads the main function of a program: its operations with their constants resolved, and its weights with every use.</summary>
-internal sealed class ProgramReader(PackageContent content)
+internal sealed class ProgramReader(ModelContainer content)
 {
     private readonly ValueReader _values = new(content);
     private readonly List<WeightDraft> _drafts = [];

@@ -122,11 +122,11 @@ internal static class CoreMlPackageWriter
     // What was written is read as any package is, and must hold the planned program and the planned weights.
     private static void Compare(WritePlan plan, string folder)
     {
-        CoreMlOrigin written = (CoreMlOrigin)CoreMlPackageReader.Read(folder).Origin!;
-        bool same = written.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
+        CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.Read(folder).Origin!;
+        bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)
         {
-            BlobFile file = written.Content.BlobFile(planned.Name, "reading back");
+            BlobFile file = written.Document.Container.BlobFile(planned.Name, "reading back");
             same &= planned.Layout.Blobs.All(blob =>
             {
                 Blob read = file.Read((ulong)blob.Offset, "reading back");
