@@ -64,7 +64,7 @@ internal static class SampleEverything
     private static byte[] ListType(byte[] item, int length) =>
         Wire.Of((2, Wire.Of((1, item), (2, length < 0 ? Wire.Of((2, Array.Empty<byte>())) : Wire.Of((1, Wire.Of((1, length))))))));
 
-    private static byte[] List(params WireValue[] items) => Wire.Of((2, ListType(Mil.Tensor("string"), items.Length)), (3, Wire.Of((3, Wire.Repeated(1, items)))));
+    private static byte[] List(params WireValue[] items) => Wire.Of((2, ListType(Mil.Tensor("string"), items.Length == 0 ? -1 : items.Length)), (3, Wire.Of((3, Wire.Repeated(1, items)))));
 
     // Optional inputs with defaults, open and enumerated shapes, a state, functions of their own, metadata, labels' names.
     private static byte[] Description()
