@@ -37,9 +37,19 @@ public static class Compressors
             return weight.Source.Stored;
         }
 
-        return SchemeFaults.Of(scheme) is string fault
-            ? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, fault)
-            : For(scheme).Compress(weight, scheme, options, cancellationToken);
+        if (SchemeFaults.Of(scheme) is string fault)
+        {
+            throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, fault);
+        }
+
+        try
+        {
+            return For(scheme).Compress(weight, scheme, options, cancellationToken);
+        }
+        finally
+        {
+            weight.Source.Stored.Unload(); // of a mapped file; until here it had to stay
+        }
     }
 
     private static ICompressor For(Scheme scheme) => scheme switch

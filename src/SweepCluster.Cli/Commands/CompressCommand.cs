@@ -3,6 +3,7 @@ using SweepCluster.Cli.Terminal;
 using SweepCluster.Compression;
 using SweepCluster.Compression.Pruning;
 using SweepCluster.Formats;
+using SweepCluster.Formats.Spills;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Sweeps.Plans;
@@ -61,8 +62,9 @@ internal sealed class CompressCommand : SweepCommand
             await error.WriteLineAsync($"note: {notice}");
         }
 
-        (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, cancellationToken);
-        format.Write(graph, replacements, target, destination);
+        using WeightSpill spill = new(destination);
+        (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, spill.Keep, cancellationToken);
+        format.Write(graph, replacements, target, destination, cancellationToken);
         HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
         (string Layer, string Reason)[] reasons = [.. space.LeftAlone.Select(weight => (weight.Weight.Name, weight.Reason))
             .Concat(space.Refusals.Concat(failures).Where(refusal => !listed.Contains(refusal.Layer)).Select(refusal => (refusal.Layer, refusal.Reason)))];

@@ -74,8 +74,8 @@ public sealed class CoreMlPackageFormat : IModelFormat
 
     /// <inheritdoc/>
     /// <remarks>Equal content gives equal bytes: the manifest's identifiers are derived from the content, and maps are written by key.</remarks>
-    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path) =>
-        CoreMlPackageWriter.Write(WritePlanner.Plan(graph, replacements, target), path);
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken) =>
+        CoreMlPackageWriter.Write(WritePlanner.Plan(graph, replacements, target), path, cancellationToken);
 
     private static bool HasExtension(string path) =>
         string.Equals(Path.GetExtension(path.TrimEnd('/', Path.DirectorySeparatorChar)), Extension, StringComparison.OrdinalIgnoreCase);

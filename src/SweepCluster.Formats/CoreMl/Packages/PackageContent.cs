@@ -1,15 +1,17 @@
+using Microsoft.Win32.SafeHandles;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Packages;
 
-/// <summary>A package on disk: its manifest and the weight files that its program names, each read at most once.</summary>
-internal sealed class PackageContent
+/// <summary>A package on disk: its manifest and the weight files that its program names, each opened at most once. Small ones are read, as long as they are not too many.</summary>
+internal sealed class PackageContent : IDisposable
 {
     private const string ModelFolder = "@model_path/";
 
     private readonly Dictionary<string, BlobFile> _blobFiles = new(StringComparer.Ordinal);
     private readonly string _dataPath;
+    private long _readLimit = 64 << 20; // bytes of weight files that may still be read; the others are mapped
 
     /// <summary>Opens a package.</summary>
     /// <param name="path">Its folder.</param>
@@ -44,11 +46,21 @@ internal sealed class PackageContent
     {
         if (!_blobFiles.TryGetValue(fileName, out BlobFile? file))
         {
-            file = Blobs.BlobFile.Open(PathOf(fileName, $"{ModelPath}, {place}"));
+            file = Blobs.BlobFile.Open(PathOf(fileName, $"{ModelPath}, {place}"), _readLimit);
+            _readLimit -= file.BytesRead;
             _blobFiles.Add(fileName, file);
         }
 
         return file;
+    }
+
+    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
+    public void Dispose()
+    {
+        foreach (BlobFile file in _blobFiles.Values)
+        {
+            file.Dispose();
+        }
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>
@@ -75,7 +87,8 @@ internal sealed class PackageContent
                 string relative = Relative(file);
                 if (!known.Contains(relative))
                 {
-                    extras.TryAdd(relative, new PackageExtra(relative, file, new FileInfo(file).Length));
+                    using SafeFileHandle opened = PackageFile.Open(file, "a file of the package");
+                    extras.TryAdd(relative, new PackageExtra(relative, file, RandomAccess.GetLength(opened)));
                 }
             }
         }
