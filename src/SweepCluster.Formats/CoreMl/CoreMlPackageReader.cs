@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using Google.Protobuf;
+using SweepCluster.Formats.CoreMl.Limits;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
@@ -32,7 +31,7 @@ internal static class CoreMlPackageReader
     private static Graph ReadPackage(string path)
     {
         PackageContent content = new(path);
-        Model model = Parse(content.ModelPath);
+        Model model = ModelParser.Parse(content.ModelPath, content.SizeBytes);
         if (model.MlProgram is not { } program)
         {
             throw new BadInputException($"{content.ModelPath}: found {KindOf(model)}, expected an ML program.");
@@ -67,17 +66,7 @@ internal static class CoreMlPackageReader
     }
 
     /// <summary>Parses a model file.</summary>
-    internal static Model Parse(string path)
-    {
-        try
-        {
-            return PackageFile.Use(path, "a Core ML model", bytes => Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes)));
-        }
-        catch (InvalidProtocolBufferException exception)
-        {
-            throw new BadInputException($"{path}: found bytes that are no protobuf message ({exception.Message.TrimEnd('.')}), expected a Core ML model.", exception);
-        }
-    }
+    internal static Model Parse(string path) => ModelParser.Parse(path, 0);
 
     // Values that the graph does not show (other functions, attributes) must lie in the package too.
     private static IReadOnlyList<PackageExtra> Extras(Program program, PackageContent content)

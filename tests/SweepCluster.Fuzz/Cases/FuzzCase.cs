@@ -50,13 +50,14 @@ internal sealed record FuzzCase(IReadOnlyDictionary<string, byte[]> Files, IRead
                     Directory.CreateDirectory(file);
                     break;
                 case OddEntry.Link:
-                    string elsewhere = Path.Combine(folder, "elsewhere");
+                    string elsewhere = Path.Combine(folder, $"elsewhere-{Path.GetFileName(path)}");
                     File.WriteAllBytes(elsewhere, bytes);
                     File.CreateSymbolicLink(file, elsewhere);
                     break;
                 case OddEntry.LinkedFolder when Path.GetDirectoryName(file) is { } parent && parent != root && parent != folder:
-                    Directory.Delete(parent, recursive: true);
-                    Directory.CreateSymbolicLink(parent, Directory.CreateDirectory(Path.Combine(folder, "elsewhere")).FullName);
+                    string moved = Path.Combine(folder, $"elsewhere-{Path.GetFileName(parent)}");
+                    Directory.Move(parent, moved);
+                    Directory.CreateSymbolicLink(parent, moved);
                     File.WriteAllBytes(file, bytes);
                     break;
                 default:

@@ -10,6 +10,8 @@ namespace SweepCluster.Formats.CoreMl.Programs;
 /// <summary>Reads the main function of a program: its operations with their constants resolved, and its weights with every use.</summary>
 internal sealed class ProgramReader(PackageContent content)
 {
+    private const int LongestName = 200;
+
     private readonly ValueReader _values = new(content);
     private readonly List<WeightDraft> _drafts = [];
     private readonly Dictionary<string, int> _weightNames = new(StringComparer.Ordinal); // with how many weights have it
@@ -68,7 +70,7 @@ internal sealed class ProgramReader(PackageContent content)
 
     private void ReadOperation(Operation operation, Scope scope, string place, ImmutableArray<int> path)
     {
-        string named = $"{place} ({operation.Type}{(operation.Outputs.Count > 0 ? $" '{operation.Outputs[0].Name}'" : "")})";
+        string named = $"{place} ({Cut(operation.Type)}{(operation.Outputs.Count > 0 ? $" '{Cut(operation.Outputs[0].Name)}'" : "")})";
         if (operation.Type.Any(char.IsControl) || operation.Outputs.Any(output => output.Name.Any(char.IsControl)))
         {
             throw Fault(place, "a type or an output's name with control characters", "names that can be printed");
@@ -151,7 +153,7 @@ internal sealed class ProgramReader(PackageContent content)
     {
         string node = operation.Outputs.Count > 0 ? operation.Outputs[0].Name : place;
         Dictionary<string, ImmutableArray<PendingOperand>> inputs = new(StringComparer.Ordinal);
-        foreach ((string input, Argument argument) in operation.Inputs)
+        foreach ((string input, Argument argument) in operation.Inputs.OrderBy(entry => entry.Key, StringComparer.Ordinal)) // a map has no order of its own
         {
             ImmutableArray<PendingOperand>.Builder operands = ImmutableArray.CreateBuilder<PendingOperand>(argument.Arguments.Count);
             for (int i = 0; i < argument.Arguments.Count; i++)
@@ -190,7 +192,8 @@ internal sealed class ProgramReader(PackageContent content)
 
         if (path.Length == 1)
         {
-            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, $"{content.ModelPath}, {named}"))];
+            string file = $"{content.ModelPath}, {named}";
+            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, file))];
             _nodes.Add(new PendingNode(operation.Type, inputs, outputs, place, operation.Blocks.Count > 0));
             if (operation.Type == "classify" && operation.Inputs.TryGetValue("classes", out Argument? classes))
             {
@@ -203,9 +206,9 @@ internal sealed class ProgramReader(PackageContent content)
     {
         if (binding.BindingCase == Argument.Types.Binding.BindingOneofCase.Value)
         {
-            Operand operand = _values.Read(binding.Value, $"{place}, input '{input}'");
+            Operand operand = _values.Read(binding.Value, $"{place}, input '{Cut(input)}'");
             return IsWeight(operand) is { } data
-                ? new PendingOperand(null, Draft($"{node}_{input}", new DenseWeight(data.Type, data), site, null))
+                ? new PendingOperand(null, Draft($"{Cut(node)}_{Cut(input)}", new DenseWeight(data.Type, data), site, null))
                 : new PendingOperand(operand, null);
         }
 
@@ -241,6 +244,9 @@ internal sealed class ProgramReader(PackageContent content)
         _drafts.Add(draft);
         return draft;
     }
+
+    // Places and derived names are made for every operand: a name of any length must not go into each of them.
+    private static string Cut(string name) => name.Length <= LongestName ? name : name[..LongestName];
 
     private static TensorData? IsWeight(Operand operand) =>
         operand is Operand.Constant { Data: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } data } ? data : null;
