@@ -20,7 +20,7 @@ public static class CompressedWeightCodec
     private const byte SparsePalettized = 4;
     private const byte SparseQuantized = 5;
 
-    private static readonly string[] s_roles = ["values", "indices", "table", "table_scales", "table_zero_points", "channel_scales", "codes", "scales", "zero_points", "mask"];
+    private static readonly string[] s_roles = ["values", "indices", "table", "table_scales", "table_zero_points", "channel_scales", "codes", "scales", "zero_points", "mask", "biases"];
 
     private static ReadOnlySpan<byte> Magic => "SWCW"u8;
 
@@ -115,6 +115,7 @@ public static class CompressedWeightCodec
         {
             Dense when Enum.IsDefined((ElementType)detail) => new DenseWeight((ElementType)detail, Part("values")),
             Palettized => new PalettizedWeight(shape, Part("indices"), Table(), detail == 0 ? null : detail - 1, Find("channel_scales")),
+            Quantized when (DecodeArithmetic)detail == DecodeArithmetic.ScaleAndBias => new QuantizedWeight(Part("codes"), Part("scales"), Find("biases")),
             Quantized when Enum.IsDefined((DecodeArithmetic)detail) => new QuantizedWeight(Part("codes"), Part("scales"), Find("zero_points"), (DecodeArithmetic)detail),
             Sparse => new SparseWeight(Part("mask"), Part("values")),
             SparsePalettized => new SparsePalettizedWeight(shape, Part("mask"), Part("indices"), Table(), detail == 0 ? null : detail - 1),

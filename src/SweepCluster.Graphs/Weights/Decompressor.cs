@@ -216,9 +216,31 @@ public static class Decompressor
 
     private static bool IsSet(ReadOnlySpan<byte> mask, int index) => (mask[index >> 3] & (1 << (index & 7))) != 0;
 
-    private static float[] Quantized(QuantizedWeight weight) => weight.Arithmetic == DecodeArithmetic.ScaleType
-        ? ScaleCodes(weight.Codes.Type, SignedCodes(weight.Codes), weight.Shape, weight.Scales, weight.ZeroPoints)
-        : ScaleOnce(SignedCodes(weight.Codes), weight.Shape, weight.Scales, weight.ZeroPoints);
+    private static float[] Quantized(QuantizedWeight weight) => weight.Arithmetic switch
+    {
+        DecodeArithmetic.ScaleType => ScaleCodes(weight.Codes.Type, SignedCodes(weight.Codes), weight.Shape, weight.Scales, weight.ZeroPoints),
+        DecodeArithmetic.ScaleAndBias => ScaleAndShift(weight),
+        _ => ScaleOnce(SignedCodes(weight.Codes), weight.Shape, weight.Scales, weight.ZeroPoints),
+    };
+
+    // In float32: one rounding after the product, one after the sum, never fused.
+    private static float[] ScaleAndShift(QuantizedWeight weight)
+    {
+        float[] values = SignedCodes(weight.Codes), scales = weight.Scales.ToFloat32();
+        float[]? biases = weight.Biases?.ToFloat32();
+        BlockRuns runs = new(weight.Shape, weight.Scales.Shape.Extents.AsSpan());
+        foreach ((int start, int block) in runs)
+        {
+            Span<float> run = values.AsSpan(start, runs.RunLength);
+            TensorPrimitives.Multiply(run, scales[block], run);
+            if (biases is not null)
+            {
+                TensorPrimitives.Add(run, biases[block], run);
+            }
+        }
+
+        return values;
+    }
 
     // In the scales' type step by step: code and zero point to that type, their difference, its product with the scale. For codes of up to 11 bits the first two are exact in float16 and
     // the product of a difference and a float16 scale is exact in float32, so that one rounding at the end gives the same; so it does in float32, which holds every code.

@@ -13,7 +13,7 @@ public sealed class BadPackageTests : IDisposable
     private const string WeightFile = "Data/com.apple.CoreML/weights/weight.bin";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly CoreMlPackageFormat _format = new();
+    private readonly CoreMlFormat _format = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -272,7 +272,7 @@ public sealed class BadPackageTests : IDisposable
         string source = FixturePackages.PathOf("iOS18_fp16_palettize_kmeans4_g8");
         string path = _folder.Copy(source);
         string file = Path.Combine(path, ModelFile);
-        Model model = CoreMlPackageReader.Parse(file);
+        Model model = CoreMlReader.Parse(file);
         Operation operation = model.MlProgram.Functions["main"].BlockSpecializations["CoreML8"].Operations.First(candidate => candidate.Type == "constexpr_lut_to_dense");
         operation.Inputs["lut"].Arguments[0].Value = PackageBuilder.Immediate(PackageBuilder.Floats(1, 1, 1, 1, 1, 8, 1));
         File.WriteAllBytes(file, Google.Protobuf.MessageExtensions.ToByteArray(model));

@@ -14,6 +14,7 @@ internal static class Seeds
         string everyday = Path.Combine(SharedData.Repository, "tests", "SweepCluster.Formats.Tests", "Fixtures");
         string[] folders = withShared ? [everyday, SharedData.PathOf("fixtures", "coreml")] : [everyday];
         FuzzCase[] packages = [.. folders.Where(Directory.Exists).SelectMany(folder => Directory.GetDirectories(folder, "*.mlpackage").Order(StringComparer.Ordinal)).Select(FuzzCase.Read)];
-        return [.. SamplePrograms.All.Values.Select(FuzzCase.Of), .. packages.Where(package => package.SizeBytes <= LargestBytes)];
+        IEnumerable<FuzzCase> networks = SampleNetworks.All.Values.Select(model => new FuzzCase(new Dictionary<string, byte[]> { [FuzzCase.SingleFile] = model }));
+        return [.. SamplePrograms.All.Values.Select(FuzzCase.Of), .. networks, .. packages.Where(package => package.SizeBytes <= LargestBytes)];
     }
 }

@@ -84,7 +84,7 @@ internal sealed class CaseCheck(string folder)
 
         string written = Path.Combine(folder, $"written{Path.GetExtension(path)}");
         long measured = format.Measure(graph, replacements, target);
-        format.Write(graph, replacements, target, written);
+        format.Write(graph, replacements, target, written, CancellationToken.None);
         long size = File.Exists(written) ? new FileInfo(written).Length : Directory.GetFiles(written, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
         if (size != measured)
         {

@@ -1,11 +1,12 @@
 using Microsoft.Win32.SafeHandles;
 using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Packages;
 
 /// <summary>A package on disk: its manifest and the weight files that its program names, each opened at most once. Small ones are read, as long as they are not too many.</summary>
-internal sealed class PackageContent : IDisposable
+internal sealed class PackageContent : ModelContainer, IDisposable
 {
     private const string ModelFolder = "@model_path/";
 
@@ -32,22 +33,22 @@ internal sealed class PackageContent : IDisposable
     }
 
     /// <summary>The package's folder.</summary>
-    internal string Path { get; }
+    internal override string Path { get; }
 
     /// <summary>Its manifest.</summary>
     internal PackageManifest Manifest { get; }
 
     /// <summary>Its model file.</summary>
-    internal string ModelPath { get; }
+    internal override string ModelPath { get; }
 
     /// <summary>Length of all its files; those behind symbolic links do not count.</summary>
-    internal long SizeBytes => new DirectoryInfo(Path)
+    internal override long SizeBytes => new DirectoryInfo(Path)
         .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 32 })
         .Sum(file => file.Length);
 
     /// <summary>A weight file by the name that the program has for it, as <c>@model_path/weights/weight.bin</c>.</summary>
     /// <exception cref="BadInputException">The name leaves the package, or the file is missing or no weight file.</exception>
-    internal BlobFile BlobFile(string fileName, string place)
+    internal override BlobFile BlobFile(string fileName, string place)
     {
         if (!_blobFiles.TryGetValue(fileName, out BlobFile? file))
         {
@@ -74,7 +75,7 @@ internal sealed class PackageContent : IDisposable
     /// <summary>Files that belong to items of the manifest, other than the model and the weight files that a program names; ordered by path.</summary>
     /// <param name="weightFiles">Names of weight files as the program has them.</param>
     /// <exception cref="BadInputException">An item is missing, leaves the package, or holds a symbolic link.</exception>
-    internal IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles)
+    internal override IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles)
     {
         HashSet<string> known = new(weightFiles.Select(RelativePathOf), StringComparer.Ordinal) { Relative(ModelPath) };
         SortedDictionary<string, PackageExtra> extras = new(StringComparer.Ordinal);

@@ -98,9 +98,9 @@ internal static class CoreMlPackageWriter
     // What was written is read as any package is, and must hold the planned program and the planned weights.
     private static void Compare(WritePlan plan, string folder, CancellationToken cancellationToken)
     {
-        CoreMlOrigin written = (CoreMlOrigin)CoreMlPackageReader.Read(folder).Origin!;
-        using PackageContent content = written.Content;
-        bool same = written.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
+        CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.Read(folder).Origin!;
+        using PackageContent content = (PackageContent)written.Document.Container;
+        bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)
         {
             BlobFile file = content.BlobFile(planned.Name, "reading back");
