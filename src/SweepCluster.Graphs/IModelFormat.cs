@@ -23,6 +23,20 @@ public interface IModelFormat
     /// <summary>Says why a scheme cannot be written for a target, before anything is computed; null where it can.</summary>
     string? Refuses(Schemes.Scheme scheme, ModelTarget target);
 
+    /// <summary>Says why one weight cannot be written in a scheme that the target holds for others; null where it can.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="weight">One of its weights.</param>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="target">The deployment target.</param>
+    string? Refuses(Graph graph, Weights.Weight weight, Schemes.Scheme scheme, ModelTarget target) => null;
+
+    /// <summary>Adds what the format must store anew along with other weights: a layer that holds float16 or float32 throughout has its bias follow. What is measured must be what is written, so ask before either.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="replacements">New stored forms by weight name.</param>
+    /// <param name="target">The deployment target.</param>
+    /// <returns>The replacements, and with them those that they bring along.</returns>
+    IReadOnlyDictionary<string, Weights.CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target) => replacements;
+
     /// <summary>Bytes that one stored weight takes among a model's weights, with what the format puts around them (records, alignment). What a format keeps elsewhere, as tiny tensors in the program, is not counted:
     /// <see cref="Measure"/> is exact for a whole file.</summary>
     /// <param name="stored">A form that the target can hold.</param>

@@ -64,6 +64,7 @@ internal sealed class CompressCommand : SweepCommand
 
         using WeightSpill spill = new(destination);
         (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, spill.Keep, cancellationToken);
+        replacements = format.Complete(graph, replacements, target);
         format.Write(graph, replacements, target, destination, cancellationToken);
         HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
         (string Layer, string Reason)[] reasons = [.. space.LeftAlone.Select(weight => (weight.Weight.Name, weight.Reason))

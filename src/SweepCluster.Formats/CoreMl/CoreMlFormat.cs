@@ -33,6 +33,14 @@ public sealed class CoreMlFormat : IModelFormat
     public string? Refuses(Scheme scheme, ModelTarget target) => SchemeSupport.Refuses(scheme, CoreMlTarget.Of(target));
 
     /// <inheritdoc/>
+    public string? Refuses(Graph graph, Weight weight, Scheme scheme, ModelTarget target) =>
+        NetworkLayers.Find(OriginOf(graph), weight.Name) is { } place ? NetworkSupport.Refuses(place.Layer, place.Slot, scheme) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) =>
+        LayerPrecision.Complete(graph, OriginOf(graph), replacements);
+
+    /// <inheritdoc/>
     /// <remarks>In a weight file of a package: for each tensor a record of 64 bytes, and its bytes up to the next multiple of 64; behind the last tensor of a file nothing is filled up. Tensors of fewer than
     /// 10 elements stand in the program and take none here. In a neural network: the bytes of the message that holds the weight.</remarks>
     /// <exception cref="ArgumentException">The target has no form for it.</exception>

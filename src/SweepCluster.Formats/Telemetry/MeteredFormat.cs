@@ -31,6 +31,13 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
     public long WeightBytes(CompressedWeight stored, ModelTarget target) => inner.WeightBytes(stored, target);
 
     /// <inheritdoc/>
+    public string? Refuses(Graph graph, Weight weight, Scheme scheme, ModelTarget target) => inner.Refuses(graph, weight, scheme, target);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) =>
+        inner.Complete(graph, replacements, target);
+
+    /// <inheritdoc/>
     public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) => inner.Measure(graph, replacements, target);
 
     /// <inheritdoc/>

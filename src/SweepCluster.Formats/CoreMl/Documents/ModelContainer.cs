@@ -5,7 +5,7 @@ using SweepCluster.Graphs;
 namespace SweepCluster.Formats.CoreMl.Documents;
 
 /// <summary>What holds a Core ML model on disk: a package, or one file.</summary>
-internal abstract class ModelContainer
+internal abstract class ModelContainer : IDisposable
 {
     /// <summary>The path that the model was asked for by.</summary>
     internal abstract string Path { get; }
@@ -24,4 +24,7 @@ internal abstract class ModelContainer
     /// <param name="weightFiles">Names of weight files as programs have them.</param>
     /// <exception cref="BadInputException">One is missing, leaves the container, or holds a symbolic link.</exception>
     internal abstract IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles);
+
+    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
+    public abstract void Dispose();
 }

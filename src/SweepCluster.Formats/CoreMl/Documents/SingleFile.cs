@@ -43,4 +43,10 @@ internal sealed class SingleFile(string path) : ModelContainer
 
     /// <inheritdoc/>
     internal override IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles) => [];
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // Nothing is open.
+    }
 }

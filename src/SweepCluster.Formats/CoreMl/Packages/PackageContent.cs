@@ -6,7 +6,7 @@ using SweepCluster.Graphs;
 namespace SweepCluster.Formats.CoreMl.Packages;
 
 /// <summary>A package on disk: its manifest and the weight files that its program names, each opened at most once. Small ones are read, as long as they are not too many.</summary>
-internal sealed class PackageContent : ModelContainer, IDisposable
+internal sealed class PackageContent : ModelContainer
 {
     private const string ModelFolder = "@model_path/";
 
@@ -60,8 +60,8 @@ internal sealed class PackageContent : ModelContainer, IDisposable
         return file;
     }
 
-    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         foreach (BlobFile file in _blobFiles.Values)
         {

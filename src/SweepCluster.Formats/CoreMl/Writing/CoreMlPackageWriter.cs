@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Google.Protobuf;
 using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
@@ -99,7 +100,7 @@ internal static class CoreMlPackageWriter
     private static void Compare(WritePlan plan, string folder, CancellationToken cancellationToken)
     {
         CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.Read(folder).Origin!;
-        using PackageContent content = (PackageContent)written.Document.Container;
+        using ModelContainer content = written.Document.Container;
         bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)
         {
