@@ -15,6 +15,7 @@ internal static class StoredForm
         DenseWeight dense when dense.Values.Type == dense.Type => "dense",
         DenseWeight dense => $"dense {dense.Values.Type.Name()}, cast to {dense.Type.Name()}",
         PalettizedWeight palettized => Palette(palettized.Indices.Type, palettized.Table, palettized.Shape.Rank) + (palettized.ChannelScales is { } scales ? $", scales {scales.Shape}" : ""),
+        QuantizedWeight { Biases: not null } quantized => Codes(quantized.Codes.Type, quantized.Scales, null) + " and biases",
         QuantizedWeight quantized => Codes(quantized.Codes.Type, quantized.Scales, quantized.ZeroPoints),
         SparseWeight sparse => Zeros(sparse.Mask, sparse.Values),
         SparsePalettizedWeight sparse => $"{Zeros(sparse.Mask, sparse.Indices)}; {Palette(sparse.Indices.Type, sparse.Table, sparse.Shape.Rank)}",
