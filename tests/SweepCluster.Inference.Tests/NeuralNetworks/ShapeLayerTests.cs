@@ -1,5 +1,4 @@
 using SweepCluster.Formats.CoreMl.Protos;
-using static SweepCluster.Inference.Tests.NeuralNetworks.SmallNetwork;
 
 namespace SweepCluster.Inference.Tests.NeuralNetworks;
 

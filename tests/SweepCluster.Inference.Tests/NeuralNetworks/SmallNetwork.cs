@@ -53,7 +53,7 @@ internal sealed class SmallNetwork
         model.Description.Output.Add(new FeatureDescription { Name = _last, Type = new FeatureType { MultiArrayType = new ArrayFeatureType() } });
         change?.Invoke(model);
         using TemporaryFolder folder = new();
-        string path = folder.File("Small.mlmodel");
+        string path = folder["Small.mlmodel"];
         File.WriteAllBytes(path, model.ToByteArray());
         return new CoreMlFormat().Read(path);
     }
