@@ -1,6 +1,7 @@
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Formats.CoreMl.Documents;
+using SweepCluster.Formats.CoreMl.Float16;
 using SweepCluster.Formats.CoreMl.NeuralNetworks;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
@@ -33,6 +34,14 @@ public sealed class CoreMlFormat : IModelFormat
     public string? Refuses(Scheme scheme, ModelTarget target) => SchemeSupport.Refuses(scheme, CoreMlTarget.Of(target));
 
     /// <inheritdoc/>
+    public string? Refuses(Graph graph, Weight weight, Scheme scheme, ModelTarget target) =>
+        NetworkLayers.Find(OriginOf(graph), weight.Name) is { } place ? NetworkSupport.Refuses(place.Layer, place.Slot, scheme) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) =>
+        LayerPrecision.Complete(graph, OriginOf(graph), replacements);
+
+    /// <inheritdoc/>
     /// <remarks>In a weight file of a package: for each tensor a record of 64 bytes, and its bytes up to the next multiple of 64; behind the last tensor of a file nothing is filled up. Tensors of fewer than
     /// 10 elements stand in the program and take none here. In a neural network: the bytes of the message that holds the weight.</remarks>
     /// <exception cref="ArgumentException">The target has no form for it.</exception>
@@ -50,12 +59,12 @@ public sealed class CoreMlFormat : IModelFormat
 
     /// <inheritdoc/>
     /// <remarks>Equal content gives equal bytes: the manifest's identifiers are derived from the content, and maps are written by key.</remarks>
-    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path)
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken)
     {
         EditedModel edited = EditedModel.Of(graph, replacements, target);
         if (edited.Origin.Document.Container is PackageContent package)
         {
-            CoreMlPackageWriter.Write(WritePlanner.Plan(edited, package), path);
+            CoreMlPackageWriter.Write(WritePlanner.Plan(edited, package), path, cancellationToken);
         }
         else
         {
@@ -63,6 +72,10 @@ public sealed class CoreMlFormat : IModelFormat
             ModelFileWriter.Write(edited.Model, path);
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Holds the rounded weights in memory until the graph is let go: half the bytes of those that were float32.</remarks>
+    public Float16Program ToFloat16(Graph graph) => Float16Conversion.Convert(graph, OriginOf(graph));
 
     private static CoreMlOrigin OriginOf(Graph graph) =>
         graph.Origin as CoreMlOrigin ?? throw new ArgumentException($"{graph.Source} was not read from a Core ML model.", nameof(graph));

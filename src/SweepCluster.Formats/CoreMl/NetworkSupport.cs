@@ -1,4 +1,5 @@
 using SweepCluster.Formats.CoreMl.NeuralNetworks;
+using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 
@@ -20,8 +21,10 @@ internal static class NetworkSupport
     };
 
     /// <summary>Why one weight cannot be written in a scheme; null where it can.</summary>
-    internal static string? Refuses(WeightSlot slot, Scheme scheme) => scheme switch
+    internal static string? Refuses(NeuralNetworkLayer layer, WeightSlot slot, Scheme scheme) => scheme switch
     {
+        Float16Scheme when slot.SharesPrecision && LayerPrecision.BeyondFloat16(layer, slot) is { } other =>
+            $"its layer would hold '{other.Name}' as float16 too, which has values beyond that",
         QuantizeScheme { Granularity: QuantizeGranularity.PerChannel } or MindSporeScheme when slot.ScaleShapes.IsEmpty && slot.Shape.Rank > 1 && slot.Shape[slot.OutputAxis] > 1 =>
             $"a neural network has one scale for the constant of {slot.OpType} '{slot.Name}', not one for each channel",
         _ => null,

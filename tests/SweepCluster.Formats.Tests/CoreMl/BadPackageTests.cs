@@ -84,13 +84,14 @@ public sealed class BadPackageTests : IDisposable
     }
 
     [Fact]
-    public void Read_NeuralNetwork_SaysWhatItIs()
+    public void Read_KindWithoutWeights_SaysWhatItIs()
     {
         PackageBuilder builder = new();
-        builder.Model.NeuralNetworkClassifier = Google.Protobuf.ByteString.CopyFromUtf8("x");
-        string path = builder.Write(_folder.At("network.mlpackage"));
+        builder.Model.TreeEnsembleClassifier = Google.Protobuf.ByteString.CopyFromUtf8("x");
+        string path = builder.Write(_folder.At("trees.mlpackage"));
 
-        Assert.Equal($"{Path.Combine(path, ModelFile)}: found a neural network classifier, expected an ML program.", FaultOf(path));
+        Assert.Equal(
+            $"{Path.Combine(path, ModelFile)}: found a tree ensemble classifier, expected an ML program, a neural network, or a pipeline with one of them.", FaultOf(path));
     }
 
     [Fact]

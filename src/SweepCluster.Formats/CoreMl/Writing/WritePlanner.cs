@@ -4,6 +4,7 @@ using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl.Writing;
 
@@ -11,6 +12,19 @@ namespace SweepCluster.Formats.CoreMl.Writing;
 internal static class WritePlanner
 {
     private static readonly string s_noIdentifier = PackageIdentifier.Of([]);
+
+    /// <summary>Plans a write of a model that was read from a package.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="replacements">New stored forms by weight name.</param>
+    /// <param name="target">The deployment target.</param>
+    /// <exception cref="ArgumentException">The graph came from elsewhere, a name is no weight's, or a form does not fit its weight or the target.</exception>
+    internal static WritePlan Plan(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target)
+    {
+        EditedModel edited = EditedModel.Of(graph, replacements, target);
+        return edited.Origin.Document.Container is PackageContent package
+            ? Plan(edited, package)
+            : throw new ArgumentException($"{graph.Source} was not read from a Core ML package.", nameof(graph));
+    }
 
     /// <summary>Plans a write.</summary>
     /// <param name="edited">The model that is to be written; offsets of its constants are set.</param>
