@@ -19,17 +19,19 @@ internal static class CoreMlReader
         {
             return ReadDocument(CoreMlDocument.Open(path));
         }
-        catch (BadInputException exception) when (exception.Message.Any(char.IsControl))
+        catch (BadInputException exception) when (OneLine.Short(exception.Message) != exception.Message)
         {
             // What a broken file has for a name must not break the line that tells of it.
-            throw new BadInputException(string.Concat(exception.Message.Select(letter => char.IsControl(letter) ? '?' : letter)), exception);
+            throw new BadInputException(OneLine.Short(exception.Message), exception);
         }
     }
 
     /// <summary>Parses a model file.</summary>
     internal static Model Parse(string path) => CoreMlDocument.Parse(path);
 
-    private static Graph ReadDocument(CoreMlDocument document)
+    /// <summary>Reads a model of a document.</summary>
+    /// <exception cref="BadInputException">As <see cref="Read"/>.</exception>
+    internal static Graph ReadDocument(CoreMlDocument document)
     {
         ImmutableArray<ModelStage> stages = document.Stages;
         bool isPipeline = ModelStage.PipelineOf(document.Model) is not null;
@@ -54,6 +56,7 @@ internal static class CoreMlReader
                 document, [.. graphs.Select(stage => stage.Graph.Origin)],
                 isPipeline ? composer.Places : whole.Weights.ToDictionary(weight => weight.Name, weight => (only, weight.Name), StringComparer.Ordinal),
                 Extras(document)),
+            Facts = DocumentFacts.Of(document, [.. graphs.Select(stage => stage.Graph.Origin)]),
             FormatDescription = ModelDescriptions.Of(document, [.. graphs.Select(stage => stage.Graph.Origin)]),
         };
     }

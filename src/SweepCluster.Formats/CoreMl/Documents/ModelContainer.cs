@@ -13,6 +13,9 @@ internal abstract class ModelContainer : IDisposable
     /// <summary>The model file.</summary>
     internal abstract string ModelPath { get; }
 
+    /// <summary>Length of all its files; those behind symbolic links do not count.</summary>
+    internal abstract long SizeBytes { get; }
+
     /// <summary>A weight file by the name that a program has for it, as <c>@model_path/weights/weight.bin</c>.</summary>
     /// <exception cref="BadInputException">The name leaves the container, or the file is missing or no weight file.</exception>
     internal abstract BlobFile BlobFile(string fileName, string place);
@@ -24,4 +27,8 @@ internal abstract class ModelContainer : IDisposable
 
     /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
     public abstract void Dispose();
+
+    /// <summary>The same container with blobs in its weight files that are in no file yet.</summary>
+    /// <param name="added">The blobs by the file's name in the program and by offset.</param>
+    internal abstract ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added);
 }

@@ -32,6 +32,14 @@ internal sealed class PackageContent : ModelContainer
         ModelPath = PackagePath.Resolve(_dataPath, Manifest.Root.Path, $"{manifestPath}, item {Manifest.Root.Identifier}");
     }
 
+    private PackageContent(PackageContent source)
+    {
+        Path = source.Path;
+        Manifest = source.Manifest;
+        _dataPath = source._dataPath;
+        ModelPath = source.ModelPath;
+    }
+
     /// <summary>The package's folder.</summary>
     internal override string Path { get; }
 
@@ -40,6 +48,11 @@ internal sealed class PackageContent : ModelContainer
 
     /// <summary>Its model file.</summary>
     internal override string ModelPath { get; }
+
+    /// <summary>Length of all its files; those behind symbolic links do not count.</summary>
+    internal override long SizeBytes => new DirectoryInfo(Path)
+        .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 32 })
+        .Sum(file => file.Length);
 
     /// <summary>A weight file by the name that the program has for it, as <c>@model_path/weights/weight.bin</c>.</summary>
     /// <exception cref="BadInputException">The name leaves the package, or the file is missing or no weight file.</exception>
@@ -62,6 +75,18 @@ internal sealed class PackageContent : ModelContainer
         {
             file.Dispose();
         }
+    }
+
+    /// <inheritdoc/>
+    internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added)
+    {
+        PackageContent other = new(this);
+        foreach ((string name, Dictionary<ulong, Blob> blobs) in added)
+        {
+            other._blobFiles.Add(name, BlobFile(name, "a value of the program").With(blobs));
+        }
+
+        return other;
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>
