@@ -62,14 +62,15 @@ public static class WireNetwork
 
     /// <summary>An inner product of <c>[outputs, inputs]</c>.</summary>
     public static byte[] InnerProduct(string name, int inputs, int outputs, byte[] weights, byte[]? bias = null, string input = "x", string? output = null) => Layer(
-        name, 140, Wire.Join(Wire.Of((1, inputs), (2, outputs), (10, bias is null ? 0 : 1), (20, weights)), bias is null ? [] : Wire.Of((21, bias))), input, output);
+        name, 140, bias is null ? Wire.Of((1, inputs), (2, outputs), (20, weights)) : Wire.Of((1, inputs), (2, outputs), (10, 1), (20, weights), (21, bias)), input, output);
 
     /// <summary>A convolution; kernel extents are square.</summary>
     public static byte[] Convolution(string name, int outputs, int kernelChannels, int groups, int kernel, bool isTransposed, byte[] weights, byte[]? bias = null) => Layer(
         name, 100,
         Wire.Join(
-            Wire.Of((1, outputs), (2, kernelChannels), (10, groups), (20, Wire.Packed(kernel, kernel)), (50, Array.Empty<byte>()), (60, isTransposed ? 1 : 0), (70, bias is null ? 0 : 1), (90, weights)),
-            bias is null ? [] : Wire.Of((91, bias))));
+            Wire.Of((1, outputs), (2, kernelChannels), (10, groups), (20, Wire.Packed(kernel, kernel)), (50, Array.Empty<byte>())),
+            isTransposed ? Wire.Of((60, 1)) : [],
+            bias is null ? Wire.Of((90, weights)) : Wire.Of((70, 1), (90, weights), (91, bias))));
 
     /// <summary>A network, to be put in a model or in a layer.</summary>
     public static byte[] Network(params IEnumerable<byte[]> layers) => Wire.Repeated(1, layers.Select(layer => (WireValue)layer));
