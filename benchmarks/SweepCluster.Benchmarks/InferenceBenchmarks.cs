@@ -43,7 +43,7 @@ public class InferenceBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        Graph graph = new CoreMlPackageFormat().Read(Case.Package);
+        Graph graph = new CoreMlFormat().Read(Case.Package);
         static ReadOnlyMemory<float> Dense(Weight weight) => ((DenseWeight)weight.Stored).Values.ToFloat32();
         _network = Network.Compile(graph, Dense);
         _narrow = Network.Compile(graph, Dense, null, VectorPath.Vector128);

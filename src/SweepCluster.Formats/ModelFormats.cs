@@ -7,7 +7,7 @@ namespace SweepCluster.Formats;
 /// <summary>The formats that this program reads and writes.</summary>
 public static class ModelFormats
 {
-    private static readonly IModelFormat[] s_all = [new MeteredFormat(new CoreMlPackageFormat())];
+    private static readonly IModelFormat[] s_all = [new MeteredFormat(new CoreMlFormat())];
 
     /// <summary>Their names.</summary>
     internal static IEnumerable<string> Names => s_all.Select(format => format.Name);

@@ -9,7 +9,7 @@ public interface IModelFormat
     /// <summary>Whether the path looks like this format, judged by name and first bytes alone.</summary>
     bool Recognizes(string path);
 
-    /// <summary>Reads a model.</summary>
+    /// <summary>Reads a model. Weights may stay in its files: they are read where they are used, as long as anything of the graph can be reached.</summary>
     /// <exception cref="BadInputException">The file is missing or breaks the format; names file, place, what was found and what was expected.</exception>
     Graph Read(string path);
 
@@ -22,6 +22,20 @@ public interface IModelFormat
 
     /// <summary>Says why a scheme cannot be written for a target, before anything is computed; null where it can.</summary>
     string? Refuses(Schemes.Scheme scheme, ModelTarget target);
+
+    /// <summary>Says why one weight cannot be written in a scheme that the target holds for others; null where it can.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="weight">One of its weights.</param>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="target">The deployment target.</param>
+    string? Refuses(Graph graph, Weights.Weight weight, Schemes.Scheme scheme, ModelTarget target) => null;
+
+    /// <summary>Adds what the format must store anew along with other weights: a layer that holds float16 or float32 throughout has its bias follow. What is measured must be what is written, so ask before either.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="replacements">New stored forms by weight name.</param>
+    /// <param name="target">The deployment target.</param>
+    /// <returns>The replacements, and with them those that they bring along.</returns>
+    IReadOnlyDictionary<string, Weights.CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target) => replacements;
 
     /// <summary>Bytes that one stored weight takes among a model's weights, with what the format puts around them (records, alignment). What a format keeps elsewhere, as tiny tensors in the program, is not counted:
     /// <see cref="Measure"/> is exact for a whole file.</summary>
@@ -40,6 +54,13 @@ public interface IModelFormat
     /// <param name="replacements">New stored forms by weight name; weights not named stay as they are.</param>
     /// <param name="target">The deployment target.</param>
     /// <param name="path">Where to; must not exist.</param>
+    /// <param name="cancellationToken">Stops; nothing is left then.</param>
     /// <exception cref="BadInputException">The path exists, or cannot be written.</exception>
-    void Write(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target, string path);
+    /// <exception cref="WriteFailedException">Writing failed once it had begun; nothing is left.</exception>
+    void Write(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken);
+
+    /// <summary>The same model with a program that computes in float16 wherever it can: constants, intermediate values and operands. What the model takes and returns keeps its type.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <exception cref="BadInputException">Models of the format have no types to change.</exception>
+    Float16Program ToFloat16(Graph graph) => throw new BadInputException($"{graph.Source}: found a {Name}, whose values have no types of their own, expected an ML program.");
 }

@@ -11,7 +11,7 @@ internal sealed class TestModel
 {
     private TestModel(string folder, string package)
     {
-        Graph = new CoreMlPackageFormat().Read(Path.Combine(folder, package));
+        Graph = new CoreMlFormat().Read(Path.Combine(folder, package));
         string reference = Path.Combine(folder, "reference.npz");
         NpyArray pixels = NpzReader.Read(reference, "pixels");
         Samples = pixels.Shape[0];

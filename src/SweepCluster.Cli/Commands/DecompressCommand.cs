@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Formats;
+using SweepCluster.Formats.Spills;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
@@ -29,10 +30,12 @@ internal sealed class DecompressCommand : SweepCommand
         IModelFormat format = ModelFormats.For(path);
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, null);
+        using WeightSpill spill = new(destination);
         Dictionary<string, CompressedWeight> plain = new(StringComparer.Ordinal);
         foreach (Weight weight in graph.Weights.Where(weight => weight.Stored is not DenseWeight dense || dense.Values.Type != dense.Type))
         {
-            plain[weight.Name] = Decompressor.ToDense(weight.Stored);
+            cancellationToken.ThrowIfCancellationRequested();
+            plain[weight.Name] = spill.Keep(Decompressor.ToDense(weight.Stored));
         }
 
         if (plain.Count == 0)
@@ -40,7 +43,7 @@ internal sealed class DecompressCommand : SweepCommand
             throw new BadInputException($"{path}: found no compressed weight, expected a compressed model.");
         }
 
-        format.Write(graph, plain, target, destination);
+        format.Write(graph, plain, target, destination, cancellationToken);
         long bytes = format.Measure(graph, plain, target);
         TextWriter output = input.InvocationConfiguration.Output;
         await (input.IsJson(_format)

@@ -11,7 +11,7 @@ namespace SweepCluster.Engine.Actors;
 /// <summary>Finds finished cells; one whose blob is lost or damaged is made again.</summary>
 internal sealed class CellShelf(SweepModel model, SweepRecords records, IBlobStore blobs, LayerActor layers)
 {
-    /// <summary>The cells of a plan by layer.</summary>
+    /// <summary>The cells of a plan by layer, and what the format stores anew along with them.</summary>
     /// <exception cref="CellFailedException">One of them failed when it was made.</exception>
     internal async Task<IReadOnlyDictionary<string, CompressedWeight>> TakeAsync(Plan plan, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class CellShelf(SweepModel model, SweepRecords records, IBlobSto
             cells.Add(layer, await TakeAsync(model.Weights[layer], scheme, cancellationToken));
         }
 
-        return cells;
+        return model.Format.Complete(model.Graph, cells, model.Target);
     }
 
     /// <summary>One cell.</summary>

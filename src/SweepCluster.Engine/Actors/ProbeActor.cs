@@ -104,6 +104,6 @@ internal sealed class ProbeActor(SweepSession session, CellShelf cells, Referenc
         }
     }
 
-    private Network Variant(Weight weight, CompressedWeight cell) => session.Network!.WithWeights(
-        ImmutableDictionary<string, ReadOnlyMemory<float>>.Empty.Add(weight.Name, Decompressor.ToFloat32(cell)));
+    private Network Variant(Weight weight, CompressedWeight cell) => session.Network!.WithWeights(TrialActor.Decode(
+        session.Model.Format.Complete(session.Model.Graph, ImmutableDictionary<string, CompressedWeight>.Empty.Add(weight.Name, cell), session.Model.Target)));
 }

@@ -1,15 +1,13 @@
+using System.Collections.Immutable;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Packages;
-using SweepCluster.Formats.CoreMl.Programs;
-using SweepCluster.Formats.CoreMl.Protos;
 
 namespace SweepCluster.Formats.CoreMl;
 
-/// <summary>What is kept of a package that was read, to write it back. Nothing in it is changed after reading.</summary>
-/// <param name="Content">The package and its weight files.</param>
-/// <param name="Model">The model file.</param>
-/// <param name="MainFunction">Name of the function that the graph shows.</param>
-/// <param name="Level">Level of its operation set, as 8 for <c>CoreML8</c>.</param>
-/// <param name="Sites">Where each weight is defined, by name.</param>
+/// <summary>What is kept of a model that was read, to write it back. Nothing in it is changed after reading.</summary>
+/// <param name="Document">The model as it lies on disk.</param>
+/// <param name="Stages">Its stages, in the order in which they run.</param>
+/// <param name="Places">The stage that each weight of the graph is in, and its name there.</param>
 /// <param name="Extras">Files that are carried through.</param>
 internal sealed record CoreMlOrigin(
-    PackageContent Content, Model Model, string MainFunction, int Level, IReadOnlyDictionary<string, WeightSite> Sites, IReadOnlyList<PackageExtra> Extras);
+    CoreMlDocument Document, ImmutableArray<StageOrigin> Stages, IReadOnlyDictionary<string, (StageOrigin Stage, string Name)> Places, IReadOnlyList<PackageExtra> Extras);

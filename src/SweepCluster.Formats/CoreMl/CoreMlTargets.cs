@@ -1,5 +1,4 @@
 using System.Globalization;
-using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl;
@@ -35,8 +34,4 @@ internal static class CoreMlTargets
     internal static int SpecificationOf(int level) => level + 1;
 
     internal static DecodeArithmetic ArithmeticOf(int level) => level >= IOS18 ? DecodeArithmetic.ScaleType : DecodeArithmetic.Float32;
-
-    /// <summary>The level of a target that <see cref="CoreMlPackageFormat.ResolveTarget"/> gave.</summary>
-    internal static int LevelOf(ModelTarget target) =>
-        LevelOf(target.Name) ?? throw new ArgumentException($"'{target.Name}' is no target of a Core ML package.", nameof(target));
 }

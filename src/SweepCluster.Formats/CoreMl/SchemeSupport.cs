@@ -7,15 +7,26 @@ namespace SweepCluster.Formats.CoreMl;
 internal static class SchemeSupport
 {
     /// <summary>Why a scheme cannot be written, naming its key; null where it can.</summary>
-    internal static string? Refuses(Scheme scheme, ModelTarget target)
+    internal static string? Refuses(Scheme scheme, CoreMlTarget target) =>
+        (target.Level is int level ? RefusesProgram(scheme, level) : null)
+        ?? (target.Networks is var (_, most) ? NetworkSupport.Refuses(scheme, most) : null)
+        ?? (target is { Level: not null, Networks: not null } && scheme is QuantizeScheme or MindSporeScheme
+            ? $"{scheme.Family}: devices decode codes of an ML program and of a neural network by different arithmetic, and the model has both" : null);
+
+    private static string? RefusesProgram(Scheme scheme, int level)
     {
         if (NoType(scheme) is { } fault)
         {
             return fault;
         }
 
-        string? newer = CoreMlTargets.LevelOf(target) >= CoreMlTargets.IOS18 ? null : NeedsIOS18(scheme);
-        return newer is null ? null : $"{newer} needs iOS18 or later, the target is {target.Name}";
+        if (scheme is not UntouchedScheme && level < CoreMlTargets.IOS16)
+        {
+            return $"compressed weights need iOS16 or later, the target is {CoreMlTargets.NameOf(level)}";
+        }
+
+        string? newer = level >= CoreMlTargets.IOS18 ? null : NeedsIOS18(scheme);
+        return newer is null ? null : $"{newer} needs iOS18 or later, the target is {CoreMlTargets.NameOf(level)}";
     }
 
     // Codes of a width that no target has.

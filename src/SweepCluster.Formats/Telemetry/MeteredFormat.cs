@@ -31,12 +31,22 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
     public long WeightBytes(CompressedWeight stored, ModelTarget target) => inner.WeightBytes(stored, target);
 
     /// <inheritdoc/>
+    public string? Refuses(Graph graph, Weight weight, Scheme scheme, ModelTarget target) => inner.Refuses(graph, weight, scheme, target);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) =>
+        inner.Complete(graph, replacements, target);
+
+    /// <inheritdoc/>
     public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) => inner.Measure(graph, replacements, target);
 
     /// <inheritdoc/>
-    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path)
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken)
     {
-        inner.Write(graph, replacements, target, path);
+        inner.Write(graph, replacements, target, path, cancellationToken);
         FormatMetrics.Count(FormatMetrics.Written, inner.Name, path);
     }
+
+    /// <inheritdoc/>
+    public Float16Program ToFloat16(Graph graph) => inner.ToFloat16(graph);
 }

@@ -20,7 +20,7 @@ public static class CompressedWeightCodec
     private const byte SparsePalettized = 4;
     private const byte SparseQuantized = 5;
 
-    private static readonly string[] s_roles = ["values", "indices", "table", "table_scales", "table_zero_points", "channel_scales", "codes", "scales", "zero_points", "mask"];
+    private static readonly string[] s_roles = ["values", "indices", "table", "table_scales", "table_zero_points", "channel_scales", "codes", "scales", "zero_points", "mask", "biases"];
 
     private static ReadOnlySpan<byte> Magic => "SWCW"u8;
 
@@ -28,7 +28,14 @@ public static class CompressedWeightCodec
     public static byte[] Encode(CompressedWeight weight)
     {
         using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream, Encoding.UTF8); // little-endian on every machine
+        Encode(weight, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes a weight to a stream, the tensors from where they lie.</summary>
+    public static void Encode(CompressedWeight weight, Stream stream)
+    {
+        using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true); // little-endian on every machine
         writer.Write(Magic);
         writer.Write(Version);
         (byte form, byte detail) = weight switch
@@ -51,14 +58,14 @@ public static class CompressedWeightCodec
             writer.Write((byte)part.Type);
             WriteShape(writer, part.Shape);
             writer.Write((long)part.Bytes.Length);
-            writer.Write(part.Bytes.Span);
+            foreach (ReadOnlyMemory<byte> piece in FileMemory.Pieces(part.Bytes))
+            {
+                writer.Write(piece.Span);
+            }
         }
-
-        writer.Flush();
-        return stream.ToArray();
     }
 
-    /// <summary>Reads a weight that <see cref="Encode"/> wrote. Its tensors are slices of <paramref name="bytes"/>, nothing is copied.</summary>
+    /// <summary>Reads a weight that <see cref="Encode(CompressedWeight)"/> wrote. Its tensors are slices of <paramref name="bytes"/>, nothing is copied.</summary>
     /// <exception cref="BadInputException">The bytes are no stored weight, or a newer version's; names the byte, what was found and what was expected.</exception>
     public static CompressedWeight Decode(ReadOnlyMemory<byte> bytes)
     {
@@ -108,6 +115,7 @@ public static class CompressedWeightCodec
         {
             Dense when Enum.IsDefined((ElementType)detail) => new DenseWeight((ElementType)detail, Part("values")),
             Palettized => new PalettizedWeight(shape, Part("indices"), Table(), detail == 0 ? null : detail - 1, Find("channel_scales")),
+            Quantized when (DecodeArithmetic)detail == DecodeArithmetic.ScaleAndBias => new QuantizedWeight(Part("codes"), Part("scales"), Find("biases")),
             Quantized when Enum.IsDefined((DecodeArithmetic)detail) => new QuantizedWeight(Part("codes"), Part("scales"), Find("zero_points"), (DecodeArithmetic)detail),
             Sparse => new SparseWeight(Part("mask"), Part("values")),
             SparsePalettized => new SparsePalettizedWeight(shape, Part("mask"), Part("indices"), Table(), detail == 0 ? null : detail - 1),

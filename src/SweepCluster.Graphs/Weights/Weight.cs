@@ -49,6 +49,9 @@ public sealed class Weight
     /// <summary>Why it cannot be compressed at all, in a few words; null where it can.</summary>
     public string? Conflict { get; }
 
+    /// <summary>Why running the graph does not show what compressing it does, in a few words: only functions read it that the graph does not show. Null where it does.</summary>
+    public string? Unmeasured { get; init; }
+
     /// <summary>SHA-256, lower-case hexadecimal, over type, shape and stored parts. Equal weights have equal hashes, whatever their names.</summary>
     public string Hash => _hash ??= ComputeHash();
 
@@ -62,7 +65,10 @@ public sealed class Weight
         foreach ((string role, TensorData part) in Stored.Parts)
         {
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"\n{role} {part.Type.Name()} {part.Shape}\n"));
-            hash.AppendData(part.Bytes.Span);
+            foreach (ReadOnlyMemory<byte> piece in FileMemory.Pieces(part.Bytes))
+            {
+                hash.AppendData(piece.Span);
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

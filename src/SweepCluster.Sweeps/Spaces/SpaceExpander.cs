@@ -21,6 +21,8 @@ public static class SpaceExpander
     /// cannot express a scheme, a given plan cannot be read, or nothing is left to compress. Every fault of one kind at once, one line each.</exception>
     public static SweepSpace Expand(SweepSpec spec, Graph graph, IModelFormat format, ModelTarget target, Func<Weight, Scheme, string?> refuses)
     {
+        Func<Weight, Scheme, string?> formRefuses = refuses;
+        refuses = (weight, scheme) => format.Refuses(graph, weight, scheme, target) ?? formRefuses(weight, scheme);
         OverrideNames.Check(spec, graph);
         List<Plan> given = [.. spec.GivenPlans.Select(plan => CoreMlToolsConfig.Parse(plan.Text, Path.GetFileName(plan.Path), graph))];
         CheckTarget(spec, graph, given, format, target);

@@ -10,7 +10,7 @@ internal sealed class ReferencePackage
 {
     private ReferencePackage(string name)
     {
-        foreach (Weight weight in new CoreMlPackageFormat().Read(Folder(name + ".mlpackage")).Weights)
+        foreach (Weight weight in new CoreMlFormat().Read(Folder(name + ".mlpackage")).Weights)
         {
             foreach (WeightUse use in weight.Uses)
             {

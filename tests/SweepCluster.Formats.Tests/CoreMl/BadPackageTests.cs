@@ -13,7 +13,7 @@ public sealed class BadPackageTests : IDisposable
     private const string WeightFile = "Data/com.apple.CoreML/weights/weight.bin";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly CoreMlPackageFormat _format = new();
+    private readonly CoreMlFormat _format = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -84,13 +84,14 @@ public sealed class BadPackageTests : IDisposable
     }
 
     [Fact]
-    public void Read_NeuralNetwork_SaysWhatItIs()
+    public void Read_KindWithoutWeights_SaysWhatItIs()
     {
         PackageBuilder builder = new();
-        builder.Model.NeuralNetworkClassifier = Google.Protobuf.ByteString.CopyFromUtf8("x");
-        string path = builder.Write(_folder.At("network.mlpackage"));
+        builder.Model.TreeEnsembleClassifier = Google.Protobuf.ByteString.CopyFromUtf8("x");
+        string path = builder.Write(_folder.At("trees.mlpackage"));
 
-        Assert.Equal($"{Path.Combine(path, ModelFile)}: found a neural network classifier, expected an ML program.", FaultOf(path));
+        Assert.Equal(
+            $"{Path.Combine(path, ModelFile)}: found a tree ensemble classifier, expected an ML program, a neural network, or a pipeline with one of them.", FaultOf(path));
     }
 
     [Fact]
@@ -272,7 +273,7 @@ public sealed class BadPackageTests : IDisposable
         string source = FixturePackages.PathOf("iOS18_fp16_palettize_kmeans4_g8");
         string path = _folder.Copy(source);
         string file = Path.Combine(path, ModelFile);
-        Model model = CoreMlPackageReader.Parse(file);
+        Model model = CoreMlReader.Parse(file);
         Operation operation = model.MlProgram.Functions["main"].BlockSpecializations["CoreML8"].Operations.First(candidate => candidate.Type == "constexpr_lut_to_dense");
         operation.Inputs["lut"].Arguments[0].Value = PackageBuilder.Immediate(PackageBuilder.Floats(1, 1, 1, 1, 1, 8, 1));
         File.WriteAllBytes(file, Google.Protobuf.MessageExtensions.ToByteArray(model));

@@ -57,7 +57,7 @@ public class GivenModelTests
         Assert.Equal(111, packages.Length);
         foreach (string package in packages)
         {
-            Graph graph = new CoreMlPackageFormat().Read(package);
+            Graph graph = new CoreMlFormat().Read(package);
 
             Assert.Equal(
                 ["conv", "relu", "conv", "relu", "conv", "conv_transpose", "avg_pool", "reshape", "transpose", "layer_norm", "linear", "gelu", "matmul", "linear", "add"],
@@ -66,5 +66,5 @@ public class GivenModelTests
         }
     }
 
-    private static Graph Read(string path) => new CoreMlPackageFormat().Read(SharedData.PathOf(path.Split('/')));
+    private static Graph Read(string path) => new CoreMlFormat().Read(SharedData.PathOf(path.Split('/')));
 }

@@ -45,7 +45,7 @@ public sealed class ImmediateTests
         using SweepCluster.Testing.TemporaryFolder folder = new();
         string path = new PackageBuilder().Add(weight, PackageBuilder.Op("linear", "y", ("x", "x"), ("weight", "w"))).Returns("y").Write(folder.At("m.mlpackage"));
 
-        Graph graph = new SweepCluster.Formats.CoreMl.CoreMlPackageFormat().Read(path);
+        Graph graph = new SweepCluster.Formats.CoreMl.CoreMlFormat().Read(path);
 
         Assert.Equal([0f, -1, 1, -2, 2, -3, 8, -7], Graphs.Weights.Decompressor.ToFloat32(Assert.Single(graph.Weights).Stored));
     }

@@ -12,7 +12,7 @@ public sealed class JointFormTests : IDisposable
     private static readonly Dictionary<string, CompressedWeight> s_nothing = [];
 
     private readonly TemporaryFolder _folder = new();
-    private readonly CoreMlPackageFormat _format = new();
+    private readonly CoreMlFormat _format = new();
 
     public void Dispose() => _folder.Dispose();
 

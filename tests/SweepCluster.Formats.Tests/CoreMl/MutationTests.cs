@@ -35,7 +35,7 @@ public class MutationTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                new CoreMlPackageFormat().Read(copy);
+                new CoreMlFormat().Read(copy);
             }
             catch (BadInputException exception)
             {
@@ -62,7 +62,7 @@ public class MutationTests
         using TemporaryFolder folder = new();
         string copy = folder.Copy(FixturePackages.PathOf(package));
         string path = Path.Combine(copy, "Data", "com.apple.CoreML", "model.mlmodel");
-        Model original = CoreMlPackageReader.Parse(path);
+        Model original = CoreMlReader.Parse(path);
         Function main = original.MlProgram.Functions["main"];
         int index = main.BlockSpecializations[main.Opset].Operations.ToList().FindIndex(operation => operation.Type.StartsWith("constexpr_", StringComparison.Ordinal));
         int refused = 0;
@@ -85,7 +85,7 @@ public class MutationTests
                     }
 
                     File.WriteAllBytes(path, model.ToByteArray());
-                    Exception? fault = Record.Exception(() => new CoreMlPackageFormat().Read(copy));
+                    Exception? fault = Record.Exception(() => new CoreMlFormat().Read(copy));
                     Assert.True(fault is null or BadInputException, $"{operation.Type}, {operand}, {odd}: {fault}");
                     refused += fault is null ? 0 : 1;
                 }

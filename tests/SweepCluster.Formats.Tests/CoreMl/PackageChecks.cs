@@ -27,7 +27,7 @@ internal static class PackageChecks
     public static void ReadWritten_Untouched_IsTheSameProgramAndWeights(string path)
     {
         using TemporaryFolder folder = new();
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, null);
         string first = folder.At("first.mlpackage");
@@ -49,7 +49,7 @@ internal static class PackageChecks
     public static void ReadWritten_Decompressed_HoldsTheSameWeightsPlainly(string path)
     {
         using TemporaryFolder folder = new();
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         Graph graph = format.Read(path);
         ModelTarget target = format.ResolveTarget(graph, null);
         Dictionary<string, CompressedWeight> plain = graph.Weights.ToDictionary(

@@ -14,7 +14,7 @@ namespace SweepCluster.Formats.Tests.CoreMl;
 public sealed class ProgramTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly CoreMlPackageFormat _format = new();
+    private readonly CoreMlFormat _format = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -108,7 +108,7 @@ public sealed class ProgramTests : IDisposable
         IndependentPackage after = IndependentPackageReader.Read(written);
         Assert.Equal(before.Program, after.Program);
         Assert.Equal(before.BlobCount, after.BlobCount);
-        Assert.Equal(Sorted(builder.Model), Sorted(CoreMlPackageReader.Parse(Path.Combine(written, "Data", "com.apple.CoreML", "model.mlmodel"))));
+        Assert.Equal(Sorted(builder.Model), Sorted(CoreMlReader.Parse(Path.Combine(written, "Data", "com.apple.CoreML", "model.mlmodel"))));
         Assert.True(graph.Nodes[0].HasBlocks);
         Assert.Equal(new WeightUse("inner_y", "conv", "weight"), graph.Weights.Single(weight => weight.Name == "inner_w").Uses.Single());
     }

@@ -26,7 +26,7 @@ public sealed class ReferenceProgramTests : IDisposable
     [Theory, MemberData(nameof(Packages))]
     public void Write_FormsOfTheReference_GivesItsProgram(string package)
     {
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         string reference = PathOf(package);
         Dictionary<string, CompressedWeight> stored = format.Read(reference).Weights
             .Where(weight => weight.Stored is not DenseWeight).ToDictionary(weight => Plain(weight.Name), weight => weight.Stored);

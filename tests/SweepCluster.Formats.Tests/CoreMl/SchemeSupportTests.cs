@@ -8,7 +8,7 @@ namespace SweepCluster.Formats.Tests.CoreMl;
 
 public class SchemeSupportTests
 {
-    private static readonly CoreMlPackageFormat s_format = new();
+    private static readonly CoreMlFormat s_format = new();
 
     [Theory]
     [InlineData("palettize(granularity=per_grouped_channel)", "granularity=per_grouped_channel")]

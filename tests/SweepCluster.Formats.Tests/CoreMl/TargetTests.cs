@@ -11,7 +11,7 @@ namespace SweepCluster.Formats.Tests.CoreMl;
 public sealed class TargetTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly CoreMlPackageFormat _format = new();
+    private readonly CoreMlFormat _format = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -37,7 +37,7 @@ public sealed class WeightBytesTests : IDisposable
     [Theory, MemberData(nameof(Forms))]
     public void WeightBytes_EveryForm_IsWhatTheFileGrowsBy(string targetName, string form, int channels)
     {
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         PackageBuilder builder = new(targetName == "iOS16" ? 6 : 8);
         Weight weight = new("w", new DenseWeight(ElementType.Float32, PackageBuilder.Floats(1, 2 * channels, 4, 3)), [], 0, 1);
         builder.Add(

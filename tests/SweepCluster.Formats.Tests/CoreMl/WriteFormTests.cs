@@ -115,7 +115,7 @@ public class WriteFormTests
     [Theory, MemberData(nameof(NewerForms))]
     public void Write_FormThatTheTargetLacks_IsRefused(string form)
     {
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         Graph graph = format.Read(FixturePackages.PathOf(Older));
         Weight weight = graph.Weights.First(candidate => candidate.Shape is { Rank: > 1, ElementCount: > 2048 });
         (CompressedWeight stored, _) = form switch
@@ -140,7 +140,7 @@ public class WriteFormTests
     [Fact]
     public void Write_CodesThatNoTargetHas_AreRefused()
     {
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         Graph graph = format.Read(FixturePackages.PathOf(Float32Base));
         Weight weight = graph.Weights.First(candidate => candidate.Shape is { Rank: > 1, ElementCount: > 2048 });
         TensorData codes = new(ElementType.Int16, weight.Shape, new byte[2 * weight.Shape.ElementCount]);
@@ -156,7 +156,7 @@ public class WriteFormTests
     public void Write_CompressedAgain_ReplacesTheFirstForm()
     {
         using TemporaryFolder folder = new();
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         Graph graph = format.Read(FixturePackages.PathOf("iOS18_fp16_palettize_kmeans4_g8"));
         Weight weight = graph.Weights.Single(candidate => candidate.Name == "fc1_weight_0_to_fp16_palettized");
         string to = folder.At("again.mlpackage");
@@ -173,7 +173,7 @@ public class WriteFormTests
     {
         using TemporaryFolder folder = new();
         string source = FixturePackages.PathOf(Float32Base);
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         Graph graph = format.Read(source);
         Weight weight = graph.Weights.First(candidate => candidate.Shape.Rank > 1);
         (CompressedWeight stored, float[] values) = SchemeForms.Palette(weight, 4, 1, 3);
@@ -193,7 +193,7 @@ public class WriteFormTests
         string package, string target, string opType, string suffix, Func<Weight, (CompressedWeight Stored, float[] Values)> form, params string[] feeding)
     {
         using TemporaryFolder folder = new();
-        CoreMlPackageFormat format = new();
+        CoreMlFormat format = new();
         string path = FixturePackages.PathOf(package);
         Graph graph = format.Read(path);
         ModelTarget resolved = format.ResolveTarget(graph, target);

@@ -42,7 +42,7 @@ public sealed class ModelAccuracyTests
     [Fact]
     public void Run_SamplesOfAnotherShape_IsRefused()
     {
-        Graph graph = new CoreMlPackageFormat().Read(Path.Combine(s_sample, "ResNet20.mlpackage"));
+        Graph graph = new CoreMlFormat().Read(Path.Combine(s_sample, "ResNet20.mlpackage"));
         Network network = Network.Compile(graph, weight => ((DenseWeight)weight.Stored).Values.ToFloat32());
         GraphInput small = new(new("image", ElementType.Float32, new Shape(1, 3, 16, 16)), null);
         Dataset data = DatasetReader.Open(new(Path.Combine(s_sample, "test-2000.npz"), "images", "labels", null, null, null, null, [], []), small);
@@ -68,7 +68,7 @@ public sealed class ModelAccuracyTests
 
     private static (Dataset Data, float[] Scores) Run(string model, string path, int threads, int batch = 8, int? samples = null)
     {
-        Graph graph = new CoreMlPackageFormat().Read(model);
+        Graph graph = new CoreMlFormat().Read(model);
         Network network = Network.Compile(graph, weight => ((DenseWeight)weight.Stored).Values.ToFloat32());
         Dataset data = DatasetReader.Open(new(path, "images", "labels", null, null, null, null, [], []), graph.Inputs[0]);
         int[] order = [.. Enumerable.Range(0, samples ?? data.Count)];

@@ -1,15 +1,18 @@
+using Microsoft.Win32.SafeHandles;
 using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Packages;
 
-/// <summary>A package on disk: its manifest and the weight files that its program names, each read at most once.</summary>
-internal sealed class PackageContent
+/// <summary>A package on disk: its manifest and the weight files that its program names, each opened at most once. Small ones are read, as long as they are not too many.</summary>
+internal sealed class PackageContent : ModelContainer
 {
     private const string ModelFolder = "@model_path/";
 
     private readonly Dictionary<string, BlobFile> _blobFiles = new(StringComparer.Ordinal);
     private readonly string _dataPath;
+    private long _readLimit = 64 << 20; // bytes of weight files that may still be read; the others are mapped
 
     /// <summary>Opens a package.</summary>
     /// <param name="path">Its folder.</param>
@@ -29,26 +32,61 @@ internal sealed class PackageContent
         ModelPath = PackagePath.Resolve(_dataPath, Manifest.Root.Path, $"{manifestPath}, item {Manifest.Root.Identifier}");
     }
 
+    private PackageContent(PackageContent source)
+    {
+        Path = source.Path;
+        Manifest = source.Manifest;
+        _dataPath = source._dataPath;
+        ModelPath = source.ModelPath;
+    }
+
     /// <summary>The package's folder.</summary>
-    internal string Path { get; }
+    internal override string Path { get; }
 
     /// <summary>Its manifest.</summary>
     internal PackageManifest Manifest { get; }
 
     /// <summary>Its model file.</summary>
-    internal string ModelPath { get; }
+    internal override string ModelPath { get; }
+
+    /// <summary>Length of all its files; those behind symbolic links do not count.</summary>
+    internal override long SizeBytes => new DirectoryInfo(Path)
+        .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 32 })
+        .Sum(file => file.Length);
 
     /// <summary>A weight file by the name that the program has for it, as <c>@model_path/weights/weight.bin</c>.</summary>
     /// <exception cref="BadInputException">The name leaves the package, or the file is missing or no weight file.</exception>
-    internal BlobFile BlobFile(string fileName, string place)
+    internal override BlobFile BlobFile(string fileName, string place)
     {
         if (!_blobFiles.TryGetValue(fileName, out BlobFile? file))
         {
-            file = Blobs.BlobFile.Open(PathOf(fileName, $"{ModelPath}, {place}"));
+            file = Blobs.BlobFile.Open(PathOf(fileName, $"{ModelPath}, {place}"), _readLimit);
+            _readLimit -= file.BytesRead;
             _blobFiles.Add(fileName, file);
         }
 
         return file;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (BlobFile file in _blobFiles.Values)
+        {
+            file.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added)
+    {
+        PackageContent other = new(this);
+        foreach ((string name, Dictionary<ulong, Blob> blobs) in added)
+        {
+            other._blobFiles.Add(name, BlobFile(name, "a value of the program").With(blobs));
+        }
+
+        return other;
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>
@@ -57,7 +95,7 @@ internal sealed class PackageContent
     /// <summary>Files that belong to items of the manifest, other than the model and the weight files that a program names; ordered by path.</summary>
     /// <param name="weightFiles">Names of weight files as the program has them.</param>
     /// <exception cref="BadInputException">An item is missing, leaves the package, or holds a symbolic link.</exception>
-    internal IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles)
+    internal override IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles)
     {
         HashSet<string> known = new(weightFiles.Select(RelativePathOf), StringComparer.Ordinal) { Relative(ModelPath) };
         SortedDictionary<string, PackageExtra> extras = new(StringComparer.Ordinal);
@@ -75,7 +113,8 @@ internal sealed class PackageContent
                 string relative = Relative(file);
                 if (!known.Contains(relative))
                 {
-                    extras.TryAdd(relative, new PackageExtra(relative, file, new FileInfo(file).Length));
+                    using SafeFileHandle opened = PackageFile.Open(file, "a file of the package");
+                    extras.TryAdd(relative, new PackageExtra(relative, file, RandomAccess.GetLength(opened)));
                 }
             }
         }

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Google.Protobuf.Collections;
 using SweepCluster.Formats.CoreMl.Blobs;
-using SweepCluster.Formats.CoreMl.Packages;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Programs;
 
 /// <summary>Reads constants of a program, whether they stand in the program or in a weight file.</summary>
-internal sealed class ValueReader(PackageContent content)
+internal sealed class ValueReader(ModelContainer content)
 {
     /// <summary>A constant as an operand: <see cref="Operand.Constant"/>, <see cref="Operand.Text"/> or <see cref="Operand.Opaque"/>.</summary>
     /// <exception cref="BadInputException">Its bytes do not fit its type.</exception>

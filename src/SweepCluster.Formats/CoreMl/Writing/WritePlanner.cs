@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SweepCluster.Formats.CoreMl.Blobs;
-using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
@@ -14,67 +13,35 @@ internal static class WritePlanner
 {
     private static readonly string s_noIdentifier = PackageIdentifier.Of([]);
 
-    /// <summary>Plans a write.</summary>
-    /// <param name="graph">A graph that was read from a package.</param>
+    /// <summary>Plans a write of a model that was read from a package.</summary>
+    /// <param name="graph">The model.</param>
     /// <param name="replacements">New stored forms by weight name.</param>
     /// <param name="target">The deployment target.</param>
     /// <exception cref="ArgumentException">The graph came from elsewhere, a name is no weight's, or a form does not fit its weight or the target.</exception>
     internal static WritePlan Plan(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target)
     {
-        if (graph.Origin is not CoreMlOrigin origin)
-        {
-            throw new ArgumentException($"{graph.Source} was not read from a Core ML package.", nameof(graph));
-        }
-
-        int level = CoreMlTargets.LevelOf(target);
-        if (level < origin.Level)
-        {
-            throw new ArgumentException($"{target.Name} is older than the model's {CoreMlTargets.NameOf(origin.Level)}.", nameof(target));
-        }
-
-        Model model = origin.Model.Clone();
-        Function function = model.MlProgram.Functions[origin.MainFunction];
-        ValueWriter values = new();
-        ConstexprWriter operations = new(level, values);
-        new ProgramEditor(function, function.BlockSpecializations[function.Opset], operations).Apply(Edits(graph, origin, replacements));
-        new OpsetRaise(level, new ValueReader(origin.Content), origin.Content.ModelPath).Apply(model, operations);
-
-        List<PlannedWeightFile> files = LayOut(model.MlProgram, origin.Content, values);
-        return new WritePlan(model, origin.Content.Manifest.Root.Path, files, origin.Extras, ManifestFor(origin.Content.Manifest, files));
+        EditedModel edited = EditedModel.Of(graph, replacements, target);
+        return edited.Origin.Document.Container is PackageContent package
+            ? Plan(edited, package)
+            : throw new ArgumentException($"{graph.Source} was not read from a Core ML package.", nameof(graph));
     }
 
-    private static List<WeightEdit> Edits(Graph graph, CoreMlOrigin origin, IReadOnlyDictionary<string, CompressedWeight> replacements)
+    /// <summary>Plans a write.</summary>
+    /// <param name="edited">The model that is to be written; offsets of its constants are set.</param>
+    /// <param name="package">The package that it came from.</param>
+    internal static WritePlan Plan(EditedModel edited, PackageContent package)
     {
-        List<WeightEdit> edits = [];
-        foreach (Weight weight in graph.Weights)
-        {
-            if (!replacements.TryGetValue(weight.Name, out CompressedWeight? stored))
-            {
-                continue;
-            }
-
-            if (stored.Type != weight.Type || stored.Shape != weight.Shape)
-            {
-                throw new ArgumentException(
-                    $"Weight '{weight.Name}' is {weight.Type.Name()} {weight.Shape}; its replacement is {stored.Type.Name()} {stored.Shape}.", nameof(replacements));
-            }
-
-            edits.Add(new WeightEdit(origin.Sites[weight.Name], weight.Name, stored));
-        }
-
-        return edits.Count == replacements.Count
-            ? edits
-            : throw new ArgumentException(
-                $"'{replacements.Keys.First(name => graph.Weights.All(weight => weight.Name != name))}' is no weight of the graph.", nameof(replacements));
+        List<PlannedWeightFile> files = LayOut(edited.Programs, package, edited.Values);
+        return new WritePlan(edited.Model, package.Manifest.Root.Path, files, edited.Origin.Extras, ManifestFor(package.Manifest, files));
     }
 
-    private static List<PlannedWeightFile> LayOut(Program program, PackageContent content, ValueWriter values)
+    private static List<PlannedWeightFile> LayOut(IEnumerable<Program> programs, PackageContent content, ValueWriter values)
     {
         List<PlannedWeightFile> files = [];
         Dictionary<string, BlobLayout> byName = new(StringComparer.Ordinal);
         Dictionary<(string File, ulong Offset), ulong> kept = [];
         Dictionary<TensorData, ulong> added = new(ReferenceEqualityComparer.Instance);
-        new ProgramValues(value =>
+        ProgramValues visitor = new(value =>
         {
             if (value.BlobFileValue is not { } reference)
             {
@@ -107,7 +74,12 @@ internal static class WritePlanner
             }
 
             reference.Offset = moved;
-        }).Visit(program);
+        });
+        foreach (Program program in programs)
+        {
+            visitor.Visit(program);
+        }
+
         return files;
     }
 

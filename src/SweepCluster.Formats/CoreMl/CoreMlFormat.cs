@@ -1,0 +1,82 @@
+using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Formats.CoreMl.Constexprs;
+using SweepCluster.Formats.CoreMl.Documents;
+using SweepCluster.Formats.CoreMl.Float16;
+using SweepCluster.Formats.CoreMl.NeuralNetworks;
+using SweepCluster.Formats.CoreMl.Packages;
+using SweepCluster.Formats.CoreMl.Programs;
+using SweepCluster.Formats.CoreMl.Writing;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Formats.CoreMl;
+
+/// <summary>Core ML models: ML programs, neural networks and pipelines of them, in packages (<c>.mlpackage</c>: a folder of a manifest, a protobuf model and weight files) or in one file (<c>.mlmodel</c>).</summary>
+public sealed class CoreMlFormat : IModelFormat
+{
+    /// <inheritdoc/>
+    public string Name => "Core ML model";
+
+    /// <inheritdoc/>
+    public bool Recognizes(string path) =>
+        CoreMlDocument.HasExtension(path, CoreMlDocument.PackageExtension) || CoreMlDocument.HasExtension(path, CoreMlDocument.FileExtension)
+        || CoreMlDocument.HasExtension(path, CoreMlDocument.CompiledExtension)
+        || (Directory.Exists(path) ? File.Exists(Path.Combine(path, PackageManifest.FileName)) : SingleFile.LooksLikeModel(path));
+
+    /// <inheritdoc/>
+    public Graph Read(string path) => CoreMlReader.Read(path);
+
+    /// <inheritdoc/>
+    public ModelTarget ResolveTarget(Graph graph, string? requested) => TargetResolution.Resolve(OriginOf(graph), graph.Source, requested);
+
+    /// <inheritdoc/>
+    public string? Refuses(Scheme scheme, ModelTarget target) => SchemeSupport.Refuses(scheme, CoreMlTarget.Of(target));
+
+    /// <inheritdoc/>
+    public string? Refuses(Graph graph, Weight weight, Scheme scheme, ModelTarget target) =>
+        NetworkLayers.Find(OriginOf(graph), weight.Name) is { } place ? NetworkSupport.Refuses(place.Layer, place.Slot, scheme) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) =>
+        LayerPrecision.Complete(graph, OriginOf(graph), replacements);
+
+    /// <inheritdoc/>
+    /// <remarks>In a weight file of a package: for each tensor a record of 64 bytes, and its bytes up to the next multiple of 64; behind the last tensor of a file nothing is filled up. Tensors of fewer than
+    /// 10 elements stand in the program and take none here. In a neural network: the bytes of the message that holds the weight.</remarks>
+    /// <exception cref="ArgumentException">The target has no form for it.</exception>
+    public long WeightBytes(CompressedWeight stored, ModelTarget target) => CoreMlTarget.Of(target).Level is int level && stored is not QuantizedWeight { Arithmetic: DecodeArithmetic.ScaleAndBias }
+        ? ConstexprForm.Of(stored, level).Tensors().Where(ValueWriter.GoesToFile).Sum(data => BlobFormat.RecordBytes + BlobFormat.Align(data.Bytes.Length))
+        : WeightParamsWriter.SizeOf(stored);
+
+    /// <inheritdoc/>
+    /// <remarks>Exact, and without copying a weight. Takes time proportional to the program, not to its weights.</remarks>
+    public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target)
+    {
+        EditedModel edited = EditedModel.Of(graph, replacements, target);
+        return edited.Origin.Document.Container is PackageContent package ? WritePlanner.Plan(edited, package).SizeBytes : edited.Model.CalculateSize();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Equal content gives equal bytes: the manifest's identifiers are derived from the content, and maps are written by key.</remarks>
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken)
+    {
+        EditedModel edited = EditedModel.Of(graph, replacements, target);
+        if (edited.Origin.Document.Container is PackageContent package)
+        {
+            CoreMlPackageWriter.Write(WritePlanner.Plan(edited, package), path, cancellationToken);
+        }
+        else
+        {
+            edited.CheckNoWeightFile();
+            ModelFileWriter.Write(edited.Model, path);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Holds the rounded weights in memory until the graph is let go: half the bytes of those that were float32.</remarks>
+    public Float16Program ToFloat16(Graph graph) => Float16Conversion.Convert(graph, OriginOf(graph));
+
+    private static CoreMlOrigin OriginOf(Graph graph) =>
+        graph.Origin as CoreMlOrigin ?? throw new ArgumentException($"{graph.Source} was not read from a Core ML model.", nameof(graph));
+}
