@@ -37,7 +37,7 @@ internal sealed class CompressCommand : SweepCommand
         Description = "Weights with at most this many elements are left alone. Default: 2048; for float16 256, below which the operation outweighs what is saved.",
     }.AtLeast(0L);
 
-    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write, as model.mlpackage, or model.mlmodel where the model is such a file; must not exist.", Required = true };
 
     private readonly Option<string> _format = CommonOptions.Format();
 
@@ -59,8 +59,8 @@ internal sealed class CompressCommand : SweepCommand
     {
         string path = input.GetRequiredValue(_model);
         IModelFormat format = ModelFormats.For(path);
-        OutputPath.Check(input.GetRequiredValue(_out), format);
         Graph source = format.Read(path);
+        OutputPath.Check(input.GetRequiredValue(_out), source);
         Float16Program? program = input.GetValue(_compute) is null ? null : format.ToFloat16(source);
         Graph graph = program?.Graph ?? source;
         bool isWhole = program is null || input.GetValue(_scheme) is not null || input.GetValue(_config) is not null;
@@ -70,7 +70,7 @@ internal sealed class CompressCommand : SweepCommand
         }
 
         // A program of other types is no compressed weight: it needs no newer target.
-        ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (isWhole ? null : graph.Facts?.Target));
+        ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (isWhole ? null : OutputPath.OwnTarget(graph)));
         Compressed result = isWhole ? Compress(input, path, graph, format, target, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
         TextWriter error = input.InvocationConfiguration.Error;
         if (target.Notice is { } notice)

@@ -9,8 +9,8 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep decompress MODEL -o OUT</c>: writes the plain model that a device would see.</summary>
 internal sealed class DecompressCommand : SweepCommand
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "A compressed model." };
-    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+    private readonly Argument<string> _model = new("MODEL") { Description = "A compressed model: a package (.mlpackage) or a neural network's file (.mlmodel)." };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write, as model.mlpackage, or model.mlmodel where the model is such a file; must not exist.", Required = true };
 
     private readonly Option<string> _format = CommonOptions.Format();
 
@@ -28,9 +28,10 @@ internal sealed class DecompressCommand : SweepCommand
         string destination = input.GetRequiredValue(_out);
         IModelFormat format = ModelFormats.For(path);
         Graph graph = format.Read(path);
-        ModelTarget target = format.ResolveTarget(graph, null);
+        OutputPath.Check(destination, graph);
+        ModelTarget target = format.ResolveTarget(graph, OutputPath.OwnTarget(graph)); // plain weights need no newer one
         Dictionary<string, CompressedWeight> plain = new(StringComparer.Ordinal);
-        foreach (Weight weight in graph.Weights.Where(weight => weight.Stored is not DenseWeight dense || dense.Values.Type != dense.Type))
+        foreach (Weight weight in graph.Weights.Where(weight => !weight.IsPlain))
         {
             plain[weight.Name] = Decompressor.ToDense(weight.Stored);
         }
@@ -41,6 +42,14 @@ internal sealed class DecompressCommand : SweepCommand
         }
 
         format.Write(graph, plain, target, destination);
+        foreach (FunctionFacts function in graph.Facts?.Functions.Skip(1) ?? [])
+        {
+            if (function.Program.Value.Weights.Count(weight => !weight.IsPlain) is > 0 and var left)
+            {
+                await input.InvocationConfiguration.Error.WriteLineAsync($"left alone: {left} compressed {(left == 1 ? "weight" : "weights")} of function '{function.Name}': the main function's alone are decompressed");
+            }
+        }
+
         long bytes = format.Measure(graph, plain, target);
         TextWriter output = input.InvocationConfiguration.Output;
         await (input.IsJson(_format)

@@ -131,8 +131,7 @@ internal sealed class ProgramReader(ModelContainer content)
             {
                 null => new Definition.Known(new Operand.Opaque($"a constant stored as {operation.Type}")),
                 { Stored: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } stored } output => new Definition.Stored(
-                    Draft(name, Checked(stored, operation.Outputs[i], place), new WeightSite(path),
-                        output.Joint is null ? null : $"stored as {output.Joint}, which is carried through unchanged")),
+                    Draft(name, Checked(stored, operation.Outputs[i], place), new WeightSite(path), output.Joint)),
                 ConstexprValue part => new Definition.Part(part),
             });
         }
@@ -229,7 +228,7 @@ internal sealed class ProgramReader(ModelContainer content)
         }
     }
 
-    private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? conflict)
+    private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? chain)
     {
         string unique = name;
         while (!_weightNames.TryAdd(unique, 1))
@@ -237,7 +236,7 @@ internal sealed class ProgramReader(ModelContainer content)
             unique = $"{name}#{++_weightNames[name]}"; // names of blocks that do not see each other
         }
 
-        WeightDraft draft = new(unique, stored, site, conflict);
+        WeightDraft draft = new(unique, stored, site, chain);
         _drafts.Add(draft);
         return draft;
     }

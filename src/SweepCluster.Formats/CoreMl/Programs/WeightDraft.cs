@@ -3,11 +3,11 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Formats.CoreMl.Programs;
 
 /// <summary>A weight while the program is read and its uses are still being found.</summary>
-internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSite site, string? conflict)
+internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSite site, string? chain)
 {
     private readonly List<WeightUse> _uses = [];
     private (int Output, int Input)? _axes;
-    private string? _conflict = conflict;
+    private string? _conflict = chain is null ? null : $"stored as {chain}, which is carried through unchanged";
     private Weight? _weight;
 
     internal string Name => name;
@@ -17,12 +17,12 @@ internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSi
     internal WeightSite Site => site;
 
     /// <summary>Whether it is all that its form says: no joint form of operations that no stored weight is like.</summary>
-    internal bool IsPlain { get; } = conflict is null;
+    internal bool IsPlain { get; } = chain is null;
 
     internal bool IsUsed => _uses.Count > 0;
 
     /// <summary>The weight; asked for when every use is known.</summary>
-    internal Weight Weight => _weight ??= new Weight(name, stored, [.. _uses], _axes?.Output ?? 0, _axes?.Input ?? 0, _conflict);
+    internal Weight Weight => _weight ??= new Weight(name, stored, [.. _uses], _axes?.Output ?? 0, _axes?.Input ?? 0, _conflict, chain);
 
     internal void AddUse(WeightUse use, (int Output, int Input) axes)
     {
