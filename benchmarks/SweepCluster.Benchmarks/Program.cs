@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using SweepCluster.Benchmarks.Large;
 using SweepCluster.Benchmarks.Million;
 using SweepCluster.Benchmarks.Palettes;
 using SweepCluster.Benchmarks.Serving;
@@ -23,6 +24,9 @@ switch (args)
         return await ApiLatency.RunAsync(asked);
     case ["page", .. string[] opened]:
         return await PageOpening.RunAsync(opened);
+    case ["large", .. string[] schemes]:
+        LargePackages.Run(schemes);
+        return 0;
     case ["telemetry"]:
         await TelemetryCost.RunAsync();
         return 0;
@@ -30,5 +34,5 @@ switch (args)
         return await ServedSweep.RunAsync(served); // the process that those three start
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(LargePackages).Assembly).Run(args);
 return 0;

@@ -42,16 +42,22 @@ public static class Compressors
             throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, fault);
         }
 
-        if (options.Arithmetic != DecodeArithmetic.ScaleAndBias || scheme is not (QuantizeScheme or MindSporeScheme))
+        try
         {
-            return For(scheme).Compress(weight, scheme, options, cancellationToken);
+            return options.Arithmetic == DecodeArithmetic.ScaleAndBias && scheme is (QuantizeScheme or MindSporeScheme)
+                ? Biased(weight, scheme, options, cancellationToken)
+                : For(scheme).Compress(weight, scheme, options, cancellationToken);
         }
-
-        // Codes are found for scales and zero points, then said by scales and biases.
-        CompressedWeight codes = For(scheme).Compress(weight, scheme, options with { Arithmetic = DecodeArithmetic.ScaleType }, cancellationToken);
-        return BiasedCodes.Of((QuantizedWeight)codes)
-            ?? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, "its largest code times a scale, or a bias, is beyond float32");
+        finally
+        {
+            weight.Source.Stored.Unload(); // of a mapped file; until here it had to stay
+        }
     }
+
+    // Codes are found for scales and zero points, then said by scales and biases.
+    private static QuantizedWeight Biased(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken) =>
+        BiasedCodes.Of((QuantizedWeight)For(scheme).Compress(weight, scheme, options with { Arithmetic = DecodeArithmetic.ScaleType }, cancellationToken))
+            ?? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, "its largest code times a scale, or a bias, is beyond float32");
 
     private static ICompressor For(Scheme scheme) => scheme switch
     {

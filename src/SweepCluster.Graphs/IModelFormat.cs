@@ -9,7 +9,7 @@ public interface IModelFormat
     /// <summary>Whether the path looks like this format, judged by name and first bytes alone.</summary>
     bool Recognizes(string path);
 
-    /// <summary>Reads a model.</summary>
+    /// <summary>Reads a model. Weights may stay in its files: they are read where they are used, as long as anything of the graph can be reached.</summary>
     /// <exception cref="BadInputException">The file is missing or breaks the format; names file, place, what was found and what was expected.</exception>
     Graph Read(string path);
 
@@ -54,11 +54,14 @@ public interface IModelFormat
     /// <param name="replacements">New stored forms by weight name; weights not named stay as they are.</param>
     /// <param name="target">The deployment target.</param>
     /// <param name="path">Where to; must not exist.</param>
+    /// <param name="cancellationToken">Stops; nothing is left then.</param>
     /// <exception cref="BadInputException">The path exists, or cannot be written.</exception>
-    void Write(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target, string path);
+    /// <exception cref="WriteFailedException">Writing failed once it had begun; nothing is left.</exception>
+    void Write(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken);
 
     /// <summary>The same model with a program that computes in float16 wherever it can: constants, intermediate values and operands. What the model takes and returns keeps its type.</summary>
     /// <param name="graph">A graph that this format read.</param>
+    /// <param name="keep">Keeps what became float16 outside memory, for as long as the result is used; null keeps it in memory.</param>
     /// <exception cref="BadInputException">Models of the format have no types to change.</exception>
-    Float16Program ToFloat16(Graph graph) => throw new BadInputException($"{graph.Source}: found a {Name}, whose values have no types of their own, expected an ML program.");
+    Float16Program ToFloat16(Graph graph, Func<Weights.CompressedWeight, Weights.CompressedWeight>? keep) => throw new BadInputException($"{graph.Source}: found a {Name}, whose values have no types of their own, expected an ML program.");
 }

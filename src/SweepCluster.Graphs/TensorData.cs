@@ -91,6 +91,9 @@ public sealed class TensorData
         ? FromFloats(type, shape, values)
         : FromCodes(type, shape, Array.ConvertAll(values, value => (int)value));
 
+    /// <summary>Says that the bytes are not needed for now: those of a mapped file give their memory back, and are read again when they are asked for.</summary>
+    public void Unload() => FileMemory.Unload(Bytes);
+
     /// <summary>The same bytes under another shape of as many elements.</summary>
     public TensorData Reshape(Shape shape) => new(Type, shape, Bytes);
 

@@ -3,11 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Clusters;
-using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Tls;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Health;
 
@@ -22,10 +22,14 @@ public static class ServerProgram
     /// <param name="store">A folder, or a connection string, which has a <c>=</c>.</param>
     public static bool IsFolder(string store) => ServerHome.IsFolder(store);
 
-    /// <summary>Checks who may do what on a server, and its certificate, before anything is opened or made.</summary>
+    /// <summary>Checks who may do what on a server, its certificate, and that it can listen, before anything is opened or made.</summary>
     /// <param name="options">How it is to be started.</param>
-    /// <exception cref="BadInputException">It would be open to whom it must not be, or tokens or certificate cannot be used.</exception>
-    public static void Check(ServerOptions options) => AccessFeature.Check(options);
+    /// <exception cref="BadInputException">It would be open to whom it must not be, or tokens, certificate or address cannot be used.</exception>
+    public static void Check(ServerOptions options)
+    {
+        AccessFeature.Check(options);
+        ListenFaults.Check(options.Listen);
+    }
 
     /// <summary>Serves until it is stopped.</summary>
     /// <param name="options">Where to listen, and how.</param>
@@ -57,7 +61,7 @@ public static class ServerProgram
                 builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
                 host(builder);
             });
-        await StartAsync(server, options, cancellationToken);
+        await ListenFaults.StartAsync(server, options.Listen, cancellationToken);
         notice($"server: {string.Join(", ", server.Urls)} serves the store {home.Place}; Ctrl-C or SIGTERM stops it");
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Lifetime.ApplicationStopping);
         try
@@ -80,17 +84,5 @@ public static class ServerProgram
         IBlobStore metered = new MeteredBlobStore(home.Parts.Blobs, SiloLog.Of(work.Logs)), blobs = home.IsJournal ? metered : new CachedBlobStore(metered, work.Cache, work.CacheBytes, work.Time);
         using IDisposable? cache = home.IsJournal ? null : SiloGauges.ShowDisk("cache", work.Cache);
         await Silo.RunAsync(work with { Store = home.Place }, home.Parts.Store, blobs, notice, cancellationToken);
-    }
-
-    private static async Task StartAsync(WebApplication server, ServerOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await server.StartAsync(cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or InvalidOperationException or FormatException)
-        {
-            throw new BadInputException($"--listen {options.Listen}: {JobFailures.Describe(error)}; expected an address of this machine and a free port, as http://127.0.0.1:8080.", error);
-        }
     }
 }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Clusters;
-using SweepCluster.Engine.Jobs;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Tls;
 using SweepCluster.Server.Health;
 using SweepCluster.Server.Telemetry;
 
@@ -48,14 +48,9 @@ public sealed class SiloListener : IAsyncDisposable
         SiloListener listener = new(await BuildAsync(options, home), home, pulse);
         try
         {
-            await listener._server.StartAsync(cancellationToken);
+            await ListenFaults.StartAsync(listener._server, options.Listen, cancellationToken);
             notice($"metrics: {string.Join(", ", listener.Addresses.Select(static address => $"{address}/metrics"))}");
             return listener;
-        }
-        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or InvalidOperationException or FormatException)
-        {
-            await listener.DisposeAsync();
-            throw new BadInputException($"--listen {options.Listen}: {JobFailures.Describe(error)}; expected an address of this machine and a free port, as http://127.0.0.1:9464.", error);
         }
         catch
         {

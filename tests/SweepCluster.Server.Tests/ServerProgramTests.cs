@@ -24,8 +24,20 @@ public sealed class ServerProgramTests : IDisposable
 
         BadInputException refused = await Assert.ThrowsAsync<BadInputException>(() => ServerProgram.RunAsync(options, _folder.At("store"), null, [], static _ => { }, default));
 
-        Assert.StartsWith($"--listen http://{taken.LocalEndpoint}/: ", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', refused.Message);
+        Assert.Equal($"--listen http://{taken.LocalEndpoint}/: found port {((IPEndPoint)taken.LocalEndpoint).Port} taken by another process, expected a free one.", refused.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path)); // no store was begun
+    }
+
+    [Fact]
+    public async Task Run_AddressOfAnotherMachine_SaysSoAndBeginsNoStore()
+    {
+        AccessOptions access = new() { Oidc = new OidcOptions { Issuer = new Uri("https://login.example.com"), Audience = "sweep" }, Proxies = [IPNetwork.Parse("192.0.2.0/24")] };
+        ServerOptions options = new() { Listen = new Uri("http://192.0.2.1:8443"), Access = access };
+
+        BadInputException refused = await Assert.ThrowsAsync<BadInputException>(() => ServerProgram.RunAsync(options, _folder.At("store"), null, [], static _ => { }, default));
+
+        Assert.Equal("--listen http://192.0.2.1:8443/: found an address that this machine does not have, expected one of its own.", refused.Message);
+        Assert.False(Directory.Exists(_folder["store"]));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using SweepCluster.Cli.Terminal;
 using SweepCluster.Compression;
 using SweepCluster.Compression.Pruning;
 using SweepCluster.Formats;
+using SweepCluster.Formats.Spills;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -61,7 +62,8 @@ internal sealed class CompressCommand : SweepCommand
         IModelFormat format = ModelFormats.For(path);
         Graph source = format.Read(path);
         OutputPath.Check(input.GetRequiredValue(_out), source);
-        Float16Program? program = input.GetValue(_compute) is null ? null : format.ToFloat16(source);
+        using WeightSpill spill = new(input.GetRequiredValue(_out));
+        Float16Program? program = input.GetValue(_compute) is null ? null : format.ToFloat16(source, spill.Keep);
         Graph graph = program?.Graph ?? source;
         bool isWhole = program is null || input.GetValue(_scheme) is not null || input.GetValue(_config) is not null;
         if (program is { Converted: 0 } && !isWhole)
@@ -71,14 +73,14 @@ internal sealed class CompressCommand : SweepCommand
 
         // A program of other types is no compressed weight: it needs no newer target.
         ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (isWhole ? null : OutputPath.OwnTarget(graph)));
-        Compressed result = isWhole ? Compress(input, path, graph, format, target, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
+        Compressed result = isWhole ? Compress(input, graph, format, target, spill, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
         TextWriter error = input.InvocationConfiguration.Error;
         if (target.Notice is { } notice)
         {
             await error.WriteLineAsync($"note: {notice}");
         }
 
-        format.Write(graph, result.Replacements, target, input.GetRequiredValue(_out));
+        format.Write(graph, result.Replacements, target, input.GetRequiredValue(_out), cancellationToken);
         await SayKeptAsync(program, path, error);
         foreach (IGrouping<string, string> reason in result.LeftAlone.GroupBy(entry => entry.Reason, entry => entry.Layer))
         {
@@ -89,12 +91,13 @@ internal sealed class CompressCommand : SweepCommand
         return ExitCodes.Success;
     }
 
-    private Compressed Compress(ParseResult input, string path, Graph graph, IModelFormat format, ModelTarget target, CancellationToken cancellationToken)
+    private Compressed Compress(ParseResult input, Graph graph, IModelFormat format, ModelTarget target, WeightSpill spill, CancellationToken cancellationToken)
     {
+        string path = input.GetRequiredValue(_model);
         SweepSpec spec = Request(input, path);
         SweepSpace space = SpaceExpander.Expand(spec, graph, format, target, new SchemeRefusals(target.Arithmetic).Of);
         Plan plan = space.UniformPlans is [Plan first, ..] ? first : throw new BadInputException($"{path}: {NothingToDo(space)}");
-        (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, cancellationToken);
+        (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, spill.Keep, cancellationToken);
         HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
         return new Compressed(
             format.Complete(graph, replacements, target),

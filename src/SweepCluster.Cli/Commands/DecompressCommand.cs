@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Formats;
+using SweepCluster.Formats.Spills;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
@@ -30,10 +31,12 @@ internal sealed class DecompressCommand : SweepCommand
         Graph graph = format.Read(path);
         OutputPath.Check(destination, graph);
         ModelTarget target = format.ResolveTarget(graph, OutputPath.OwnTarget(graph)); // plain weights need no newer one
+        using WeightSpill spill = new(destination);
         Dictionary<string, CompressedWeight> plain = new(StringComparer.Ordinal);
         foreach (Weight weight in graph.Weights.Where(weight => !weight.IsPlain))
         {
-            plain[weight.Name] = Decompressor.ToDense(weight.Stored);
+            cancellationToken.ThrowIfCancellationRequested();
+            plain[weight.Name] = spill.Keep(Decompressor.ToDense(weight.Stored));
         }
 
         if (plain.Count == 0)
@@ -41,7 +44,7 @@ internal sealed class DecompressCommand : SweepCommand
             throw new BadInputException($"{path}: found no compressed weight, expected a compressed model.");
         }
 
-        format.Write(graph, plain, target, destination);
+        format.Write(graph, plain, target, destination, cancellationToken);
         foreach (FunctionFacts function in graph.Facts?.Functions.Skip(1) ?? [])
         {
             if (function.Program.Value.Weights.Count(weight => !weight.IsPlain) is > 0 and var left)

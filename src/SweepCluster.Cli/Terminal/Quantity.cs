@@ -1,5 +1,6 @@
 using System.Globalization;
 using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Terminal;
 
@@ -7,20 +8,7 @@ namespace SweepCluster.Cli.Terminal;
 internal static class Quantity
 {
     /// <summary>Bytes in units of 1,000: <c>585 KB</c>, <c>43.2 MB</c>.</summary>
-    internal static string Bytes(long bytes)
-    {
-        string[] units = ["B", "KB", "MB", "GB", "TB"];
-        double value = bytes;
-        int unit = 0;
-        while (value >= 999.5 && unit < units.Length - 1)
-        {
-            value /= 1000;
-            unit++;
-        }
-
-        string format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
-        return value.ToString(format, CultureInfo.InvariantCulture) + " " + units[unit];
-    }
+    internal static string Bytes(long bytes) => ByteSize.Write(bytes);
 
     /// <summary>A metric: shares in per cent, anything else as a number.</summary>
     internal static string Metric(string name, double value) => IsShare(name)

@@ -61,6 +61,7 @@ public sealed record StructuredSavings(int ZeroChannels, int Channels, long Elem
             stored[channel] = stored[channel] || AnySet(bits, start, start + runs.RunLength);
         }
 
+        mask.Unload();
         return stored;
     }
 

@@ -83,12 +83,12 @@ internal static class Bundles
     /// <exception cref="BadInputException">The request is none of this version.</exception>
     internal static async Task<SweepSpec> UnpackAsync(string request, IBlobStore blobs, string folder, Func<string, bool> wants, CancellationToken cancellationToken)
     {
-        SweepBundle bundle = EngineJson.Read(request, EngineJson.Default.SweepBundle);
+        (SweepSpec spec, ImmutableArray<BundleFile> files) = await ReadAsync(request, blobs, cancellationToken);
         await Parallel.ForEachAsync(
-            (await ReadContentAsync(bundle, blobs, cancellationToken)).Files.Where(file => wants(file.Path)),
+            files.Where(file => wants(file.Path)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             (file, token) => UnpackAsync(file, blobs, folder, token));
-        return Place(bundle.Spec, folder);
+        return Place(spec, folder);
     }
 
     /// <summary>Bytes of the files that a spec names.</summary>
@@ -113,6 +113,15 @@ internal static class Bundles
     {
         SweepBundle bundle = EngineJson.Read(request, EngineJson.Default.SweepBundle);
         return [bundle.Content, .. (await ReadContentAsync(bundle, blobs, cancellationToken)).Files.SelectMany(file => file.Parts)];
+    }
+
+    /// <summary>The files of a request, and its spec, whose paths start from the bundle's root.</summary>
+    /// <exception cref="BlobUnavailableException">The list of files is missing or damaged.</exception>
+    /// <exception cref="BadInputException">The request is none of this version.</exception>
+    internal static async Task<(SweepSpec Spec, ImmutableArray<BundleFile> Files)> ReadAsync(string request, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        SweepBundle bundle = EngineJson.Read(request, EngineJson.Default.SweepBundle);
+        return (bundle.Spec, (await ReadContentAsync(bundle, blobs, cancellationToken)).Files);
     }
 
     private static async Task<BundleContent> ReadContentAsync(SweepBundle bundle, IBlobStore blobs, CancellationToken cancellationToken) => EngineJson.Read(

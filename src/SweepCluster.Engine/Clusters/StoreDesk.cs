@@ -123,7 +123,7 @@ public sealed class StoreDesk : ISweepDesk
     public async Task<long> RemoveAsync(string sweepId, CancellationToken cancellationToken)
     {
         SweepListing sweep = await FindAsync(sweepId, cancellationToken);
-        if (sweep.Phase == "running")
+        if (sweep.IsRunning)
         {
             throw new WrongPhaseException($"{sweep}: found it running with {sweep.Status.Results} of {sweep.Status.Jobs} jobs done, expected one that is finished, paused or cancelled.");
         }

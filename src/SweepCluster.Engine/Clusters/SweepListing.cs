@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Engine.Clusters;
@@ -7,11 +8,19 @@ namespace SweepCluster.Engine.Clusters;
 /// <param name="Status">Its counts, and what is asked of it.</param>
 public sealed record SweepListing(SweepRecord Record, SweepStatus Status)
 {
+    private const string FinishedPhase = "finished";
+
+    /// <summary>Every phase that a sweep can be in, in a word.</summary>
+    public static ImmutableArray<string> Phases { get; } = [.. Enum.GetValues<SweepPhase>().Select(NameOf), FinishedPhase];
+
     /// <summary>The sweep's id.</summary>
     public string Id => Record.Id;
 
-    /// <summary>What it is at, in a word: <c>running</c>, <c>paused</c>, <c>cancelled</c>, <c>stopped</c> or <c>finished</c>.</summary>
-    public string Phase => Status.IsFinished ? "finished" : NameOf(Status.Control.Phase);
+    /// <summary>Whether silos take its jobs: it is neither finished, nor was it paused, cancelled or stopped.</summary>
+    public bool IsRunning => !Status.IsFinished && Status.Control.Phase == SweepPhase.Running;
+
+    /// <summary>What it is at, in a word, one of <see cref="Phases"/>.</summary>
+    public string Phase => Status.IsFinished ? FinishedPhase : NameOf(Status.Control.Phase);
 
     /// <summary>A phase in a word.</summary>
     public static string NameOf(SweepPhase phase) => phase switch

@@ -1,14 +1,11 @@
-using System.Runtime.InteropServices;
+using SweepCluster.Formats.Files;
 
 namespace SweepCluster.Engine.Files;
 
 /// <summary>File operations that last: what returned is on disk, names included.</summary>
-internal static partial class Durably
+internal static class Durably
 {
     private const int PieceLength = 1 << 16;
-    private const int ReadOnlyFlag = 0;
-    private const int InvalidArgument = 22; // EINVAL: a file system that has no such operation for folders
-    private const int NotSupported = 95; // EOPNOTSUPP
 
     /// <summary>Whether an error says that there is no room: ENOSPC, EDQUOT on Linux and macOS, ERROR_DISK_FULL.</summary>
     internal static bool IsDiskFull(IOException error) => error.HResult is 28 or 122 or 69 or unchecked((int)0x80070070);
@@ -64,36 +61,5 @@ internal static partial class Durably
 
     /// <summary>Flushes a folder's names to disk where the system can; elsewhere (Windows) its journal does.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
-    internal static void FlushFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        int handle = Open(path, ReadOnlyFlag);
-        if (handle < 0)
-        {
-            return; // a folder that may be searched but not read cannot be opened; the rename itself succeeded
-        }
-
-        int error = Synchronize(handle) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        _ = Close(handle);
-        if (error is not (0 or InvalidArgument or NotSupported))
-        {
-            throw new IOException($"{path}: its names could not be flushed to disk ({Marshal.GetPInvokeErrorMessage(error)}).", error);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Synchronize(int handle);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Close(int handle);
+    internal static void FlushFolder(string path) => Folders.Flush(path);
 }

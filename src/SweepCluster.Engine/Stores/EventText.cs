@@ -1,5 +1,7 @@
 using System.Globalization;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Engine.Stores;
 
@@ -28,7 +30,7 @@ internal static class EventText
 
     /// <summary>A silo came.</summary>
     internal static string Joined(SiloRecord silo) => string.Create(
-        CultureInfo.InvariantCulture, $"{silo.Name} joined: version {silo.Version}, {silo.Capacity.Slots} slots, {silo.Capacity.MemoryBytes} bytes");
+        CultureInfo.InvariantCulture, $"{silo.Name} joined: version {silo.Version}, {silo.Capacity.Slots} slots, {ByteSize.Write(silo.Capacity.MemoryBytes)} of memory");
 
     /// <summary>A silo went in order.</summary>
     internal static string Left(string silo) => $"{silo} left";
@@ -39,7 +41,7 @@ internal static class EventText
     private static string Changes(SweepControl before, SweepControl after)
     {
         List<string> parts = [];
-        Add("phase", before.Phase, after.Phase);
+        Add("phase", SweepListing.NameOf(before.Phase), SweepListing.NameOf(after.Phase));
         Add("priority", before.Priority, after.Priority);
         Add("attempts", before.MaxAttempts, after.MaxAttempts);
         Add("time limit", before.TimeLimit?.ToString("c") ?? "none", after.TimeLimit?.ToString("c") ?? "none");

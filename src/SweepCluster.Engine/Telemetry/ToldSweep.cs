@@ -12,8 +12,6 @@ namespace SweepCluster.Engine.Telemetry;
 /// <summary>A sweep as its gauges tell it at one moment, every measurement ready to be handed out.</summary>
 internal sealed class ToldSweep
 {
-    private static readonly string[] s_phases = ["running", "paused", "cancelled", "stopped", "finished"];
-
     // What does not follow from the status and the progress alone.
     private static readonly SweepGauge[] s_ofSummary =
     [
@@ -80,7 +78,7 @@ internal sealed class ToldSweep
         Name = sweep.Record.Name;
         Results = sweep.Status.Results;
         Added = sweep.Status.Added;
-        IsRunning = sweep.Phase == s_phases[0];
+        IsRunning = sweep.IsRunning;
         _sweep = Tag("sweep", Id);
         _name = Tag("name", Name);
         TellStatus(sweep);
@@ -116,7 +114,7 @@ internal sealed class ToldSweep
         SweepStatus status = sweep.Status;
         string phase = sweep.Phase;
         long open = status.Jobs - status.Results, running = Math.Min(status.Leased, open);
-        Set(SweepGauge.Phase, s_phases.Select(name => Of(name == phase ? 1 : 0, Tag("phase", name))));
+        Set(SweepGauge.Phase, SweepListing.Phases.Select(name => Of(name == phase ? 1 : 0, Tag("phase", name))));
         Set(SweepGauge.Jobs,
         [
             Of(open - running, Tag("state", "waiting")), Of(running, Tag("state", "running")),

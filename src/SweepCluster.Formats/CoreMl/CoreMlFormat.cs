@@ -59,12 +59,12 @@ public sealed class CoreMlFormat : IModelFormat
 
     /// <inheritdoc/>
     /// <remarks>Equal content gives equal bytes: the manifest's identifiers are derived from the content, and maps are written by key.</remarks>
-    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path)
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken)
     {
         EditedModel edited = EditedModel.Of(graph, replacements, target);
         if (edited.Origin.Document.Container is PackageContent package)
         {
-            CoreMlPackageWriter.Write(WritePlanner.Plan(edited, package), path);
+            CoreMlPackageWriter.Write(WritePlanner.Plan(edited, package), path, cancellationToken);
         }
         else
         {
@@ -74,8 +74,7 @@ public sealed class CoreMlFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    /// <remarks>Holds the rounded weights in memory until the graph is let go: half the bytes of those that were float32.</remarks>
-    public Float16Program ToFloat16(Graph graph) => Float16Conversion.Convert(graph, OriginOf(graph));
+    public Float16Program ToFloat16(Graph graph, Func<CompressedWeight, CompressedWeight>? keep) => Float16Conversion.Convert(graph, OriginOf(graph), keep);
 
     private static CoreMlOrigin OriginOf(Graph graph) =>
         graph.Origin as CoreMlOrigin ?? throw new ArgumentException($"{graph.Source} was not read from a Core ML model.", nameof(graph));

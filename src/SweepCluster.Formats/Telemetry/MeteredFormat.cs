@@ -41,12 +41,12 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
     public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) => inner.Measure(graph, replacements, target);
 
     /// <inheritdoc/>
-    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path)
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken)
     {
-        inner.Write(graph, replacements, target, path);
+        inner.Write(graph, replacements, target, path, cancellationToken);
         FormatMetrics.Count(FormatMetrics.Written, inner.Name, path);
     }
 
     /// <inheritdoc/>
-    public Float16Program ToFloat16(Graph graph) => inner.ToFloat16(graph);
+    public Float16Program ToFloat16(Graph graph, Func<CompressedWeight, CompressedWeight>? keep) => inner.ToFloat16(graph, keep);
 }

@@ -18,6 +18,15 @@ public abstract class CompressedWeight
     /// <summary>The stored tensors, by role, in a fixed order.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, TensorData>> Parts { get; }
 
+    /// <summary>Says that the parts' bytes are not needed for now: those of a mapped file give their memory back, and are read again when they are asked for.</summary>
+    public void Unload()
+    {
+        foreach ((_, TensorData part) in Parts)
+        {
+            part.Unload();
+        }
+    }
+
     /// <summary>Bytes of all parts, without what a file adds around them (records, alignment).</summary>
     public long PayloadBytes => Parts.Sum(part => (long)part.Value.Bytes.Length);
 }

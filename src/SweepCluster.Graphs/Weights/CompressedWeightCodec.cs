@@ -28,7 +28,14 @@ public static class CompressedWeightCodec
     public static byte[] Encode(CompressedWeight weight)
     {
         using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream, Encoding.UTF8); // little-endian on every machine
+        Encode(weight, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes a weight to a stream, the tensors from where they lie.</summary>
+    public static void Encode(CompressedWeight weight, Stream stream)
+    {
+        using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true); // little-endian on every machine
         writer.Write(Magic);
         writer.Write(Version);
         (byte form, byte detail) = weight switch
@@ -51,14 +58,14 @@ public static class CompressedWeightCodec
             writer.Write((byte)part.Type);
             WriteShape(writer, part.Shape);
             writer.Write((long)part.Bytes.Length);
-            writer.Write(part.Bytes.Span);
+            foreach (ReadOnlyMemory<byte> piece in FileMemory.Pieces(part.Bytes))
+            {
+                writer.Write(piece.Span);
+            }
         }
-
-        writer.Flush();
-        return stream.ToArray();
     }
 
-    /// <summary>Reads a weight that <see cref="Encode"/> wrote. Its tensors are slices of <paramref name="bytes"/>, nothing is copied.</summary>
+    /// <summary>Reads a weight that <see cref="Encode(CompressedWeight)"/> wrote. Its tensors are slices of <paramref name="bytes"/>, nothing is copied.</summary>
     /// <exception cref="BadInputException">The bytes are no stored weight, or a newer version's; names the byte, what was found and what was expected.</exception>
     public static CompressedWeight Decode(ReadOnlyMemory<byte> bytes)
     {

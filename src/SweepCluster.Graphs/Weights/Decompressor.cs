@@ -13,19 +13,22 @@ public static class Decompressor
     // Bits that a float16 number is exact in.
     private const int HalfDigits = 11;
 
+    private const int RoundedAtOnce = 1024;
+
     /// <summary>The values as float32, row-major: exactly those that the device sees in the type that it computes in.</summary>
     /// <param name="weight">Any stored form.</param>
     /// <exception cref="BadInputException">The form holds codes or types that no device of the format decodes, or an index past its table.</exception>
-    public static float[] ToFloat32(CompressedWeight weight) => weight switch
+    public static float[] ToFloat32(CompressedWeight weight)
     {
-        DenseWeight dense => Dense(dense),
-        PalettizedWeight palettized => Palettized(palettized),
-        QuantizedWeight quantized => Quantized(quantized),
-        SparseWeight sparse => SparseExpansion.ToFloat32(sparse),
-        SparsePalettizedWeight sparse => SparsePalettized(sparse),
-        SparseQuantizedWeight sparse => SparseQuantized(sparse),
-        _ => throw new ArgumentException($"No decoder knows the form {weight.GetType().Name}.", nameof(weight)),
-    };
+        try
+        {
+            return Decode(weight);
+        }
+        finally
+        {
+            weight.Unload();
+        }
+    }
 
     /// <summary>The values in the type that the device computes in. A dense weight that is stored in that type is returned itself.</summary>
     /// <param name="weight">Any stored form. Its type is float16 or float32; parts of joint forms (a compressed palette) may be integers of at most 8 bits.</param>
@@ -34,7 +37,7 @@ public static class Decompressor
     public static DenseWeight ToDense(CompressedWeight weight) => weight switch
     {
         DenseWeight dense when dense.Values.Type == dense.Type => dense,
-        SparseWeight { Type: ElementType.Float16 or ElementType.Float32 } sparse => new DenseWeight(sparse.Type, SparseExpansion.ToStored(sparse)),
+        SparseWeight { Type: ElementType.Float16 or ElementType.Float32 } sparse => Expanded(sparse),
         _ => new DenseWeight(weight.Type, TensorData.FromValues(weight.Type, weight.Shape, ToFloat32(weight))),
     };
 
@@ -64,6 +67,29 @@ public static class Decompressor
 
         Apply(values, runs, [], scales.ToFloat32());
         return TensorData.FromFloats(scales.Type, data.Shape, values);
+    }
+
+    private static float[] Decode(CompressedWeight weight) => weight switch
+    {
+        DenseWeight dense => Dense(dense),
+        PalettizedWeight palettized => Palettized(palettized),
+        QuantizedWeight quantized => Quantized(quantized),
+        SparseWeight sparse => SparseExpansion.ToFloat32(sparse),
+        SparsePalettizedWeight sparse => SparsePalettized(sparse),
+        SparseQuantizedWeight sparse => SparseQuantized(sparse),
+        _ => throw new ArgumentException($"No decoder knows the form {weight.GetType().Name}.", nameof(weight)),
+    };
+
+    private static DenseWeight Expanded(SparseWeight weight)
+    {
+        try
+        {
+            return new DenseWeight(weight.Type, SparseExpansion.ToStored(weight));
+        }
+        finally
+        {
+            weight.Unload();
+        }
     }
 
     private static float[] Dense(DenseWeight weight)
@@ -281,8 +307,12 @@ public static class Decompressor
             return;
         }
 
-        Half[] halves = new Half[values.Length];
-        TensorPrimitives.ConvertToHalf(values, halves);
-        TensorPrimitives.ConvertToSingle(halves, values);
+        Span<Half> halves = stackalloc Half[RoundedAtOnce];
+        for (int done = 0; done < values.Length; done += RoundedAtOnce)
+        {
+            Span<float> part = values.Slice(done, Math.Min(RoundedAtOnce, values.Length - done));
+            TensorPrimitives.ConvertToHalf(part, halves);
+            TensorPrimitives.ConvertToSingle(halves[..part.Length], part);
+        }
     }
 }

@@ -70,7 +70,10 @@ public sealed class Weight
         foreach ((string role, TensorData part) in Stored.Parts)
         {
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"\n{role} {part.Type.Name()} {part.Shape}\n"));
-            hash.AppendData(part.Bytes.Span);
+            foreach (ReadOnlyMemory<byte> piece in FileMemory.Pieces(part.Bytes))
+            {
+                hash.AppendData(piece.Span);
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

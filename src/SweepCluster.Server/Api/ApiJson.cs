@@ -33,6 +33,10 @@ namespace SweepCluster.Server.Api;
 [JsonSerializable(typeof(int))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>How the API calls a value of a closed set: <c>attemptFailed</c>.</summary>
+    internal static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
     /// <summary>Gives a server's JSON these rules.</summary>
     internal static void Apply(JsonSerializerOptions options)
     {

@@ -19,7 +19,6 @@ namespace SweepCluster.Server.Pages;
 /// <summary>What the buttons of a sweep's page do. They are form posts, so they work without script.</summary>
 internal static class ActionEndpoints
 {
-    private const int LargestPriority = 1000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Maps them.</summary>
@@ -28,7 +27,7 @@ internal static class ActionEndpoints
         Post(server, "pause", AccessScope.Submit, (parts, feeds, id, _, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Phase = SweepPhase.Paused }, cancel));
         Post(server, "resume", AccessScope.Submit, (parts, feeds, id, _, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Phase = SweepPhase.Running }, cancel));
         Post(server, "cancel", AccessScope.Submit, (parts, feeds, id, _, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Phase = SweepPhase.Cancelled }, cancel));
-        Post(server, "priority", AccessScope.Submit, (parts, feeds, id, form, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Priority = Priority(form) }, cancel));
+        Post(server, "priority", AccessScope.Submit, (parts, feeds, id, form, cancel) => ChangeAsync(parts, feeds, id, new SweepChange { Priority = PriorityField.Read(form["priority"]) }, cancel));
         Post(server, "remove", AccessScope.Admin, async (parts, feeds, id, _, cancel) =>
         {
             long seen = await feeds.NextChangeAsync(0, cancel);
@@ -48,7 +47,7 @@ internal static class ActionEndpoints
             IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
             ExportRequest request = form["way"] == "max-drop" ? new ExportRequest { MaxDrop = MaxDrop(form) } : new ExportRequest { Trial = form["trial"].ToString() };
             (SweepListing sweep, SweepSummary summary) = await ExportEndpoints.FindAsync(feeds, finder, id, context.RequestAborted);
-            (ExportedModel model, FileStream content) = await ExportEndpoints.OpenAsync(shelf, sweep, ExportEndpoints.Choose(summary, request).Trial, context.RequestAborted);
+            (PackedModel model, FileStream content) = await ExportEndpoints.OpenAsync(shelf, sweep, ExportEndpoints.Choose(summary, request).Trial, context.RequestAborted);
             await using (content)
             {
                 context.Response.ContentType = "application/zip";
@@ -121,9 +120,4 @@ internal static class ActionEndpoints
             // The page comes a little too early, and the next look is right.
         }
     }
-
-    private static int Priority(IFormCollection form) =>
-        int.TryParse(form["priority"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int priority) && Math.Abs((long)priority) <= LargestPriority
-            ? priority
-            : throw new BadInputException($"Priority: found '{form["priority"]}', expected a whole number from -{LargestPriority} to {LargestPriority}.");
 }

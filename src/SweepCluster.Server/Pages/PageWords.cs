@@ -1,7 +1,10 @@
 using System.Globalization;
+using SweepCluster.Engine.Clusters;
+using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Reports.Formatting;
+using SweepCluster.Server.Api;
 
 namespace SweepCluster.Server.Pages;
 
@@ -42,6 +45,19 @@ public static class PageWords
         SweepStage.Confirming => "confirming on unseen samples",
         _ => "everything is recorded",
     };
+
+    /// <summary>What a silo does with a job, in a few words.</summary>
+    public static string Job(WorkingJob job) => (job.Kind, job.About) switch
+    {
+        (JobKind.Layer, { } layer) => $"makes cells of {layer}",
+        (JobKind.Probe, { } layer) => $"probes {layer}",
+        (JobKind.Trial, { } plan) => $"measures {plan}",
+        (JobKind.Coordinate, _) => "proposes the next round",
+        _ => ApiJson.NameOf(job.Kind),
+    };
+
+    /// <summary>Classes of the mark before a job.</summary>
+    public static string Mark(WorkingJob job) => $"job-kind {ApiJson.NameOf(job.Kind)}";
 
     /// <summary>What happened, in a word or two.</summary>
     public static string Event(StoreEventKind kind) => kind switch

@@ -12,7 +12,4 @@ internal sealed record ClusterState(IReadOnlyList<Measurement<long>> Phases, IRe
 {
     /// <summary>Nothing is known.</summary>
     internal static ClusterState Unknown { get; } = new([], [], []);
-
-    /// <summary>The phases that a sweep can be in.</summary>
-    internal static ImmutableArray<string> PhaseNames { get; } = ["running", "paused", "cancelled", "stopped", "finished"];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SweepCluster.Engine.Clusters;
@@ -64,11 +65,11 @@ internal sealed partial class ClusterTeller : BackgroundService
         DateTimeOffset now = _time.GetUtcNow();
         SweepListing[] told = [.. sweeps
             .Where(sweep => !sweep.Status.IsFinished || (_finished.TryGetValue(sweep.Id, out DateTimeOffset at) && now - at < s_longFinished))
-            .OrderByDescending(static sweep => sweep.Phase == "running")
+            .OrderByDescending(static sweep => sweep.IsRunning)
             .ThenByDescending(static sweep => sweep.Status.Added)
             .Take(SweepGauges.MostSweeps)];
         _state = new ClusterState(
-            [.. ClusterState.PhaseNames.Select(phase => new Measurement<long>(sweeps.Count(sweep => sweep.Phase == phase), new KeyValuePair<string, object?>("phase", phase)))],
+            [.. SweepListing.Phases.Select(phase => new Measurement<long>(sweeps.Count(sweep => sweep.Phase == phase), new KeyValuePair<string, object?>("phase", phase)))],
             [new Measurement<long>(sweeps.Length - told.Length)],
             await _parts.Store.ListSilosAsync(cancellationToken));
         ImmutableArray<ToldSweep>.Builder prepared = ImmutableArray.CreateBuilder<ToldSweep>(told.Length);
@@ -76,7 +77,7 @@ internal sealed partial class ClusterTeller : BackgroundService
         foreach (SweepListing sweep in told)
         {
             Fold fold = FoldOf(sweep.Id);
-            bool maySummarize = sweep.Phase == "running" ? running++ < MostRunning : fold.HasNews(sweep) && others++ < MostOthers;
+            bool maySummarize = sweep.IsRunning ? running++ < MostRunning : fold.HasNews(sweep) && others++ < MostOthers;
             prepared.Add(await TellAsync(fold, sweep, maySummarize, cancellationToken));
         }
 
@@ -222,18 +223,7 @@ internal sealed partial class ClusterTeller : BackgroundService
     private IEnumerable<Measurement<double>> Silos(Func<SiloStatus, double> figure) =>
         _state.Silos.Select(silo => new Measurement<double>(figure(silo), new KeyValuePair<string, object?>("silo", silo.Silo.Name)));
 
-    private static KeyValuePair<string, object?> TagOf(StoreEventKind kind) => new("kind", kind switch
-    {
-        StoreEventKind.Submitted => "submitted",
-        StoreEventKind.Changed => "changed",
-        StoreEventKind.Finished => "finished",
-        StoreEventKind.Removed => "removed",
-        StoreEventKind.AttemptFailed => "attempt_failed",
-        StoreEventKind.SetAside => "set_aside",
-        StoreEventKind.SiloJoined => "silo_joined",
-        StoreEventKind.SiloLeft => "silo_left",
-        _ => "silo_lost",
-    });
+    private static KeyValuePair<string, object?> TagOf(StoreEventKind kind) => new("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
 
     private static LogLevel LevelOf(StoreEventKind kind) => kind switch
     {

@@ -7,7 +7,7 @@ using SweepCluster.Sweeps.Spaces;
 
 namespace SweepCluster.Sweeps.Plans;
 
-/// <summary>Compresses a model's weights as a plan says, all at once and in memory.</summary>
+/// <summary>Compresses a model's weights as a plan says.</summary>
 public static class PlanApplication
 {
     /// <summary>Compresses every layer that the plan names.</summary>
@@ -15,21 +15,22 @@ public static class PlanApplication
     /// <param name="graph">The model.</param>
     /// <param name="target">Deployment target; decides how devices decode.</param>
     /// <param name="threads">Layers compressed at the same time; the result does not depend on it.</param>
+    /// <param name="keep">Receives every finished weight and gives what stands for it from then on: the same, or one that lies outside memory. Called by several threads.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The compressed weights by name, and the layers whose values no scheme of the plan can take (NaN, infinity).</returns>
     public static (IReadOnlyDictionary<string, CompressedWeight> Replacements, IReadOnlyList<Refusal> Failures) Apply(
-        Plan plan, Graph graph, ModelTarget target, int threads, CancellationToken cancellationToken)
+        Plan plan, Graph graph, ModelTarget target, int threads, Func<CompressedWeight, CompressedWeight> keep, CancellationToken cancellationToken)
     {
         ConcurrentDictionary<string, CompressedWeight> replacements = new(StringComparer.Ordinal);
         ConcurrentDictionary<string, Refusal> failures = new(StringComparer.Ordinal);
         Weight[] layers = [.. graph.Weights.Where(weight => plan.Schemes.ContainsKey(weight.Name))];
-        CompressOptions options = new(target.Arithmetic, Math.Max(1, threads / Math.Max(1, layers.Length))); // threads that no layer takes help within layers
-        Parallel.ForEach(layers, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, weight =>
+        LayerSchedule schedule = new(threads, cancellationToken);
+        schedule.Run(layers, (weight, within) =>
         {
             Scheme scheme = plan.Schemes[weight.Name];
             try
             {
-                replacements[weight.Name] = Compressors.Compress(new PreparedWeight(weight), scheme, options, cancellationToken);
+                replacements[weight.Name] = keep(Compressors.Compress(new PreparedWeight(weight), scheme, new CompressOptions(target.Arithmetic, within), cancellationToken));
             }
             catch (SchemeNotApplicableException fault)
             {

@@ -25,6 +25,23 @@ public static class ByteSize
             : throw new BadInputException($"{place}: found '{text}', expected a size as 4MB, 250kB or 300KiB.");
     }
 
+    /// <summary>A size as people read it, in units of 1,000: <c>585 KB</c>, <c>43.2 MB</c>.</summary>
+    /// <param name="bytes">Bytes, 0 or more.</param>
+    public static string Write(long bytes)
+    {
+        string[] units = ["B", "KB", "MB", "GB", "TB"];
+        double value = bytes;
+        int unit = 0;
+        while (value >= 999.5 && unit < units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+
+        string format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
+        return value.ToString(format, CultureInfo.InvariantCulture) + " " + units[unit];
+    }
+
     /// <summary>Bytes of a unit, in any case; nothing at all stands for bytes.</summary>
     internal static bool TryUnit(string unit, out double bytes)
     {

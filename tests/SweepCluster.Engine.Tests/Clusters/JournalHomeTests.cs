@@ -42,7 +42,8 @@ public sealed class JournalHomeTests : IDisposable
 
         BadInputException refused = Assert.Throws<BadInputException>(() => JournalHome.Open(_folder.At("store"), TimeProvider.System));
 
-        Assert.StartsWith($"{_folder.At("store")}: found a sweep that process {Environment.ProcessId} is running", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{_folder.At("store")}: found a store that process {Environment.ProcessId} serves, expected one that no server has open; stop that server, or use it at its address.", refused.Message);
     }
 
     [Fact]

@@ -9,6 +9,18 @@ internal sealed class HandTime : TimeProvider
 
     public static DateTimeOffset Start { get; } = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Timers that somebody holds.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => Start + TimeSpan.FromTicks(GetTimestamp());

@@ -9,6 +9,7 @@ using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Reports;
 using SweepCluster.Server.Api.Exports;
+using SweepCluster.Server.Api.Reports;
 using SweepCluster.Server.Tests.Sweeps;
 using SweepCluster.Sweeps.Summaries;
 using SweepCluster.Testing;
@@ -157,13 +158,27 @@ public sealed class ResultTests(FinishedSweep finished) : IClassFixture<Finished
         ExportShelf shelf = finished.Server.Application.Services.GetRequiredService<ExportShelf>();
         SweepListing sweep = Assert.Single(await finished.Server.Parts.Desk.ListAsync(default));
         TrialSummary trial = (await OpenAsync()).Summary.Trials.First(held => held.Failure is null);
-        (ExportedModel model, FileStream content) = await shelf.OpenAsync(sweep, trial, default);
+        (PackedModel model, FileStream content) = await shelf.OpenAsync(sweep, trial, default);
         await content.DisposeAsync();
         Directory.Delete(Path.GetDirectoryName(content.Name)!, recursive: true);
 
         byte[] archive = await Client.GetByteArrayAsync($"{Root}/exports/{trial.Id}");
 
         Assert.Equal(model.Sha256, Convert.ToHexStringLower(SHA256.HashData(archive)));
+    }
+
+    [Fact]
+    public async Task Report_WhoseFileSomebodyCleanedAway_IsWrittenAgain()
+    {
+        ReportShelf shelf = finished.Server.Application.Services.GetRequiredService<ReportShelf>();
+        SweepListing sweep = Assert.Single(await finished.Server.Parts.Desk.ListAsync(default));
+        byte[] first = await Client.GetByteArrayAsync($"{Root}/trials.csv");
+        using (FileStream kept = Assert.IsType<FileStream>(shelf.TryOpen(sweep, "getTrialsTable")))
+        {
+            Directory.Delete(Path.GetDirectoryName(kept.Name)!, recursive: true);
+        }
+
+        Assert.Equal(first, await Client.GetByteArrayAsync($"{Root}/trials.csv"));
     }
 
     [Theory]

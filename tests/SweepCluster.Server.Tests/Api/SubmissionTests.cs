@@ -196,6 +196,39 @@ public sealed class SubmissionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Blob_ThatIsDamagedInTheStore_IsNotThereUntilItIsSentAgain()
+    {
+        string hash = await _server.Parts.Blobs.PutAsync("whole"u8.ToArray(), default);
+        await File.WriteAllTextAsync(_server.At("store", "blobs", hash[..2], hash), "other");
+
+        HttpStatusCode damaged = await LookAsync(hash);
+        await Upload.PutAsync(Client, hash, "whole"u8.ToArray());
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK), (damaged, await LookAsync(hash)));
+    }
+
+    [Fact]
+    public async Task Blob_ThatSomebodyAsksFor_IsKeptAsIfItHadJustCome() // who is told that it is there does not send it
+    {
+        string asked = await _server.Parts.Blobs.PutAsync("asked for"u8.ToArray(), default), other = await _server.Parts.Blobs.PutAsync("not asked for"u8.ToArray(), default);
+        foreach (string hash in (string[])[asked, other])
+        {
+            File.SetLastWriteTimeUtc(_server.At("store", "blobs", hash[..2], hash), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-3));
+        }
+
+        HttpStatusCode found = await LookAsync(asked);
+        await _server.Parts.Blobs.CollectAsync(new HashSet<string>(), TimeSpan.FromHours(1), default);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound), (found, await LookAsync(asked), await LookAsync(other)));
+    }
+
+    private async Task<HttpStatusCode> LookAsync(string hash)
+    {
+        using HttpRequestMessage look = new(HttpMethod.Head, $"/api/v1/blobs/{hash}");
+        return (await Client.SendAsync(look)).StatusCode;
+    }
+
+    [Fact]
     public async Task Submit_SameFilesFromOtherFolders_MakesPortableSpecOfThem() // a regression would put this machine's paths into the sweep
     {
         await Upload.SubmitAsync(Client, await Upload.TinyAsync(Client));

@@ -23,5 +23,5 @@ internal sealed class TestFormat(Func<Scheme, string?>? refuses = null) : IModel
 
     public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) => throw new NotSupportedException();
 
-    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path) => throw new NotSupportedException();
+    public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

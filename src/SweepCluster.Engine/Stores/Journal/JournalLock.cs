@@ -1,5 +1,3 @@
-using SweepCluster.Graphs;
-
 namespace SweepCluster.Engine.Stores.Journal;
 
 /// <summary>Holds a folder for one process. The system releases it when the process dies, however it dies.</summary>
@@ -16,7 +14,7 @@ internal sealed class JournalLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="folder">The folder that holds the journal; must exist.</param>
-    /// <exception cref="BadInputException">Another process has it; names the process.</exception>
+    /// <exception cref="JournalTakenException">Another process has it; names the process.</exception>
     /// <exception cref="IOException">The lock's file cannot be made or opened.</exception>
     internal static JournalLock Take(string folder)
     {
@@ -28,8 +26,7 @@ internal sealed class JournalLock : IDisposable
         }
         catch (IOException taken) when (s_taken.Contains(taken.HResult))
         {
-            throw new BadInputException(
-                $"{folder}: found a sweep that {OwnerIn(ownerPath)} is running, expected one that nobody runs; wait for it or stop it.", taken);
+            throw new JournalTakenException(folder, OwnerIn(ownerPath), taken);
         }
 
         try

@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
+using SweepCluster.Formats.CoreMl.Packages;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Blobs;
 
-/// <summary>A weight file in blob storage version 2, read once; blobs are slices of it.</summary>
-internal sealed class BlobFile
+/// <summary>A weight file in blob storage version 2. Blobs are slices of it: of its bytes in memory where it is small, of a mapping otherwise.</summary>
+internal sealed class BlobFile : IDisposable
 {
-    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly FileBytes _bytes;
     private IReadOnlyDictionary<ulong, Blob>? _added;
 
-    private BlobFile(string path, ReadOnlyMemory<byte> bytes)
+    private BlobFile(string path, FileBytes bytes)
     {
         Path = path;
         _bytes = bytes;
@@ -18,23 +20,20 @@ internal sealed class BlobFile
     /// <summary>Where it lies, for messages.</summary>
     internal string Path { get; }
 
-    /// <summary>Reads a weight file and checks its header.</summary>
+    /// <summary>Bytes of it in memory: all of them where it was read, none where it is mapped.</summary>
+    internal long BytesRead => _bytes.IsMapped ? 0 : _bytes.Length;
+
+    /// <summary>Opens a weight file and checks its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="readLimit">Longest length that is read and not mapped.</param>
     /// <exception cref="BadInputException">The file is missing, cannot be read or does not start as blob storage version 2 does.</exception>
-    internal static BlobFile Open(string path) => FromBytes(path, Packages.PackageFile.ReadAll(path, "a weight file"));
+    internal static BlobFile Open(string path, long readLimit = long.MaxValue) => From(path, PackageFile.OpenBytes(path, "a weight file", readLimit));
 
     /// <summary>A weight file whose bytes are in memory already.</summary>
-    internal static BlobFile FromBytes(string path, ReadOnlyMemory<byte> bytes)
-    {
-        if (bytes.Length < BlobFormat.HeaderBytes)
-        {
-            throw new BadInputException($"{path}, byte 0: found a file of {bytes.Length} bytes, expected a header of {BlobFormat.HeaderBytes} bytes.");
-        }
+    internal static BlobFile FromBytes(string path, ReadOnlyMemory<byte> bytes) => From(path, FileBytes.Of(path, bytes));
 
-        uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[4..]);
-        return version == BlobFormat.Version
-            ? new BlobFile(path, bytes)
-            : throw new BadInputException($"{path}, byte 4: found blob storage version {version}, expected {BlobFormat.Version}.");
-    }
+    /// <summary>Closes the file; blobs of it must not be used any more.</summary>
+    public void Dispose() => _bytes.Dispose();
 
     /// <summary>The same file with blobs beside its own, which no file holds yet.</summary>
     /// <param name="added">The blobs by the offsets that a program has for them; none is an offset in the file.</param>
@@ -58,7 +57,7 @@ internal sealed class BlobFile
                 $"a multiple of {BlobFormat.Alignment} from {BlobFormat.HeaderBytes} to {Math.Max(BlobFormat.HeaderBytes, (long)length - BlobFormat.RecordBytes)}");
         }
 
-        ReadOnlySpan<byte> record = _bytes.Span.Slice((int)offset, BlobFormat.RecordBytes);
+        ReadOnlySpan<byte> record = _bytes.Slice((long)offset, BlobFormat.RecordBytes).Span;
         uint sentinel = BinaryPrimitives.ReadUInt32LittleEndian(record);
         if (sentinel != BlobFormat.Sentinel)
         {
@@ -78,11 +77,37 @@ internal sealed class BlobFile
             throw Fault(offset + 8, place, $"data of {size} bytes at byte {start}", $"data at a multiple of {BlobFormat.Alignment}, inside the file's {length} bytes");
         }
 
+        if (size > (ulong)Array.MaxLength)
+        {
+            throw Fault(offset + 8, place, $"data of {size} bytes", $"at most {Array.MaxLength} in one blob");
+        }
+
         // Types of whole bytes have no unused bits; what older tools left in the field means nothing there.
         ulong padding = bits < 8 ? BinaryPrimitives.ReadUInt64LittleEndian(record[24..]) : 0;
         return padding < 8
-            ? new Blob(type, _bytes.Slice((int)start, (int)size), (int)padding)
+            ? new Blob(type, _bytes.Slice((long)start, (int)size), (int)padding)
             : throw Fault(offset + 24, place, $"{padding} padding bits", "0 to 7");
+    }
+
+    private static BlobFile From(string path, FileBytes bytes)
+    {
+        BadInputException? fault = null;
+        if (bytes.Length < BlobFormat.HeaderBytes)
+        {
+            fault = new($"{path}, byte 0: found a file of {bytes.Length} bytes, expected a header of {BlobFormat.HeaderBytes} bytes.");
+        }
+        else if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.Slice(4, sizeof(uint)).Span) is not BlobFormat.Version and uint version)
+        {
+            fault = new($"{path}, byte 4: found blob storage version {version}, expected {BlobFormat.Version}.");
+        }
+
+        if (fault is null)
+        {
+            return new BlobFile(path, bytes);
+        }
+
+        bytes.Dispose();
+        throw fault;
     }
 
     private BadInputException Fault(ulong offset, string place, string found, string expected) =>

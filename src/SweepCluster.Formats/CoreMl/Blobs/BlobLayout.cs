@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Blobs;
 
@@ -23,7 +24,7 @@ internal sealed class BlobLayout
         return (ulong)offset;
     }
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes the file; the blobs come piece by piece from where they lie.</summary>
     internal void WriteTo(Stream stream)
     {
         Span<byte> record = stackalloc byte[BlobFormat.RecordBytes];
@@ -42,7 +43,11 @@ internal sealed class BlobLayout
             BinaryPrimitives.WriteInt64LittleEndian(record[16..], offset + BlobFormat.RecordBytes);
             BinaryPrimitives.WriteInt64LittleEndian(record[24..], blob.PaddingBits);
             stream.Write(record);
-            stream.Write(blob.Data.Span);
+            foreach (ReadOnlyMemory<byte> piece in FileMemory.Pieces(blob.Data))
+            {
+                stream.Write(piece.Span);
+            }
+
             end = offset + BlobFormat.RecordBytes + blob.Data.Length;
         }
     }

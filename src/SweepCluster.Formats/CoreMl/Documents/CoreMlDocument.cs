@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Google.Protobuf;
 using SweepCluster.Formats.CoreMl.Packages;
@@ -38,7 +39,7 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
     {
         try
         {
-            return Model.Parser.ParseFrom(PackageFile.ReadAll(path, "a Core ML model"));
+            return PackageFile.Use(path, "a Core ML model", bytes => Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes)));
         }
         catch (InvalidProtocolBufferException exception)
         {

@@ -5,7 +5,7 @@ using SweepCluster.Graphs;
 namespace SweepCluster.Formats.CoreMl.Documents;
 
 /// <summary>What holds a Core ML model on disk: a package, or one file.</summary>
-internal abstract class ModelContainer
+internal abstract class ModelContainer : IDisposable
 {
     /// <summary>The path that the model was asked for by.</summary>
     internal abstract string Path { get; }
@@ -25,4 +25,7 @@ internal abstract class ModelContainer
     /// <summary>The same container with blobs in its weight files that are in no file yet.</summary>
     /// <param name="added">The blobs by the file's name in the program and by offset.</param>
     internal abstract ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added);
+
+    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
+    public abstract void Dispose();
 }

@@ -44,4 +44,10 @@ internal sealed class SingleFile(string path) : ModelContainer
     /// <inheritdoc/>
     internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added) =>
         added.Count == 0 ? this : throw new ArgumentException($"{path} is one file and has no weight files.", nameof(added));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        // Nothing is open.
+    }
 }

@@ -3,6 +3,7 @@ using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl.Float16;
 
@@ -12,8 +13,9 @@ internal static class Float16Conversion
     /// <summary>Converts a model. Weights are rounded to nearest, ties to even; a compressed weight keeps its codes, and its tables, scales and values are rounded.</summary>
     /// <param name="graph">The model.</param>
     /// <param name="origin">What is kept of it.</param>
+    /// <param name="keep">Keeps what became float16 outside memory; null keeps it in memory.</param>
     /// <exception cref="BadInputException">It has no ML program.</exception>
-    internal static Float16Program Convert(Graph graph, CoreMlOrigin origin)
+    internal static Float16Program Convert(Graph graph, CoreMlOrigin origin, Func<CompressedWeight, CompressedWeight>? keep)
     {
         Model model = origin.Document.Model.Clone();
         Program[] programs = [.. origin.Stages.OfType<StageOrigin.OfProgram>().Select(stage => ModelStage.At(model, stage.Path).MlProgram)];
@@ -24,7 +26,7 @@ internal static class Float16Conversion
         }
 
         ValueReader reader = new(origin.Document.Container);
-        Float16Values values = new(reader);
+        Float16Values values = new(reader, keep);
         ImmutableArray<KeptOperation>.Builder kept = ImmutableArray.CreateBuilder<KeptOperation>();
         (int converted, bool changesWeights) = (0, false);
         foreach ((string name, Function function) in programs.SelectMany(program => program.Functions.OrderBy(entry => entry.Key, StringComparer.Ordinal)))

@@ -1,16 +1,18 @@
+using Microsoft.Win32.SafeHandles;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Packages;
 
-/// <summary>A package on disk: its manifest and the weight files that its program names, each read at most once.</summary>
+/// <summary>A package on disk: its manifest and the weight files that its program names, each opened at most once. Small ones are read, as long as they are not too many.</summary>
 internal sealed class PackageContent : ModelContainer
 {
     private const string ModelFolder = "@model_path/";
 
     private readonly Dictionary<string, BlobFile> _blobFiles = new(StringComparer.Ordinal);
     private readonly string _dataPath;
+    private long _readLimit = 64 << 20; // bytes of weight files that may still be read; the others are mapped
 
     /// <summary>Opens a package.</summary>
     /// <param name="path">Its folder.</param>
@@ -53,7 +55,8 @@ internal sealed class PackageContent : ModelContainer
     {
         if (!_blobFiles.TryGetValue(fileName, out BlobFile? file))
         {
-            file = Blobs.BlobFile.Open(PathOf(fileName, $"{ModelPath}, {place}"));
+            file = Blobs.BlobFile.Open(PathOf(fileName, $"{ModelPath}, {place}"), _readLimit);
+            _readLimit -= file.BytesRead;
             _blobFiles.Add(fileName, file);
         }
 
@@ -70,6 +73,15 @@ internal sealed class PackageContent : ModelContainer
         }
 
         return other;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (BlobFile file in _blobFiles.Values)
+        {
+            file.Dispose();
+        }
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>
@@ -96,7 +108,8 @@ internal sealed class PackageContent : ModelContainer
                 string relative = Relative(file);
                 if (!known.Contains(relative))
                 {
-                    extras.TryAdd(relative, new PackageExtra(relative, file, new FileInfo(file).Length));
+                    using SafeFileHandle opened = PackageFile.Open(file, "a file of the package");
+                    extras.TryAdd(relative, new PackageExtra(relative, file, RandomAccess.GetLength(opened)));
                 }
             }
         }

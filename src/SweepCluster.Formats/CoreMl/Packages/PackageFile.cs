@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Packages;
@@ -5,36 +9,72 @@ namespace SweepCluster.Formats.CoreMl.Packages;
 /// <summary>Reads files of a package, with one clear line where that fails.</summary>
 internal static class PackageFile
 {
-    /// <summary>Reads a whole file.</summary>
-    /// <param name="path">The file; symbolic links are refused.</param>
+    private const long LongestMessage = int.MaxValue; // what a protobuf message may have
+
+    /// <summary>Opens a file, once: it is this handle's file that is checked.</summary>
+    /// <param name="path">The file; symbolic links, folders, pipes and devices are refused.</param>
     /// <param name="role">What it should be, for messages: <c>a weight file</c>.</param>
-    /// <exception cref="BadInputException">It is missing, a link, a folder, over 2 GB or cannot be read.</exception>
-    internal static byte[] ReadAll(string path, string role)
+    /// <exception cref="BadInputException">It is missing, no plain file, or cannot be opened.</exception>
+    internal static SafeFileHandle Open(string path, string role)
     {
+        if (Directory.Exists(path))
+        {
+            throw new BadInputException($"{path}: found a folder, expected {role}.");
+        }
+
+        SafeFileHandle? file = null;
         try
         {
-            FileInfo file = new(path);
-            if (!file.Exists)
+            file = OperatingSystem.IsWindows() ? OpenUnlinked(path, role) : OpenOnce(path, role);
+            if (OperatingSystem.IsWindows() || NativeFiles.IsRegular(file))
             {
-                throw new BadInputException($"{path}: found {(Directory.Exists(path) ? "a folder" : "nothing")}, expected {role}.");
+                RandomAccess.GetLength(file); // which pipes and the like do not have
+                return file;
             }
-
-            if (file.LinkTarget is not null)
-            {
-                throw new BadInputException($"{path}: found a symbolic link, expected {role}.");
-            }
-
-            if (file.Length > Array.MaxLength)
-            {
-                throw new BadInputException($"{path}: found {file.Length} bytes, expected {role} of at most {Array.MaxLength}.");
-            }
-
-            return File.ReadAllBytes(path);
+        }
+        catch (NotSupportedException)
+        {
+            // no plain file
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be read ({exception.Message.TrimEnd('.')}), expected {role}.", exception);
+            throw Unreadable(path, role, exception);
         }
+
+        file?.Dispose();
+        throw new BadInputException($"{path}: found a pipe or device, expected {role}.");
+    }
+
+    /// <summary>Opens a file for its bytes; those of up to 16 MiB are read, larger ones mapped.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="role">What it should be, for messages.</param>
+    /// <param name="readLimit">Longest length that is read and not mapped.</param>
+    /// <exception cref="BadInputException">As <see cref="Open"/>, or it cannot be read.</exception>
+    internal static FileBytes OpenBytes(string path, string role, long readLimit = long.MaxValue)
+    {
+        SafeFileHandle file = Open(path, role);
+        try
+        {
+            return FileBytes.Open(path, file, readLimit);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            throw Unreadable(path, role, exception);
+        }
+    }
+
+    /// <summary>Uses the bytes of a whole file that must be in one piece, as messages are.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="role">What it should be, for messages.</param>
+    /// <param name="use">Makes something of the bytes; must not keep them.</param>
+    /// <exception cref="BadInputException">As <see cref="OpenBytes"/>, or it is over 2 GB.</exception>
+    internal static T Use<T>(string path, string role, Func<ReadOnlyMemory<byte>, T> use)
+    {
+        using FileBytes file = OpenBytes(path, role);
+        return file.Length <= LongestMessage
+            ? use(file.Slice(0, (int)file.Length))
+            : throw new BadInputException($"{path}: found {file.Length} bytes, expected {role} of at most {LongestMessage}.");
     }
 
     /// <summary>Every file under a folder.</summary>
@@ -55,4 +95,24 @@ internal static class PackageFile
             }
         }
     }
+
+    [UnsupportedOSPlatform("windows")]
+    private static SafeFileHandle OpenOnce(string path, string role)
+    {
+        (SafeFileHandle? file, int error) = NativeFiles.OpenForReading(path);
+        return file ?? throw (error == NativeFiles.NotFound ? new BadInputException($"{path}: found nothing, expected {role}.")
+            : error == NativeFiles.IsLink ? new BadInputException($"{path}: found a symbolic link, expected {role}.")
+            : new IOException(Marshal.GetPInvokeErrorMessage(error)));
+    }
+
+    private static SafeFileHandle OpenUnlinked(string path, string role)
+    {
+        FileInfo file = new(path);
+        return !file.Exists ? throw new BadInputException($"{path}: found nothing, expected {role}.")
+            : file.LinkTarget is not null ? throw new BadInputException($"{path}: found a symbolic link, expected {role}.")
+            : File.OpenHandle(path);
+    }
+
+    private static BadInputException Unreadable(string path, string role, Exception exception) =>
+        new($"{path}: cannot be read ({exception.Message.TrimEnd('.')}), expected {role}.", exception);
 }

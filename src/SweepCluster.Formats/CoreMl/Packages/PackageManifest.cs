@@ -16,11 +16,13 @@ internal sealed record PackageManifest(string FormatVersion, ImmutableArray<Pack
     /// <exception cref="BadInputException">It is missing, no JSON, or lacks the model's entry.</exception>
     internal static PackageManifest Read(string path)
     {
-        byte[] bytes = PackageFile.ReadAll(path, "a package's manifest");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            return FromJson(document.RootElement, path);
+            return PackageFile.Use(path, "a package's manifest", bytes =>
+            {
+                using JsonDocument document = JsonDocument.Parse(bytes);
+                return FromJson(document.RootElement, path);
+            });
         }
         catch (JsonException exception)
         {

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using SweepCluster.Formats.CoreMl.Blobs;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Packages;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Writing;
@@ -14,45 +15,25 @@ internal static class CoreMlPackageWriter
     /// <summary>Writes a package.</summary>
     /// <param name="plan">What to write.</param>
     /// <param name="path">Where to; must not exist.</param>
+    /// <param name="cancellationToken">Stops; nothing is left then.</param>
     /// <exception cref="BadInputException">The path exists, or nothing can be made there.</exception>
     /// <exception cref="WriteFailedException">Writing failed once it had begun, or what was read back differs.</exception>
-    internal static void Write(WritePlan plan, string path)
+    internal static void Write(WritePlan plan, string path, CancellationToken cancellationToken)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (File.Exists(target) || Directory.Exists(target))
-        {
-            throw new BadInputException($"{path}: found something that exists, expected a new path.");
-        }
-
-        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.writing");
+        using TemporarySibling sibling = TemporarySibling.CreateFolder(path);
         try
         {
-            Directory.CreateDirectory(temporary);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}).", exception);
-        }
-
-        try
-        {
-            WriteFiles(plan, temporary);
-            Compare(plan, temporary);
-            Directory.Move(temporary, target);
+            WriteFiles(plan, sibling.Path, cancellationToken);
+            Compare(plan, sibling.Path, cancellationToken);
+            sibling.MoveToTarget();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadInputException)
         {
-            Remove(temporary);
-            throw new WriteFailedException($"{path}: writing failed ({exception.Message.TrimEnd('.')}).", exception);
-        }
-        catch
-        {
-            Remove(temporary);
-            throw;
+            throw sibling.Failed(exception);
         }
     }
 
-    private static void WriteFiles(WritePlan plan, string folder)
+    private static void WriteFiles(WritePlan plan, string folder, CancellationToken cancellationToken)
     {
         string data = Path.Combine(folder, "Data");
         SortedDictionary<string, byte[]> hashes = new(StringComparer.Ordinal)
@@ -61,42 +42,38 @@ internal static class CoreMlPackageWriter
             {
                 using CodedOutputStream coded = new(stream, leaveOpen: true) { Deterministic = true };
                 plan.Model.WriteTo(coded);
-            }),
+            }, cancellationToken),
         };
         foreach (PlannedWeightFile file in plan.WeightFiles)
         {
-            hashes.Add(file.RelativePath, WriteFile(Path.Combine(data, file.RelativePath), file.Layout.WriteTo));
+            hashes.Add(file.RelativePath, WriteFile(Path.Combine(data, file.RelativePath), file.Layout.WriteTo, cancellationToken));
         }
 
         foreach (PackageExtra extra in plan.Extras)
         {
             hashes.Add(extra.RelativePath, WriteFile(Path.Combine(data, extra.RelativePath), stream =>
             {
-                using FileStream source = File.OpenRead(extra.Path);
+                using FileStream source = new(PackageFile.Open(extra.Path, "a file of the package"), FileAccess.Read);
                 source.CopyTo(stream);
-            }));
+            }, cancellationToken));
         }
 
         byte[] manifest = Identified(plan.Manifest, hashes).ToBytes();
-        WriteFile(Path.Combine(folder, PackageManifest.FileName), stream => stream.Write(manifest));
+        WriteFile(Path.Combine(folder, PackageManifest.FileName), stream => stream.Write(manifest), cancellationToken);
         foreach (PackageItem item in plan.Manifest.Items.Where(item => !hashes.ContainsKey(item.Path)))
         {
             Directory.CreateDirectory(Path.Combine(data, item.Path));
         }
     }
 
-    private static byte[] WriteFile(string path, Action<Stream> write)
+    private static byte[] WriteFile(string path, Action<Stream> write, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using SHA256 hash = SHA256.Create();
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        using (CryptoStream hashing = new(file, hash, CryptoStreamMode.Write, leaveOpen: true))
-        {
-            write(hashing);
-        }
-
+        using HashingStream hashing = new(file, cancellationToken);
+        write(hashing);
         file.Flush(flushToDisk: true);
-        return hash.Hash!;
+        return hashing.Finish();
     }
 
     private static PackageManifest Identified(PackageManifest manifest, SortedDictionary<string, byte[]> hashes)
@@ -120,17 +97,18 @@ internal static class CoreMlPackageWriter
     }
 
     // What was written is read as any package is, and must hold the planned program and the planned weights.
-    private static void Compare(WritePlan plan, string folder)
+    private static void Compare(WritePlan plan, string folder, CancellationToken cancellationToken)
     {
         CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.Read(folder).Origin!;
+        using ModelContainer content = written.Document.Container;
         bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)
         {
-            BlobFile file = written.Document.Container.BlobFile(planned.Name, "reading back");
+            BlobFile file = content.BlobFile(planned.Name, "reading back");
             same &= planned.Layout.Blobs.All(blob =>
             {
-                Blob read = file.Read((ulong)blob.Offset, "reading back");
-                return read.Type == blob.Blob.Type && read.PaddingBits == blob.Blob.PaddingBits && read.Data.Span.SequenceEqual(blob.Blob.Data.Span);
+                cancellationToken.ThrowIfCancellationRequested();
+                return IsSame(blob.Blob, file.Read((ulong)blob.Offset, "reading back"));
             });
         }
 
@@ -140,15 +118,7 @@ internal static class CoreMlPackageWriter
         }
     }
 
-    private static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It was never made, or the disk that failed us keeps it; the first error is the one to tell.
-        }
-    }
+    private static bool IsSame(Blob planned, Blob read) =>
+        read.Type == planned.Type && read.PaddingBits == planned.PaddingBits && read.Data.Length == planned.Data.Length
+        && FileMemory.Pieces(read.Data).Zip(FileMemory.Pieces(planned.Data)).All(pieces => pieces.First.Span.SequenceEqual(pieces.Second.Span));
 }

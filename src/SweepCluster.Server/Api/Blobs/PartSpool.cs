@@ -9,7 +9,7 @@ internal static class PartSpool
     /// <summary>Bytes that are read at a time.</summary>
     internal const int PieceBytes = 1 << 16;
 
-    private static readonly SemaphoreSlim s_storing = new(8); // parts that are held in memory at a time
+    private static readonly SemaphoreSlim s_inMemory = new(8); // parts at a time
 
     /// <summary>Stores what a file holds as one part.</summary>
     /// <param name="content">The file, of at most <see cref="BlobEndpoints.MostBytes"/> bytes; read from its beginning.</param>
@@ -19,7 +19,7 @@ internal static class PartSpool
     /// <exception cref="StoreUnavailableException">It could not be written.</exception>
     internal static async Task<string> StoreAsync(FileStream content, IBlobStore blobs, CancellationToken cancellationToken)
     {
-        await s_storing.WaitAsync(cancellationToken);
+        await s_inMemory.WaitAsync(cancellationToken);
         try
         {
             byte[] bytes = GC.AllocateUninitializedArray<byte>((int)content.Length);
@@ -29,7 +29,31 @@ internal static class PartSpool
         }
         finally
         {
-            s_storing.Release();
+            s_inMemory.Release();
+        }
+    }
+
+    /// <summary>Stores a part again that is stored already, so that it is young.</summary>
+    /// <param name="sha256">The part's name.</param>
+    /// <param name="blobs">The store.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Whether it is there, and undamaged.</returns>
+    /// <exception cref="StoreUnavailableException">It could not be written.</exception>
+    internal static async Task<bool> RenewAsync(string sha256, IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        await s_inMemory.WaitAsync(cancellationToken);
+        try
+        {
+            await blobs.PutAsync(await blobs.GetAsync(sha256, cancellationToken), cancellationToken);
+            return true;
+        }
+        catch (BlobUnavailableException)
+        {
+            return false; // whoever has it sends it, which heals it
+        }
+        finally
+        {
+            s_inMemory.Release();
         }
     }
 }

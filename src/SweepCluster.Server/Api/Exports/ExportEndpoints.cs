@@ -50,7 +50,7 @@ internal static class ExportEndpoints
         {
             (SweepListing sweep, SweepSummary summary) = await FindAsync(feeds, finder, id, cancellationToken);
             (TrialSummary trial, string? explanation) = Choose(summary, request);
-            (ExportedModel model, FileStream content) = await OpenAsync(shelf, sweep, trial, cancellationToken);
+            (PackedModel model, FileStream content) = await OpenAsync(shelf, sweep, trial, cancellationToken);
             await content.DisposeAsync();
             return new ExportResource(
                 trial.Id, trial.Label, model.SizeBytes, trial.CompressionRatio, explanation, model.Name, $"{ApiPaths.Sweeps}/{sweep.Id}/exports/{trial.Id}", model.Sha256);
@@ -61,7 +61,7 @@ internal static class ExportEndpoints
     private static async Task<IResult> FetchAsync(ISweepFeeds feeds, SweepFinder finder, ExportShelf shelf, string id, string trial, CancellationToken cancellationToken)
     {
         (SweepListing sweep, SweepSummary summary) = await FindAsync(feeds, finder, id, cancellationToken);
-        (ExportedModel model, FileStream content) = await OpenAsync(shelf, sweep, TrialEndpoints.Find(summary, trial), cancellationToken);
+        (PackedModel model, FileStream content) = await OpenAsync(shelf, sweep, TrialEndpoints.Find(summary, trial), cancellationToken);
         return Results.Stream(content, Zip, $"{model.Name}.zip", entityTag: new EntityTagHeaderValue($"\"{model.Sha256}\""), enableRangeProcessing: true);
     }
 
@@ -115,7 +115,7 @@ internal static class ExportEndpoints
         return sweep.Status.IsFinished && await feeds.SummarizeAsync(sweep.Id, cancellationToken) is { } summary ? (sweep, summary) : throw Unfinished(sweep);
     }
 
-    internal static async Task<(ExportedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
+    internal static async Task<(PackedModel Model, FileStream Content)> OpenAsync(ExportShelf shelf, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken) => trial.Failure is null
         ? await shelf.OpenAsync(sweep, trial, cancellationToken)
         : throw new ProblemException(ProblemKind.Conflict, $"trial {trial.Id} ({trial.Label}) failed: {trial.Failure}");
 

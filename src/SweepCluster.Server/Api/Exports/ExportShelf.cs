@@ -9,18 +9,18 @@ namespace SweepCluster.Server.Api.Exports;
 internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimeProvider time) : IDisposable
 {
     private const int MostKept = 32;
-    private const long MostBytes = 8L << 30; // of archives that are kept, beside the one asked for last
+    private const long MostBytes = 8L << 30; // of archives
     private const int MostName = 100; // characters of the model's name, and of the label, in a file's name
 
     private readonly SemaphoreSlim _writing = new(1); // models that are written
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(string Sweep, string Trial), (ExportedModel Model, long Used)> _kept = [];
+    private readonly FileShelf<(string Sweep, string Trial), PackedModel> _kept = new(static model => model.Archive, MostKept, MostBytes, time);
 
     /// <summary>Opens the archive of a trial's model; made where it is not there.</summary>
     /// <returns>What it is, and its bytes, which the caller closes.</returns>
-    internal async Task<(ExportedModel Model, FileStream Content)> OpenAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
+    internal async Task<(PackedModel Model, FileStream Content)> OpenAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
     {
-        if (Find(sweep.Id, trial.Id) is { } kept)
+        (string, string) key = (sweep.Id, trial.Id);
+        if (_kept.TryOpen(key) is { } kept)
         {
             return kept;
         }
@@ -28,7 +28,13 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            return Find(sweep.Id, trial.Id) ?? Keep(sweep.Id, trial.Id, await WriteAsync(sweep, trial, cancellationToken));
+            if (_kept.TryOpen(key) is { } other)
+            {
+                return other; // somebody was faster
+            }
+
+            PackedModel model = await WriteAsync(sweep, trial, cancellationToken);
+            return (model, _kept.Keep(key, model));
         }
         finally
         {
@@ -39,53 +45,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
     /// <inheritdoc/>
     public void Dispose() => _writing.Dispose();
 
-    private (ExportedModel Model, FileStream Content)? Find(string sweepId, string trialId)
-    {
-        lock (_gate)
-        {
-            if (!_kept.TryGetValue((sweepId, trialId), out (ExportedModel Model, long) entry))
-            {
-                return null;
-            }
-
-            try
-            {
-                FileStream content = Open(entry.Model); // under the lock: what is open stays readable when it is removed
-                _kept[(sweepId, trialId)] = (entry.Model, time.GetTimestamp());
-                return (entry.Model, content);
-            }
-            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-            {
-                _kept.Remove((sweepId, trialId)); // somebody cleaned the temporary folder; it is made again
-                return null;
-            }
-        }
-    }
-
-    private (ExportedModel Model, FileStream Content) Keep(string sweepId, string trialId, ExportedModel model)
-    {
-        lock (_gate)
-        {
-            long bytes = model.ArchiveBytes;
-            int count = 1;
-            foreach (((string Sweep, string Trial) key, (ExportedModel Model, long) entry) in _kept.OrderByDescending(entry => entry.Value.Used).ToArray())
-            {
-                bytes += entry.Model.ArchiveBytes;
-                if (++count > MostKept || bytes > MostBytes)
-                {
-                    bytes -= entry.Model.ArchiveBytes;
-                    count--;
-                    _kept.Remove(key);
-                    ServerFolder.Remove(Path.GetDirectoryName(entry.Model.Archive)!);
-                }
-            }
-
-            _kept[(sweepId, trialId)] = (model, time.GetTimestamp());
-            return (model, Open(model));
-        }
-    }
-
-    private async Task<ExportedModel> WriteAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
+    private async Task<PackedModel> WriteAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
     {
         string place = folder.New();
         string? written = null;
@@ -98,7 +58,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
             long bytes = await new ModelExport(open.Model, open.Records, parts.Blobs).WriteAsync(trial, Path.Combine(written, name), cancellationToken);
             string archive = Path.Combine(place, "model.zip");
             await Task.Run(() => Pack(written, archive, cancellationToken), cancellationToken);
-            return new ExportedModel(name, bytes, archive, new FileInfo(archive).Length, await Task.Run(() => Archives.HashOf(archive), cancellationToken));
+            return new PackedModel(name, bytes, archive, await Task.Run(() => Archives.HashOf(archive), cancellationToken));
         }
         catch
         {
@@ -116,8 +76,6 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
         using FileStream target = new(archive, FileMode.CreateNew, FileAccess.ReadWrite);
         Archives.Write(written, static _ => true, target, cancellationToken);
     }
-
-    private static FileStream Open(ExportedModel model) => new(model.Archive, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
 
     private static string NameOf(string model, TrialSummary trial) => $"{Plain(Path.GetFileNameWithoutExtension(model))}-{Plain(trial.Label)}{Path.GetExtension(model)}";
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Server.Api.Sweeps;
 
 namespace SweepCluster.Server.Api.OpenApi;
@@ -20,7 +21,7 @@ internal static class ParameterRules
             schema.Default = JsonValue.Create(PageLimits.Usual);
         }, null),
         ["after"] = ("The value of 'next' of the page before; none: the first page.", null, null),
-        ["phase"] = ("Sweeps of this phase alone.", schema => schema.Enum = [.. new[] { "running", "paused", "cancelled", "stopped", "finished" }.Select(phase => (JsonNode)phase)], null),
+        ["phase"] = ("Sweeps of this phase alone.", schema => schema.Enum = [.. SweepListing.Phases.Select(phase => (JsonNode)phase)], null),
         ["name"] = ("Sweeps of this name alone.", null, null),
         ["where"] = ("A filter, as 'size<300KB and top1>=86 and kind=mixed': the language of 'sweep trials --where'.", schema => schema.MaxLength = 2_000, "frontier and drop<1"),
         ["sort"] = ("drop, size, ratio, label, kind, proposed, or a metric; with - before it the greatest first. None: the best first.", null, "-ratio"),

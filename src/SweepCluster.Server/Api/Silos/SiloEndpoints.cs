@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Api.Contracts;
@@ -22,13 +23,8 @@ internal static class SiloEndpoints
     }
 
     /// <summary>What the API shows of silos.</summary>
-    internal static async Task<ImmutableArray<SiloResource>> ReadAsync(ServerParts parts, CancellationToken cancellationToken)
-    {
-        ILookup<string, HeldJob> held = (await parts.Store.ListHeldAsync(cancellationToken)).ToLookup(job => job.Silo, StringComparer.Ordinal);
-        return [.. (await parts.Desk.ListSilosAsync(cancellationToken)).Select(silo => new SiloResource(
-            silo.Silo.Name, silo.Silo.Version, silo.Silo.Capacity.Slots, silo.Silo.Capacity.MemoryBytes, silo.Silo.Capacity.AllowsCommands, silo.Joined, silo.Silence.TotalSeconds,
-            [.. held[silo.Silo.Name].Select(job => new HeldJobResource(job.SweepId, KindOf(job), job.About, job.Age.TotalSeconds))]))];
-    }
+    internal static async Task<ImmutableArray<SiloResource>> ReadAsync(ServerParts parts, CancellationToken cancellationToken) =>
+        [.. WorkingSilo.Of(await parts.Store.ListSilosAsync(cancellationToken), await parts.Store.ListHeldAsync(cancellationToken)).Select(Of)];
 
     private static async Task<Page<SiloResource>> ListAsync(ServerParts parts, CancellationToken cancellationToken) => new(await ReadAsync(parts, cancellationToken), null);
 
@@ -51,9 +47,14 @@ internal static class SiloEndpoints
         return new Page<EventResource>(items, events.Length > most ? items[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
     }
 
-    private static EventResource Of(StoreEvent told) => new(told.Number, told.At, CamelCase(told.Kind.ToString()), told.SweepId, told.Text);
+    private static SiloResource Of(WorkingSilo silo)
+    {
+        SiloStatus status = silo.Status;
+        SiloCapacity capacity = status.Silo.Capacity;
+        return new SiloResource(
+            status.Silo.Name, status.Silo.Version, capacity.Slots, capacity.MemoryBytes, capacity.AllowsCommands, status.Joined, status.Silence.TotalSeconds,
+            [.. silo.Jobs.Select(job => new HeldJobResource(job.SweepId, ApiJson.NameOf(job.Kind), job.About, job.Age.TotalSeconds))]);
+    }
 
-    private static string KindOf(HeldJob job) => CamelCase(job.Job.Kind.ToString());
-
-    private static string CamelCase(string name) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name);
+    private static EventResource Of(StoreEvent told) => new(told.Number, told.At, ApiJson.NameOf(told.Kind), told.SweepId, told.Text);
 }

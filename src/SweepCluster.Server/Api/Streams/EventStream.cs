@@ -29,12 +29,19 @@ internal sealed class EventStream
     /// <summary>Begins to answer.</summary>
     internal static async Task<EventStream> BeginAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
     {
+        EventStream stream = Prepare(context, time, cancellationToken);
+        await context.Response.StartAsync(cancellationToken);
+        return stream;
+    }
+
+    /// <summary>An answer that begins with what is sent first; until then the request can still be answered otherwise.</summary>
+    internal static EventStream Prepare(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         HttpResponse response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no"; // proxies that gather answers would keep events back
-        await response.StartAsync(cancellationToken);
         return new EventStream(response, time, cancellationToken);
     }
 
@@ -45,10 +52,13 @@ internal sealed class EventStream
         return [.. Encoding.UTF8.GetBytes(head), .. json, .. "\n\n"u8];
     }
 
+    /// <summary>Writes events, which go out with what is sent next.</summary>
+    internal ValueTask WriteAsync(ReadOnlyMemory<byte> events) => _response.Body.WriteAsync(events, _cancellationToken);
+
     /// <summary>Sends events.</summary>
     internal async Task SendAsync(ReadOnlyMemory<byte> events)
     {
-        await _response.Body.WriteAsync(events, _cancellationToken);
+        await WriteAsync(events);
         await _response.Body.FlushAsync(_cancellationToken);
     }
 

@@ -18,7 +18,6 @@ namespace SweepCluster.Server.Api.Sweeps;
 internal static class SweepEndpoints
 {
     private const int AtOnce = 8; // questions to the store
-    private static readonly ImmutableArray<string> s_phases = ["running", "paused", "cancelled", "stopped", "finished"];
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
@@ -37,9 +36,9 @@ internal static class SweepEndpoints
     private static async Task<Page<SweepResource>> ListAsync(SweepFinder finder, int? limit, string? after, string? phase, string? name, CancellationToken cancellationToken)
     {
         int most = PageLimits.Check(limit);
-        if (phase is not null && !s_phases.Contains(phase))
+        if (phase is not null && !SweepListing.Phases.Contains(phase))
         {
-            throw new ProblemException(ProblemKind.Malformed, $"phase: found '{(phase.Length <= 32 ? phase : phase[..32] + "..")}', expected one of {string.Join(", ", s_phases)}.");
+            throw new ProblemException(ProblemKind.Malformed, $"phase: found '{(phase.Length <= 32 ? phase : phase[..32] + "..")}', expected one of {string.Join(", ", SweepListing.Phases)}.");
         }
 
         ImmutableArray<SweepRecord> sweeps = await finder.ListAsync(cancellationToken);

@@ -24,7 +24,7 @@ internal static class SweepResources
         SweepStatus status = state.Sweep.Status;
         SweepProgress progress = state.Progress;
         return new ProgressResource(
-            state.Sweep.Phase, status.Control.Reason, StageOf(progress.Stage), Math.Max(status.Jobs, progress.JobsTotal), Math.Max(status.Results, progress.JobsDone),
+            state.Sweep.Phase, status.Control.Reason, ApiJson.NameOf(progress.Stage), Math.Max(status.Jobs, progress.JobsTotal), Math.Max(status.Results, progress.JobsDone),
             Math.Max(status.Failures, progress.Failures), status.Leased, progress.Share, progress.SamplesPerSecond, progress.TimeLeft?.TotalSeconds, state.Trials,
             progress.Best is null ? null : Of(progress.Best), PointsOf(state))
         {
@@ -47,14 +47,4 @@ internal static class SweepResources
     private static ImmutableArray<PointResource> PointsOf(SweepState state) => [.. state.Frontier.Select(Of)];
 
     private static PointResource Of(BestPoint point) => new(point.TrialId, point.Label, point.SizeBytes, point.CompressionRatio, Of(point.Drop));
-
-    private static string StageOf(SweepStage stage) => stage switch
-    {
-        SweepStage.Cells => "cells",
-        SweepStage.Uniform => "uniform",
-        SweepStage.Mixed => "mixed",
-        SweepStage.Confirming => "confirming",
-        SweepStage.Finished => "finished",
-        _ => "opening",
-    };
 }

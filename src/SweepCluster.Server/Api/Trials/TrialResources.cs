@@ -16,7 +16,7 @@ internal static class TrialResources
         entry.Layer, entry.Scheme, entry.PayloadBytes, entry.SqnrDecibels, entry.Kl is null ? null : SweepResources.Of(entry.Kl), entry.Drop is null ? null : SweepResources.Of(entry.Drop),
         entry.Agreement is null ? null : SweepResources.Of(entry.Agreement), entry.Reason);
 
-    internal static string KindOf(TrialSummary trial) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(trial.Kind.ToString());
+    internal static string KindOf(TrialSummary trial) => ApiJson.NameOf(trial.Kind);
 
     private static MetricsResource? Of(MetricSummary? metrics) => metrics is null ? null : new MetricsResource(
         metrics.Values.ToImmutableSortedDictionary(entry => entry.Key, entry => SweepResources.Of(entry.Value), StringComparer.Ordinal), SweepResources.Of(metrics.Drop));

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Sessions;
-using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Server.Pages.Silos;
 
@@ -39,10 +38,8 @@ internal sealed class SiloLook(ServerParts parts, ServerOptions options) : IDisp
 
     private async Task<SiloBoard> LookAsync(CancellationToken cancellationToken)
     {
-        ImmutableArray<SiloStatus> silos = await parts.Store.ListSilosAsync(cancellationToken);
-        ImmutableArray<HeldJob> held = await parts.Store.ListHeldAsync(cancellationToken);
+        ImmutableArray<WorkingSilo> silos = WorkingSilo.Of(await parts.Store.ListSilosAsync(cancellationToken), await parts.Store.ListHeldAsync(cancellationToken));
         Dictionary<string, string> names = (await parts.Store.ListSweepsAsync(cancellationToken)).ToDictionary(sweep => sweep.Id, sweep => sweep.Name, StringComparer.Ordinal);
-        return new SiloBoard(
-            silos, [.. held.Select(job => new SiloJob(job.Silo, job.SweepId, names.GetValueOrDefault(job.SweepId), JsonNamingPolicy.CamelCase.ConvertName(job.Job.Kind.ToString()), job.About, job.Age))], SweepModel.Version);
+        return new SiloBoard(silos, names, SweepModel.Version);
     }
 }

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Clusters;
-using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Api.Contracts;
@@ -53,9 +51,7 @@ internal sealed class StoredFiles(ServerParts parts)
             ?? throw new BadInputException($"{field}: the sweep that it was taken from is gone, expected another choice.");
         try
         {
-            SweepBundle bundle = EngineJson.Read(sweep.Request, EngineJson.Default.SweepBundle);
-            ReadOnlyMemory<byte> content = await parts.Blobs.GetAsync(bundle.Content, cancellationToken);
-            return (bundle.Spec, EngineJson.Read(Encoding.UTF8.GetString(content.Span), EngineJson.Default.BundleContent).Files);
+            return await Bundles.ReadAsync(sweep.Request, parts.Blobs, cancellationToken);
         }
         catch (BlobUnavailableException error)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Graphs;
@@ -20,7 +19,6 @@ internal static class SubmitEndpoints
 {
     private const long MostBytes = 64L << 30; // of a form with model and data
     private const string SpecName = "sweep.yaml: "; // what the desk calls a spec without a name
-    private const int LargestPriority = 1000;
 
     /// <summary>Maps it.</summary>
     internal static void Map(WebApplication server)
@@ -112,18 +110,15 @@ internal static class SubmitEndpoints
 
     private static int? Priority(string text, List<FormFault> faults)
     {
-        if (text.Length == 0)
+        try
         {
+            return text.Length == 0 ? null : PriorityField.Read(text);
+        }
+        catch (BadInputException error)
+        {
+            faults.Add(new FormFault(0, error.Message));
             return null;
         }
-
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int priority) && Math.Abs((long)priority) <= LargestPriority)
-        {
-            return priority;
-        }
-
-        faults.Add(new FormFault(0, $"Priority: found '{text}', expected a whole number from -{LargestPriority} to {LargestPriority}."));
-        return null;
     }
 
     private static async Task<T?> TryAsync<T>(List<FormFault> faults, Func<Task<T>> step)

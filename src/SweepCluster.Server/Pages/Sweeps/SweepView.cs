@@ -44,8 +44,8 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
         bool isFinal = _state.Sweep.Status.IsFinished;
         string name = _state.Sweep.Record.Name, phase = _state.Sweep.Phase;
         double share = isFinal ? 1 : _state.Progress.Share;
-        string title = phase == "running" ? $"{PageWords.Share(share)} {name}" : $"{name}, {phase}";
-        string said = phase == "running" ? $"{name}: {PageWords.Stage(_state.Progress.Stage)}, {(int)(share * 10) * 10} % done" : $"{name} is {phase}";
+        string title = _state.Sweep.IsRunning ? $"{PageWords.Share(share)} {name}" : $"{name}, {phase}";
+        string said = _state.Sweep.IsRunning ? $"{name}: {PageWords.Stage(_state.Progress.Stage)}, {(int)(share * 10) * 10} % done" : $"{name} is {phase}";
         bool isOver = _state.IsOver && isFinal && _reading is null && _summary is not null;
         return new PageView(++_number, title, said, await PartsAsync(_state, isFinal, cancellationToken)) { IsOver = isOver };
     }
@@ -140,6 +140,6 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
     {
         ["Id"] = id,
         ["Title"] = title,
-        ["Text"] = _reading is not null ? "Reading the results …" : state.Sweep.Phase == "running" ? "Comes as soon as the uncompressed model is measured." : "Nothing was measured yet.",
+        ["Text"] = _reading is not null ? "Reading the results …" : state.Sweep.IsRunning ? "Comes as soon as the uncompressed model is measured." : "Nothing was measured yet.",
     });
 }

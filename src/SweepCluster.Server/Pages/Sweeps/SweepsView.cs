@@ -36,7 +36,7 @@ internal sealed class SweepsView(SweepIndex index, ISweepFeeds feeds, RenderShel
         SweepListing[] found = [.. state.Sweeps.Where(Fits)];
         int pages = Math.Max(1, (found.Length + PageSize - 1) / PageSize), number = Math.Clamp(page, 1, pages);
         SweepRow[] rows = await Task.WhenAll(found.Skip((number - 1) * PageSize).Take(PageSize).Select(RowAsync));
-        int running = state.Sweeps.Count(sweep => sweep.Phase == "running");
+        int running = state.Sweeps.Count(sweep => sweep.IsRunning);
         return new SweepListView([.. rows], number, pages, found.Length, state.Sweeps.Length, running, state.Silos.Length) { Search = search };
     }
 

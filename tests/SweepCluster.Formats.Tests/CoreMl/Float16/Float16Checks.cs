@@ -13,9 +13,9 @@ internal static class Float16Checks
     {
         CoreMlFormat format = new();
         Dictionary<string, CompressedWeight> nothing = [];
-        Float16Program program = format.ToFloat16(format.Read(source));
+        Float16Program program = format.ToFloat16(format.Read(source), null);
         ModelTarget own = format.ResolveTarget(program.Graph, program.Graph.Facts!.Target);
-        format.Write(program.Graph, nothing, own, target);
+        format.Write(program.Graph, nothing, own, target, CancellationToken.None);
 
         Assert.True(program.Converted > 0);
         Assert.Equal(MilTypeRules.Check(source), MilTypeRules.Check(target));

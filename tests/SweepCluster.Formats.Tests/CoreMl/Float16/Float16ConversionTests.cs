@@ -237,7 +237,7 @@ public sealed class Float16ConversionTests : IDisposable
         string package = Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage");
         Graph graph = new CoreMlFormat().Read(package);
 
-        Float16Program program = new CoreMlFormat().ToFloat16(graph);
+        Float16Program program = new CoreMlFormat().ToFloat16(graph, null);
 
         Assert.Equal(0, program.Converted);
         Assert.Same(graph, program.Graph);
@@ -250,8 +250,8 @@ public sealed class Float16ConversionTests : IDisposable
     {
         string source = builder.Write(_folder.At("single.mlpackage")), target = _folder.At("half.mlpackage");
         CoreMlFormat format = new();
-        Float16Program program = format.ToFloat16(format.Read(source));
-        format.Write(program.Graph, new Dictionary<string, CompressedWeight>(), format.ResolveTarget(program.Graph, program.Graph.Facts!.Target), target);
+        Float16Program program = format.ToFloat16(format.Read(source), null);
+        format.Write(program.Graph, new Dictionary<string, CompressedWeight>(), format.ResolveTarget(program.Graph, program.Graph.Facts!.Target), target, CancellationToken.None);
         Assert.Equal(MilTypeRules.Check(source), MilTypeRules.Check(target));
         return (program, IndependentPackageReader.Read(target));
     }

@@ -1,0 +1,149 @@
+using Microsoft.Win32.SafeHandles;
+using SweepCluster.Graphs;
+
+namespace SweepCluster.Formats.Files;
+
+/// <summary>A folder that is written beside its target and takes its name when it is complete: whenever the process ends, the target is absent or whole.</summary>
+/// <remarks>Its name is <c>.TARGET.ID.writing</c>. Whoever writes it holds its lock, which ends with the process, so that the next write to the same target can tell what a killed one left and removes it.
+/// Windows has no locks of folders; there nothing is removed.</remarks>
+internal sealed class TemporarySibling : IDisposable
+{
+    private const string Ending = ".writing";
+    private const int Attempts = 4;
+
+    private readonly string _target;
+    private readonly string _asked;
+    private readonly SafeFileHandle? _lock;
+    private bool _isMoved;
+
+    private TemporarySibling(string target, string asked, string path, SafeFileHandle? held)
+    {
+        _target = target;
+        _asked = asked;
+        Path = path;
+        _lock = held;
+    }
+
+    /// <summary>The folder to write into.</summary>
+    internal string Path { get; }
+
+    /// <summary>Whether a path is named as what is being written, or was left by a write that was killed.</summary>
+    internal static bool IsOne(string path)
+    {
+        string name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
+        return name.StartsWith('.') && name.EndsWith(Ending, StringComparison.Ordinal);
+    }
+
+    /// <summary>Makes the folder, after what killed writes to the same target left was removed.</summary>
+    /// <param name="path">The target, as it was asked for; must not exist.</param>
+    /// <exception cref="BadInputException">The target exists, or nothing can be made beside it.</exception>
+    internal static TemporarySibling CreateFolder(string path)
+    {
+        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (System.IO.Path.Exists(target))
+        {
+            throw new BadInputException($"{path}: found something that exists, expected a new path.");
+        }
+
+        string parent = System.IO.Path.GetDirectoryName(target)!, prefix = $".{System.IO.Path.GetFileName(target)}.";
+        try
+        {
+            RemoveStale(parent, prefix);
+            for (int attempt = 0; ; attempt++)
+            {
+                string folder = System.IO.Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}{Ending}");
+                Directory.CreateDirectory(folder);
+                SafeFileHandle? held = Lock(folder, waits: true);
+                if (Directory.Exists(folder) || attempt == Attempts)
+                {
+                    return new TemporarySibling(target, path, folder, held);
+                }
+
+                held?.Dispose(); // another write took it for a stale one before it was locked
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}).", exception);
+        }
+    }
+
+    /// <summary>Flushes the names in the folder, gives it the target's name and flushes that.</summary>
+    /// <exception cref="IOException">The target exists by now, or the disk refused.</exception>
+    internal void MoveToTarget()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(Path, "*", SearchOption.AllDirectories).Append(Path))
+        {
+            Folders.Flush(folder);
+        }
+
+        Directory.Move(Path, _target);
+        _isMoved = true;
+        Folders.Flush(System.IO.Path.GetDirectoryName(_target)!);
+    }
+
+    /// <summary>The error of a write that failed on the way.</summary>
+    internal WriteFailedException Failed(Exception exception) => new($"{_asked}: writing failed ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+
+    /// <summary>Removes the folder, unless it became the target.</summary>
+    public void Dispose()
+    {
+        if (!_isMoved)
+        {
+            Remove(Path);
+        }
+
+        _lock?.Dispose();
+    }
+
+    private static void RemoveStale(string parent, string prefix)
+    {
+        if (!Directory.Exists(parent))
+        {
+            return;
+        }
+
+        foreach (string folder in Directory.EnumerateDirectories(parent))
+        {
+            string name = System.IO.Path.GetFileName(folder);
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(Ending, StringComparison.Ordinal)
+                && Guid.TryParseExact(name.AsSpan(prefix.Length, Math.Max(0, name.Length - prefix.Length - Ending.Length)), "N", out _))
+            {
+                using SafeFileHandle? held = Lock(folder, waits: false);
+                if (held is not null)
+                {
+                    Remove(folder);
+                }
+            }
+        }
+    }
+
+    // Null where another holds the lock, or there are no locks.
+    private static SafeFileHandle? Lock(string folder, bool waits)
+    {
+        if (OperatingSystem.IsWindows() || NativeFiles.OpenForReading(folder).Handle is not { } handle)
+        {
+            return null;
+        }
+
+        if (NativeFiles.TryLock(handle, waits))
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return null;
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is gone, or the disk that failed us keeps it; the first error is the one to tell.
+        }
+    }
+}

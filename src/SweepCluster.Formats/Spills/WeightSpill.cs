@@ -1,0 +1,90 @@
+using Microsoft.Win32.SafeHandles;
+using SweepCluster.Formats.Files;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+
+namespace SweepCluster.Formats.Spills;
+
+/// <summary>Takes finished weights out of memory until they are written: into a temporary file beside the target, of which they are then slices. The file has no name, so that nothing of it is left however the process ends.</summary>
+/// <remarks>Safe for several threads. Takes as much disk as the weights do, beside the target's own. Where files cannot be without a name (Windows), it is deleted when it is closed.</remarks>
+public sealed class WeightSpill : IDisposable
+{
+    private const int SmallestSpilled = 1 << 18; // bytes; smaller ones are no burden, and a mapping each costs more
+    private const int Alignment = 1 << 16; // of mappings, whatever the system's pages
+
+    private readonly string _target;
+    private readonly List<FileBytes> _mapped = [];
+    private readonly Lock _lock = new();
+    private FileStream? _file;
+    private bool _isDisposed;
+
+    /// <summary>A spill; its file is made when the first weight comes.</summary>
+    /// <param name="target">Where the result will be written to; the file is made in that folder.</param>
+    public WeightSpill(string target) => _target = target;
+
+    /// <summary>Keeps a weight outside memory.</summary>
+    /// <param name="weight">A finished weight.</param>
+    /// <returns>The same weight, its tensors in the file; itself where it is small. Not to be used after <see cref="Dispose"/>.</returns>
+    /// <exception cref="BadInputException">Nothing can be made in the target's folder.</exception>
+    /// <exception cref="WriteFailedException">The disk is full or broken.</exception>
+    public CompressedWeight Keep(CompressedWeight weight)
+    {
+        if (weight.PayloadBytes is < SmallestSpilled or > int.MaxValue - Alignment)
+        {
+            return weight;
+        }
+
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _file ??= Create(_target);
+            try
+            {
+                long start = (_file.Length + Alignment - 1) / Alignment * Alignment;
+                _file.Position = start;
+                CompressedWeightCodec.Encode(weight, _file);
+                _file.Flush();
+                int length = (int)(_file.Position - start);
+                FileBytes bytes = FileBytes.Map(_file.Name, new SafeFileHandle(_file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), start, length);
+                _mapped.Add(bytes);
+                return CompressedWeightCodec.Decode(bytes.Slice(0, length));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new WriteFailedException($"{_target}: writing failed ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+            }
+        }
+    }
+
+    /// <summary>Gives the file up; weights that were kept must not be used any more.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _mapped.ForEach(bytes => bytes.Dispose());
+            _mapped.Clear();
+            _file?.Dispose();
+        }
+    }
+
+    private static FileStream Create(string target)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
+        string path = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.spill");
+        try
+        {
+            FileStream file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.Delete(path);
+            }
+
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{target}: cannot be written ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+        }
+    }
+}
