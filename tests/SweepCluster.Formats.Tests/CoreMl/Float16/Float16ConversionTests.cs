@@ -198,7 +198,7 @@ public sealed class Float16ConversionTests : IDisposable
     public void Convert_States_KeepTheirTypes()
     {
         PackageBuilder builder = new(level: 8);
-        builder.Main.Inputs.Add(new NamedValueType { Name = "s", Type = new CoreMl.Protos.ValueType { StateType = new StateType { WrappedType = MilTypes.TensorOf(ElementType.Float16, new Shape(1, 4, 8, 8)) } } });
+        builder.Main.Inputs.Add(new NamedValueType { Name = "s", Type = new SweepCluster.Formats.CoreMl.Protos.ValueType { StateType = new StateType { WrappedType = MilTypes.TensorOf(ElementType.Float16, new Shape(1, 4, 8, 8)) } } });
         Operation read = Op("read_state", "r", ("input", "s")), back = Op("cast", "f", ("x", "r"), ("dtype", "fp32")), half = Op("cast", "h", ("x", "a"), ("dtype", "fp16"));
         read.Outputs[0].Type = half.Outputs[0].Type = MilTypes.TensorOf(ElementType.Float16, new Shape(1, 4, 8, 8));
         Operation update = Op("coreml_update_state", "u", ("state", "s"), ("value", "h"));

@@ -1,4 +1,3 @@
-using SweepCluster.Formats.CoreMl;
 using SweepCluster.Graphs;
 using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
