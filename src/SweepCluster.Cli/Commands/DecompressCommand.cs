@@ -45,14 +45,6 @@ internal sealed class DecompressCommand : SweepCommand
         }
 
         format.Write(graph, plain, target, destination, cancellationToken);
-        foreach (FunctionFacts function in graph.Facts?.Functions.Skip(1) ?? [])
-        {
-            if (function.Program.Value.Weights.Count(weight => !weight.IsPlain) is > 0 and var left)
-            {
-                await input.InvocationConfiguration.Error.WriteLineAsync($"left alone: {left} compressed {(left == 1 ? "weight" : "weights")} of function '{function.Name}': the main function's alone are decompressed");
-            }
-        }
-
         long bytes = format.Measure(graph, plain, target);
         TextWriter output = input.InvocationConfiguration.Output;
         await (input.IsJson(_format)

@@ -19,10 +19,10 @@ internal static class CoreMlReader
         {
             return ReadDocument(CoreMlDocument.Open(path));
         }
-        catch (BadInputException exception) when (exception.Message.Any(char.IsControl))
+        catch (BadInputException exception) when (OneLine.Short(exception.Message) != exception.Message)
         {
             // What a broken file has for a name must not break the line that tells of it.
-            throw new BadInputException(string.Concat(exception.Message.Select(letter => char.IsControl(letter) ? '?' : letter)), exception);
+            throw new BadInputException(OneLine.Short(exception.Message), exception);
         }
     }
 

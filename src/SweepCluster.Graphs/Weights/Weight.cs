@@ -57,6 +57,9 @@ public sealed class Weight
     /// <summary>Whether it is stored value by value, in the type in which it is read.</summary>
     public bool IsPlain => Chain is null && Stored is DenseWeight dense && dense.Values.Type == dense.Type;
 
+    /// <summary>Why running the graph does not show what compressing it does, in a few words: only functions read it that the graph does not show. Null where it does.</summary>
+    public string? Unmeasured { get; init; }
+
     /// <summary>SHA-256, lower-case hexadecimal, over type, shape and stored parts. Equal weights have equal hashes, whatever their names.</summary>
     public string Hash => _hash ??= ComputeHash();
 

@@ -36,6 +36,7 @@ internal sealed record LayerRule(ImmutableArray<Scheme> Schemes, bool Overridden
         return rule.Origin is not null && rule.Setting.Skip ? Alone(weight, LeftAloneCause.Excluded, $"skipped by {rule.Origin}")
             : StoredForm(weight) is string form ? Alone(weight, LeftAloneCause.Excluded, form)
             : weight.Conflict is string conflict ? Alone(weight, LeftAloneCause.Excluded, conflict)
+            : spec.Data is not null && weight.Unmeasured is string unmeasured ? Alone(weight, LeftAloneCause.Excluded, unmeasured)
             : weight.Shape.ElementCount <= threshold ? Alone(weight, LeftAloneCause.TooSmall, string.Create(CultureInfo.InvariantCulture, $"{weight.Shape.ElementCount} elements, the threshold is {threshold}"))
             : new LayerRule(rule.Setting.Schemes, rule.Origin is not null, null, null);
     }

@@ -76,7 +76,7 @@ public class ModelComparerTests
     {
         ModelComparison comparison = Compare(Chain(("conv", "a", 1), ("conv", "b", 2)), Chain(("conv", "a", 1)));
 
-        Assert.Equal("b_weight", Assert.Single(comparison.OnlyLeft).Weight.Name);
+        Assert.Equal("b_weight", Assert.Single(comparison.OnlyLeft).Name);
         Assert.Empty(comparison.OnlyRight);
     }
 

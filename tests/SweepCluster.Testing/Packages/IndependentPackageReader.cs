@@ -5,9 +5,9 @@ namespace SweepCluster.Testing.Packages;
 /// <summary>Reads Core ML packages with nothing in common with the product's reader, so that neither can hide the other's mistakes.</summary>
 public static class IndependentPackageReader
 {
-    /// <summary>Reads a package and decodes every weight.</summary>
+    /// <summary>Reads a package and decodes every weight of one function.</summary>
     /// <exception cref="InvalidDataException">It breaks the format.</exception>
-    public static IndependentPackage Read(string path)
+    public static IndependentPackage Read(string path, string function = "main")
     {
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path, "Manifest.json")));
         JsonElement items = manifest.RootElement.GetProperty("itemInfoEntries");
@@ -26,22 +26,22 @@ public static class IndependentPackageReader
         WireMessage program = model.Message(502);
         SortedDictionary<string, WireMessage> functions = program.Map(2);
         MilValues values = new(Path.GetDirectoryName(modelPath)!);
-        WireMessage main = functions["main"];
+        WireMessage main = functions[function];
         WireMessage block = main.Map(3)[main.Text(2)];
         WeightFolder weights = new(values);
         weights.Walk(block);
         List<string> lines = [];
-        foreach ((string name, WireMessage function) in functions)
+        foreach ((string name, WireMessage described) in functions)
         {
-            lines.Add($"function {name} {function.Text(2)}");
-            lines.AddRange(function.Messages(1).Select(input => $"input {input.Text(1)} {MilValues.TypeOf(input.Message(2))}"));
-            foreach ((string opset, WireMessage specialization) in function.Map(3))
+            lines.Add($"function {name} {described.Text(2)}");
+            lines.AddRange(described.Messages(1).Select(input => $"input {input.Text(1)} {MilValues.TypeOf(input.Message(2))}"));
+            foreach ((string opset, WireMessage specialization) in described.Map(3))
             {
                 lines.Add($"block {opset}");
                 Describe(specialization, values, lines);
             }
 
-            lines.AddRange(function.Map(4).Select(attribute => $"attribute {attribute.Key} {values.Describe(attribute.Value)}"));
+            lines.AddRange(described.Map(4).Select(attribute => $"attribute {attribute.Key} {values.Describe(attribute.Value)}"));
         }
 
         lines.AddRange(program.Map(4).Select(attribute => $"program attribute {attribute.Key} {values.Describe(attribute.Value)}"));

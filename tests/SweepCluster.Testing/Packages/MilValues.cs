@@ -29,6 +29,8 @@ internal sealed class MilValues(string modelFolder)
         [37] = ("uint1", 1, false),
         [38] = ("uint6", 6, false),
         [39] = ("uint3", 3, false),
+        [40] = ("fp8e4m3fn", 0, true), // no graph has them: told apart, never decoded
+        [41] = ("fp8e5m2", 0, true),
     };
 
     // The same for the types of blob records.
@@ -124,6 +126,11 @@ internal sealed class MilValues(string modelFolder)
         if (tensor.Has(3))
         {
             return [.. tensor.Message(3).Numbers(1).Select(number => (double)number)];
+        }
+
+        if (tensor.Has(6))
+        {
+            return Unpack(tensor.Message(6).Bytes(1), ("fp64", 64, true), count);
         }
 
         return tensor.Has(5)

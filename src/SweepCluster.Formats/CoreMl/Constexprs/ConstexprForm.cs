@@ -37,6 +37,20 @@ internal sealed record ConstexprForm(string OpType, IReadOnlyList<ConstexprOpera
         };
     }
 
+    /// <summary>Whether a level has an operation for a stored weight.</summary>
+    internal static bool IsFor(CompressedWeight stored, int level)
+    {
+        try
+        {
+            Of(stored, level);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Every tensor that it and those that feed it hold, each once.</summary>
     internal IEnumerable<TensorData> Tensors() => Operands
         .SelectMany(operand => operand.Source?.Tensors() ?? (operand.Data is { } data ? [data] : []))

@@ -9,12 +9,30 @@ namespace SweepCluster.Formats.CoreMl.Constexprs;
 /// <param name="values">Makes constants.</param>
 internal sealed class ConstexprWriter(int level, ValueWriter values)
 {
+    private readonly Dictionary<int, ConstexprWriter> _others = [];
+
     internal const string DefaultWeightFile = "@model_path/weights/weight.bin";
 
     private readonly Dictionary<string, List<(CompressedWeight Stored, ConstexprForm Form)>> _formsBySource = new(StringComparer.Ordinal);
 
     /// <summary>Level of the operation set that is written.</summary>
     internal int Level => level;
+
+    /// <summary>A writer of another level that makes its constants in the same place.</summary>
+    internal ConstexprWriter At(int otherLevel)
+    {
+        if (otherLevel == level)
+        {
+            return this;
+        }
+
+        if (!_others.TryGetValue(otherLevel, out ConstexprWriter? other))
+        {
+            _others.Add(otherLevel, other = new ConstexprWriter(otherLevel, values));
+        }
+
+        return other;
+    }
 
     /// <summary>The constants of an operation, in an order that depends on its content alone.</summary>
     internal static IEnumerable<Value> SourcesOf(Operation operation) =>

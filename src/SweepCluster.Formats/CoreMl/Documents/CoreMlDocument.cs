@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using Google.Protobuf;
+using SweepCluster.Formats.CoreMl.Limits;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
@@ -30,22 +29,12 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
 
         bool isFile = !HasExtension(path, PackageExtension) && (File.Exists(path) || HasExtension(path, FileExtension));
         ModelContainer container = isFile ? new SingleFile(path) : new PackageContent(path);
-        return new CoreMlDocument(container, Parse(container.ModelPath));
+        return new CoreMlDocument(container, ModelParser.Parse(container.ModelPath, container.SizeBytes));
     }
 
     /// <summary>Parses a model file.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is no protobuf message.</exception>
-    internal static Model Parse(string path)
-    {
-        try
-        {
-            return PackageFile.Use(path, "a Core ML model", bytes => Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes)));
-        }
-        catch (InvalidProtocolBufferException exception)
-        {
-            throw new BadInputException($"{path}: found bytes that are no protobuf message ({exception.Message.TrimEnd('.')}), expected a Core ML model.", exception);
-        }
-    }
+    internal static Model Parse(string path) => ModelParser.Parse(path, 0);
 
     /// <summary>Whether a path, of a file or a folder, ends in an extension.</summary>
     internal static bool HasExtension(string path, string extension) =>

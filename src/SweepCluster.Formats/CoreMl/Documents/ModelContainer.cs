@@ -13,6 +13,9 @@ internal abstract class ModelContainer : IDisposable
     /// <summary>The model file.</summary>
     internal abstract string ModelPath { get; }
 
+    /// <summary>Length of all its files; those behind symbolic links do not count.</summary>
+    internal abstract long SizeBytes { get; }
+
     /// <summary>A weight file by the name that a program has for it, as <c>@model_path/weights/weight.bin</c>.</summary>
     /// <exception cref="BadInputException">The name leaves the container, or the file is missing or no weight file.</exception>
     internal abstract BlobFile BlobFile(string fileName, string place);

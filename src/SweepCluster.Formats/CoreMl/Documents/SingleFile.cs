@@ -35,6 +35,9 @@ internal sealed class SingleFile(string path) : ModelContainer
     internal override string ModelPath => path;
 
     /// <inheritdoc/>
+    internal override long SizeBytes => 0; // the model file alone
+
+    /// <inheritdoc/>
     internal override BlobFile BlobFile(string fileName, string place) =>
         throw new BadInputException($"{path}, {place}: found weight file '{fileName}' in a model that is one file, expected a package (.mlpackage) around it.");
 
@@ -42,12 +45,12 @@ internal sealed class SingleFile(string path) : ModelContainer
     internal override IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles) => [];
 
     /// <inheritdoc/>
-    internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added) =>
-        added.Count == 0 ? this : throw new ArgumentException($"{path} is one file and has no weight files.", nameof(added));
-
-    /// <inheritdoc/>
     public override void Dispose()
     {
         // Nothing is open.
     }
+
+    /// <inheritdoc/>
+    internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added) =>
+        added.Count == 0 ? this : throw new ArgumentException($"{path} is one file and has no weight files.", nameof(added));
 }

@@ -12,8 +12,8 @@ internal abstract record StageOrigin(ImmutableArray<int> Path)
     /// <param name="Path">Which stage it is.</param>
     /// <param name="MainFunction">Name of the function that the graph shows.</param>
     /// <param name="Level">Level of its operation set, as 8 for <c>CoreML8</c>.</param>
-    /// <param name="Sites">Where each weight is defined, by its name in the stage.</param>
-    internal sealed record OfProgram(ImmutableArray<int> Path, string MainFunction, int Level, IReadOnlyDictionary<string, WeightSite> Sites) : StageOrigin(Path);
+    /// <param name="Sites">Where each weight is defined, by its name in the stage: in several places where functions share it.</param>
+    internal sealed record OfProgram(ImmutableArray<int> Path, string MainFunction, int Level, IReadOnlyDictionary<string, ImmutableArray<WeightSite>> Sites) : StageOrigin(Path);
 
     /// <summary>A neural network.</summary>
     /// <param name="Path">Which stage it is.</param>

@@ -49,6 +49,11 @@ internal sealed class PackageContent : ModelContainer
     /// <summary>Its model file.</summary>
     internal override string ModelPath { get; }
 
+    /// <summary>Length of all its files; those behind symbolic links do not count.</summary>
+    internal override long SizeBytes => new DirectoryInfo(Path)
+        .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 32 })
+        .Sum(file => file.Length);
+
     /// <summary>A weight file by the name that the program has for it, as <c>@model_path/weights/weight.bin</c>.</summary>
     /// <exception cref="BadInputException">The name leaves the package, or the file is missing or no weight file.</exception>
     internal override BlobFile BlobFile(string fileName, string place)
@@ -64,6 +69,15 @@ internal sealed class PackageContent : ModelContainer
     }
 
     /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (BlobFile file in _blobFiles.Values)
+        {
+            file.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
     internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added)
     {
         PackageContent other = new(this);
@@ -73,15 +87,6 @@ internal sealed class PackageContent : ModelContainer
         }
 
         return other;
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        foreach (BlobFile file in _blobFiles.Values)
-        {
-            file.Dispose();
-        }
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>

@@ -7,45 +7,71 @@ using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl.Programs;
 
-/// <summary>Reads the main function of a program: its operations with their constants resolved, and its weights with every use.</summary>
+/// <summary>Reads a program: the main function's operations with their constants resolved, and the weights of all functions with every use.</summary>
+/// <remarks>Constants of two blocks that lie at the same place of a weight file are one weight, stored in the same form and read with the same meaning.</remarks>
 internal sealed class ProgramReader(ModelContainer content)
 {
+    private const int LongestName = 200;
+
     private readonly ValueReader _values = new(content);
     private readonly List<WeightDraft> _drafts = [];
     private readonly Dictionary<string, int> _weightNames = new(StringComparer.Ordinal); // with how many weights have it
     private readonly List<PendingNode> _nodes = [];
+    private readonly Dictionary<string, List<WeightDraft>> _shared = new(StringComparer.Ordinal); // by where their first bytes lie
+    private string _function = "";
+    private string _opset = "";
+    private int _part;
     private readonly Dictionary<string, Value> _lists = new(StringComparer.Ordinal); // constants that class labels may be
 
     /// <summary>Class labels of the program's <c>classify</c> operation; null without one.</summary>
     internal ImmutableArray<string>? ClassLabels { get; private set; }
 
     /// <summary>Where each weight of the graph is defined, by its name.</summary>
-    internal IReadOnlyDictionary<string, WeightSite> Sites => _drafts.Where(draft => draft.IsUsed).ToDictionary(draft => draft.Name, draft => draft.Site);
+    internal IReadOnlyDictionary<string, ImmutableArray<WeightSite>> Sites =>
+        _drafts.Where(draft => draft.IsUsed).ToDictionary(draft => draft.Name, draft => draft.Sites.ToImmutableArray());
 
-    /// <summary>Reads a function's active block.</summary>
-    /// <param name="name">The function's name.</param>
-    /// <param name="function">The function.</param>
-    /// <param name="block">Its active block.</param>
-    /// <returns>Operations and weights, in program order.</returns>
+    /// <summary>Reads the main function's active block, then every other block for its weights alone.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="name">The main function's name.</param>
+    /// <returns>The main function's operations, and the weights: its own in program order, then those that only other functions have.</returns>
     /// <exception cref="BadInputException">The program breaks the format.</exception>
-    internal (ImmutableArray<Node> Nodes, ImmutableArray<Weight> Weights) Read(string name, Function function, Block block)
+    internal (ImmutableArray<Node> Nodes, ImmutableArray<Weight> Weights) Read(Program program, string name)
     {
+        Function main = program.Functions[name];
+        ReadFunction(name, main, main.Opset, $"function {name}");
+        foreach ((string other, Function function) in program.Functions.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            foreach (string opset in function.BlockSpecializations.Keys.Where(key => CoreMlTargets.LevelOfOpset(key) is not null).Order(StringComparer.Ordinal))
+            {
+                if (function != main || opset != main.Opset)
+                {
+                    _part++;
+                    ReadFunction(other, function, opset, opset == function.Opset ? $"function {Cut(other)}" : $"function {Cut(other)}, block {opset}");
+                }
+            }
+        }
+
+        return ([.. _nodes.Select(node => node.Finish())], [.. _drafts.Where(draft => draft.IsUsed).Select(draft => draft.Weight)]);
+    }
+
+    private void ReadFunction(string name, Function function, string opset, string place)
+    {
+        (_function, _opset) = (name, opset);
+        Block block = function.BlockSpecializations[opset];
         Scope scope = new(null);
         foreach (NamedValueType input in function.Inputs)
         {
             scope.Define(input.Name, new Definition.Computed());
         }
 
-        ReadBlock(block, scope, $"function {name}", []);
+        ReadBlock(block, scope, place, []);
         foreach (string output in block.Outputs)
         {
             if (scope.Find(output) is null)
             {
-                throw Fault($"function {name}", $"output '{output}'", "a value that the function defines");
+                throw Fault(place, $"output '{output}'", "a value that the function defines");
             }
         }
-
-        return ([.. _nodes.Select(node => node.Finish())], [.. _drafts.Where(draft => draft.IsUsed).Select(draft => draft.Weight)]);
     }
 
     private void ReadBlock(Block block, Scope scope, string place, ImmutableArray<int> path)
@@ -68,7 +94,7 @@ internal sealed class ProgramReader(ModelContainer content)
 
     private void ReadOperation(Operation operation, Scope scope, string place, ImmutableArray<int> path)
     {
-        string named = $"{place} ({operation.Type}{(operation.Outputs.Count > 0 ? $" '{operation.Outputs[0].Name}'" : "")})";
+        string named = $"{place} ({Cut(operation.Type)}{(operation.Outputs.Count > 0 ? $" '{Cut(operation.Outputs[0].Name)}'" : "")})";
         if (operation.Type.Any(char.IsControl) || operation.Outputs.Any(output => output.Name.Any(char.IsControl)))
         {
             throw Fault(place, "a type or an output's name with control characters", "names that can be printed");
@@ -111,7 +137,7 @@ internal sealed class ProgramReader(ModelContainer content)
         }
 
         scope.Define(name, IsWeight(operand) is { } data
-            ? new Definition.Stored(Draft(name, new DenseWeight(data.Type, data), new WeightSite(path), null))
+            ? new Definition.Stored(Draft(name, new DenseWeight(data.Type, data), Site(path), null, PlaceOf([value])))
             : new Definition.Known(operand));
     }
 
@@ -131,7 +157,7 @@ internal sealed class ProgramReader(ModelContainer content)
             {
                 null => new Definition.Known(new Operand.Opaque($"a constant stored as {operation.Type}")),
                 { Stored: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } stored } output => new Definition.Stored(
-                    Draft(name, Checked(stored, operation.Outputs[i], place), new WeightSite(path), output.Joint)),
+                    Draft(name, Checked(stored, operation.Outputs[i], place), Site(path), output.Joint, PlaceOf(ConstexprWriter.SourcesOf(operation)))),
                 ConstexprValue part => new Definition.Part(part),
             });
         }
@@ -150,12 +176,12 @@ internal sealed class ProgramReader(ModelContainer content)
     {
         string node = operation.Outputs.Count > 0 ? operation.Outputs[0].Name : place;
         Dictionary<string, ImmutableArray<PendingOperand>> inputs = new(StringComparer.Ordinal);
-        foreach ((string input, Argument argument) in operation.Inputs)
+        foreach ((string input, Argument argument) in operation.Inputs.OrderBy(entry => entry.Key, StringComparer.Ordinal)) // a map has no order of its own
         {
             ImmutableArray<PendingOperand>.Builder operands = ImmutableArray.CreateBuilder<PendingOperand>(argument.Arguments.Count);
             for (int i = 0; i < argument.Arguments.Count; i++)
             {
-                operands.Add(Resolve(argument.Arguments[i], scope, named, node, input, new WeightSite(path, input, i)));
+                operands.Add(Resolve(argument.Arguments[i], scope, named, node, input, Site(path, input, i)));
             }
 
             inputs.Add(input, operands.ToImmutable());
@@ -187,9 +213,10 @@ internal sealed class ProgramReader(ModelContainer content)
             scope.Define(output.Name, new Definition.Computed());
         }
 
-        if (path.Length == 1)
+        if (path.Length == 1 && _part == 0)
         {
-            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, $"{content.ModelPath}, {named}"))];
+            string file = $"{content.ModelPath}, {named}";
+            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, file))];
             _nodes.Add(new PendingNode(operation.Type, inputs, outputs, place, operation.Blocks.Count > 0));
             if (operation.Type == "classify" && operation.Inputs.TryGetValue("classes", out Argument? classes))
             {
@@ -202,9 +229,9 @@ internal sealed class ProgramReader(ModelContainer content)
     {
         if (binding.BindingCase == Argument.Types.Binding.BindingOneofCase.Value)
         {
-            Operand operand = _values.Read(binding.Value, $"{place}, input '{input}'");
+            Operand operand = _values.Read(binding.Value, $"{place}, input '{Cut(input)}'");
             return IsWeight(operand) is { } data
-                ? new PendingOperand(null, Draft($"{node}_{input}", new DenseWeight(data.Type, data), site, null))
+                ? new PendingOperand(null, Draft($"{Cut(node)}_{Cut(input)}", new DenseWeight(data.Type, data), site, null, PlaceOf([binding.Value])))
                 : new PendingOperand(operand, null);
         }
 
@@ -228,18 +255,63 @@ internal sealed class ProgramReader(ModelContainer content)
         }
     }
 
-    private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? chain)
+    private WeightSite Site(ImmutableArray<int> path, string? input = null, int binding = 0) => new(_function, _opset, path, input, binding);
+
+    private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? chain, string? bytes)
     {
+        if (bytes is not null && FromAnotherBlock(name, stored, bytes) is { } shared)
+        {
+            shared.AddSite(site, chain);
+            return shared;
+        }
+
         string unique = name;
         while (!_weightNames.TryAdd(unique, 1))
         {
             unique = $"{name}#{++_weightNames[name]}"; // names of blocks that do not see each other
         }
 
-        WeightDraft draft = new(unique, stored, site, chain);
+        WeightDraft draft = new(unique, _part, stored, site, chain);
         _drafts.Add(draft);
+        if (bytes is not null)
+        {
+            if (!_shared.TryGetValue(bytes, out List<WeightDraft>? drafts))
+            {
+                _shared.Add(bytes, drafts = []);
+            }
+
+            drafts.Add(draft);
+        }
+
         return draft;
     }
+
+    // The weight of a block read before that has the same bytes; of several the one of the same name.
+    private WeightDraft? FromAnotherBlock(string name, CompressedWeight stored, string bytes)
+    {
+        WeightDraft? found = null;
+        foreach (WeightDraft candidate in _shared.GetValueOrDefault(bytes, []))
+        {
+            if (candidate.Part < _part && StoredWeights.AreSame(candidate.Stored, stored))
+            {
+                if (candidate.Name == name)
+                {
+                    return candidate;
+                }
+
+                found ??= candidate;
+            }
+        }
+
+        return found;
+    }
+
+    // Where the first of a constant's bytes lie, that are in a weight file; null for one that stands in the program.
+    private static string? PlaceOf(IEnumerable<Value> values) =>
+        values.Select(value => value.BlobFileValue).OfType<Value.Types.BlobFileValue>().FirstOrDefault() is { } blob ? $"{blob.Offset} {blob.FileName}" : null;
+
+    // Places and derived names are made for every operand: a name of any length must not go into each of them.
+    private static string Cut(string name) => name.Length <= LongestName ? name : name[..LongestName];
 
     private static TensorData? IsWeight(Operand operand) =>
         operand is Operand.Constant { Data: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } data } ? data : null;

@@ -12,7 +12,9 @@ internal static class ProgramStage
     private const string DefaultFunction = "main";
 
     /// <summary>Name of the main function of a model's program.</summary>
-    internal static string MainOf(Model model) => model.Description?.DefaultFunctionName is { Length: > 0 } chosen ? chosen : DefaultFunction;
+    internal static string MainOf(Model model) => model.Description?.DefaultFunctionName is { Length: > 0 } chosen ? chosen
+        : model.MlProgram.Functions.Count == 1 ? model.MlProgram.Functions.Keys.Single()
+        : DefaultFunction;
 
     /// <summary>Reads a stage.</summary>
     /// <param name="stage">The stage.</param>
@@ -38,7 +40,7 @@ internal static class ProgramStage
         int level = CoreMlTargets.LevelOfOpset(function.Opset)
             ?? throw new BadInputException($"{place}, function {name}: found operation set '{function.Opset}', expected CoreML3 to CoreML9.");
         ProgramReader reader = new(container);
-        (ImmutableArray<Node> nodes, ImmutableArray<Weight> weights) = reader.Read(name, function, block);
+        (ImmutableArray<Node> nodes, ImmutableArray<Weight> weights) = reader.Read(program, name);
         return new StageGraph(
             Inputs(model, name, function, place), [.. block.Outputs], nodes, weights, reader.ClassLabels, new StageOrigin.OfProgram(stage.Path, name, level, reader.Sites));
     }

@@ -3,9 +3,10 @@ using SweepCluster.Graphs.Weights;
 namespace SweepCluster.Formats.CoreMl.Programs;
 
 /// <summary>A weight while the program is read and its uses are still being found.</summary>
-internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSite site, string? chain)
+internal sealed class WeightDraft(string name, int part, CompressedWeight stored, WeightSite site, string? chain)
 {
     private readonly List<WeightUse> _uses = [];
+    private readonly List<WeightSite> _sites = [site];
     private (int Output, int Input)? _axes;
     private string? _conflict = chain is null ? null : $"stored as {chain}, which is carried through unchanged";
     private Weight? _weight;
@@ -14,7 +15,11 @@ internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSi
 
     internal CompressedWeight Stored => stored;
 
-    internal WeightSite Site => site;
+    /// <summary>Which block it was found in first, counted as they are read.</summary>
+    internal int Part => part;
+
+    /// <summary>Where it is defined; several where functions share it.</summary>
+    internal IReadOnlyList<WeightSite> Sites => _sites;
 
     /// <summary>Whether it is all that its form says: no joint form of operations that no stored weight is like.</summary>
     internal bool IsPlain { get; } = chain is null;
@@ -22,7 +27,10 @@ internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSi
     internal bool IsUsed => _uses.Count > 0;
 
     /// <summary>The weight; asked for when every use is known.</summary>
-    internal Weight Weight => _weight ??= new Weight(name, stored, [.. _uses], _axes?.Output ?? 0, _axes?.Input ?? 0, _conflict, chain);
+    internal Weight Weight => _weight ??= new Weight(name, stored, [.. _uses], _axes?.Output ?? 0, _axes?.Input ?? 0, _conflict, chain)
+    {
+        Unmeasured = part == 0 ? null : $"only function {site.Function} reads it, which is not measured",
+    };
 
     internal void AddUse(WeightUse use, (int Output, int Input) axes)
     {
@@ -31,8 +39,19 @@ internal sealed class WeightDraft(string name, CompressedWeight stored, WeightSi
             _conflict ??= $"{_uses[0].OpType} '{_uses[0].Node}' and {use.OpType} '{use.Node}' see its channels on different axes";
         }
 
-        _uses.Add(use);
+        if (!_uses.Contains(use)) // functions that share a weight often have the same operations
+        {
+            _uses.Add(use);
+        }
+
         _axes ??= axes;
+    }
+
+    /// <summary>Notes another function's definition of it.</summary>
+    internal void AddSite(WeightSite other, string? otherConflict)
+    {
+        _sites.Add(other);
+        _conflict ??= otherConflict;
     }
 
     internal void MarkOutput() => _conflict ??= "it is an output of the program";

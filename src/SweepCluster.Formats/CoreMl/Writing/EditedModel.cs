@@ -40,7 +40,7 @@ internal sealed record EditedModel(CoreMlOrigin Origin, Model Model, ValueWriter
             Model part = ModelStage.At(model, stage.Path);
             if (stage is StageOrigin.OfProgram program)
             {
-                Edit(part, program, edits[stage].Select(edit => new WeightEdit(program.Sites[edit.InStage], edit.Name, edit.Stored)), new ConstexprWriter(wanted.Level!.Value, values), origin);
+                Edit(part, program, edits[stage].SelectMany(edit => program.Sites[edit.InStage].Select(site => new WeightEdit(site, edit.Name, edit.Stored))), new ConstexprWriter(wanted.Level!.Value, values), origin);
             }
             else if (stage is StageOrigin.OfNetwork network)
             {
@@ -72,10 +72,24 @@ internal sealed record EditedModel(CoreMlOrigin Origin, Model Model, ValueWriter
 
     private static void Edit(Model model, StageOrigin.OfProgram stage, IEnumerable<WeightEdit> edits, ConstexprWriter operations, CoreMlOrigin origin)
     {
-        Function function = model.MlProgram.Functions[stage.MainFunction];
-        new ProgramEditor(function, function.BlockSpecializations[function.Opset], operations).Apply(edits);
+        foreach (IGrouping<(string Function, string Opset), WeightEdit> edited in edits.GroupBy(edit => (edit.Site.Function, edit.Site.Opset)))
+        {
+            Function function = model.MlProgram.Functions[edited.Key.Function];
+            ConstexprWriter writer = operations.At(LevelOf(function, edited.Key, operations.Level));
+            bool isMain = edited.Key.Function == stage.MainFunction && edited.Key.Opset == function.Opset;
+            new ProgramEditor(function, function.BlockSpecializations[edited.Key.Opset], writer)
+                .Apply(edited.Where(edit => isMain || (writer.Level >= CoreMlTargets.IOS16 && ConstexprForm.IsFor(edit.Stored, writer.Level)))); // what an older block cannot hold stays as it is there
+        }
+
         ModelContainer container = origin.Document.Container;
         new OpsetRaise(operations.Level, new ValueReader(container), container.ModelPath).Apply(model, operations);
+    }
+
+    // A function's active block is raised to the target; its others, for other operation sets, are not.
+    private static int LevelOf(Function function, (string Function, string Opset) key, int wanted)
+    {
+        int own = CoreMlTargets.LevelOfOpset(key.Opset)!.Value;
+        return key.Opset == function.Opset ? Math.Max(own, wanted) : own;
     }
 
     private static void Check(CoreMlOrigin origin, CoreMlTarget wanted, ModelTarget target)

@@ -1,0 +1,142 @@
+using Google.Protobuf.Reflection;
+
+namespace SweepCluster.Formats.CoreMl.Limits;
+
+/// <summary>Counts what a protobuf message will take in memory, before it is parsed: two bytes of a file can ask for an object of hundreds, and a field that is merged over and over for the square of its length.</summary>
+/// <remarks>One pass, without allocating. Bytes that are no message are left to the parser, which says what is wrong with them; it follows no deeper than 100 messages, and neither does this.</remarks>
+internal ref struct MessageCost
+{
+    private const int Deepest = 100;
+    private const int MergeSlots = 16;
+    private const int StringBytes = 32;
+    private const int BytesBytes = 64;
+    private const int UnknownBytes = 300; // a field of a number that nobody knows: an entry of a table, with lists of its own
+    private const int RepeatedBytes = 100; // its place in a list that grows; the first takes the list's first array
+
+    private readonly long _most;
+    private long _spent;
+
+    private MessageCost(long most) => _most = most;
+
+    /// <summary>Bytes that reading a message will allocate, about; counting ends where they are more than <paramref name="most"/>.</summary>
+    internal static long Of(ReadOnlySpan<byte> message, MessageDescriptor type, long most)
+    {
+        MessageCost cost = new(most);
+        cost.Add(message, MessageLayout.Of(type), 0);
+        return cost._spent;
+    }
+
+    // False: the bytes are no message, or enough is known.
+    private bool Add(scoped ReadOnlySpan<byte> bytes, MessageLayout layout, int depth)
+    {
+        _spent += layout.OwnBytes + (depth * layout.BytesPerDepth);
+        int at = 0;
+        Span<long> merged = stackalloc long[MergeSlots]; // what messages of one field took so far: the next one is merged into a copy of them
+        while (at < bytes.Length)
+        {
+            if (_spent > _most || depth > Deepest || !Varint(bytes, ref at, out ulong tag))
+            {
+                return false;
+            }
+
+            int number = (int)(tag >> 3);
+            MessageField? field = layout.Field(number);
+            switch (tag & 7)
+            {
+                case 0:
+                    if (!Varint(bytes, ref at, out _))
+                    {
+                        return false;
+                    }
+
+                    _spent += field is null ? UnknownBytes : field.IsRepeated ? ElementBytes(field.Kind) : 0;
+                    break;
+                case 1 or 5:
+                    at += (tag & 7) == 1 ? 8 : 4;
+                    _spent += field is null ? UnknownBytes : field.IsRepeated ? ElementBytes(field.Kind) : 0;
+                    break;
+                case 2:
+                    if (!Varint(bytes, ref at, out ulong length) || length > (ulong)(bytes.Length - at))
+                    {
+                        return false;
+                    }
+
+                    ReadOnlySpan<byte> value = bytes.Slice(at, (int)length);
+                    at += value.Length;
+                    long before = _spent;
+                    if (!AddValue(value, field, depth))
+                    {
+                        return false;
+                    }
+
+                    if (field is { IsRepeated: false, Kind: FieldKind.Message })
+                    {
+                        ref long present = ref merged[number % MergeSlots];
+                        long added = _spent - before;
+                        _spent += present;
+                        present += added;
+                    }
+
+                    break;
+                case 3:
+                    _spent += UnknownBytes; // a group: its fields follow, and count as this message's own
+                    break;
+                case 4:
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool AddValue(scoped ReadOnlySpan<byte> value, MessageField? field, int depth)
+    {
+        switch (field?.Kind)
+        {
+            case null:
+                _spent += UnknownBytes + BytesBytes + value.Length;
+                return true;
+            case FieldKind.Message:
+                _spent += field.IsRepeated ? RepeatedBytes : 0;
+                return Add(value, field.Layout, depth + 1);
+            case FieldKind.Text:
+                _spent += StringBytes + (2L * value.Length) + (field.IsRepeated ? RepeatedBytes : 0);
+                return true;
+            case FieldKind.Bytes:
+                _spent += BytesBytes + value.Length + (field.IsRepeated ? RepeatedBytes : 0);
+                return true;
+            case FieldKind.Fixed32 or FieldKind.Fixed64:
+                _spent += RepeatedBytes + (2L * value.Length); // the list, and a tensor made of it
+                return true;
+            default:
+                _spent += RepeatedBytes;
+                foreach (byte part in value)
+                {
+                    _spent += part < 0x80 ? ElementBytes(field.Kind) : 0; // the last byte of a number
+                }
+
+                return true;
+        }
+    }
+
+    // Of a list that grows to twice its length whenever it is full, with the tensor that is made of it.
+    private static int ElementBytes(FieldKind kind) => kind is FieldKind.Number64 or FieldKind.Fixed64 ? 40 : 20;
+
+    private static bool Varint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
+    {
+        value = 0;
+        for (int shift = 0; shift < 70 && at < bytes.Length; shift += 7)
+        {
+            byte next = bytes[at++];
+            value |= shift < 64 ? (ulong)(next & 0x7F) << shift : 0;
+            if (next < 0x80)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Google.Protobuf.Reflection;
+
+namespace SweepCluster.Formats.CoreMl.Limits;
+
+/// <summary>What a message of one type takes in memory, field by field: about, and never much less than it will be.</summary>
+internal sealed class MessageLayout
+{
+    private const int ObjectBytes = 24;
+    private const int FieldBytes = 8;
+    private const int CollectionBytes = 40;
+    private const int MapBytes = 250;
+    private const int EntryBytes = 350; // of a map: its node, and its place in a table that grows
+
+    private static readonly ConcurrentDictionary<MessageDescriptor, MessageLayout> s_known = new();
+
+    private readonly Dictionary<int, MessageField> _fields = [];
+
+    private MessageLayout(MessageDescriptor type)
+    {
+        bool isEntry = type.GetOptions()?.MapEntry == true;
+        OwnBytes = (isEntry ? EntryBytes : ObjectBytes) + GraphBytes(type.Name);
+        BytesPerDepth = type.Name == "Operation" ? 50 : 0;
+        foreach (FieldDescriptor field in type.Fields.InDeclarationOrder())
+        {
+            OwnBytes += field.IsMap ? MapBytes : field.IsRepeated ? CollectionBytes + FieldBytes : FieldBytes;
+            _fields.Add(field.FieldNumber, new MessageField(
+                field.FieldType switch
+                {
+                    FieldType.Message => FieldKind.Message,
+                    FieldType.String => FieldKind.Text,
+                    FieldType.Bytes => FieldKind.Bytes,
+                    FieldType.Float or FieldType.Fixed32 or FieldType.SFixed32 => FieldKind.Fixed32,
+                    FieldType.Double or FieldType.Fixed64 or FieldType.SFixed64 => FieldKind.Fixed64,
+                    FieldType.Int64 or FieldType.UInt64 or FieldType.SInt64 => FieldKind.Number64,
+                    _ => FieldKind.Number32,
+                },
+                field.IsRepeated,
+                field.FieldType == FieldType.Message ? field.MessageType : null));
+        }
+    }
+
+    /// <summary>Bytes of a message without any field set, with what a graph makes of it.</summary>
+    internal int OwnBytes { get; }
+
+    /// <summary>Bytes that are added for each message around one: places in nested blocks name every block on the way.</summary>
+    internal int BytesPerDepth { get; }
+
+    /// <summary>The layout of a type.</summary>
+    internal static MessageLayout Of(MessageDescriptor type) => s_known.GetOrAdd(type, unknown => new MessageLayout(unknown));
+
+    /// <summary>What is known of a field; null for one that the type does not have.</summary>
+    internal MessageField? Field(int number) => _fields.GetValueOrDefault(number);
+
+    // What reading makes of one, beside the message: an operation becomes a node with a place and named operands, a constant a tensor.
+    private static int GraphBytes(string type) => type switch
+    {
+        "Operation" => 2200,
+        "NamedValueType" => 500,
+        "Binding" or "Value" => 500,
+        _ => 0,
+    };
+}

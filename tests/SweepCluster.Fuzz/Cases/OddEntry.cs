@@ -1,0 +1,11 @@
+namespace SweepCluster.Fuzz.Cases;
+
+/// <summary>What a file of a case is instead of a plain one.</summary>
+internal enum OddEntry
+{
+    None,
+    Missing,
+    Folder,
+    Link,
+    LinkedFolder,
+}

@@ -1,0 +1,25 @@
+using SweepCluster.Fuzz.Campaigns;
+using SweepCluster.Fuzz.Cases;
+
+try
+{
+    FuzzOptions options = FuzzOptions.Parse(args);
+    if (options.Replay is { } model)
+    {
+        string copy = Path.Combine(Path.GetTempPath(), $"sweep-fuzz-replay-{Environment.ProcessId}");
+        FuzzCase replayed = FuzzCase.Read(model);
+        for (int number = 0; number < 20; number++) // each scheme that a case may be compressed with
+        {
+            Console.Out.WriteLine(new CaseCheck(copy).Run(replayed, number));
+        }
+
+        return 0;
+    }
+
+    return options.Part < 0 ? Supervisor.Run(options, args) : new Campaign(options).Run();
+}
+catch (FormatException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}
