@@ -117,4 +117,45 @@ public sealed class CompareTests : IDisposable
         Assert.StartsWith($"{s_model}: already float16: ", result.Error, StringComparison.Ordinal);
         Assert.False(Path.Exists(_folder.At("half.mlpackage")));
     }
+
+    [Fact]
+    public async Task Compress_TargetThatCannotHoldTheScheme_SaysSoBeforeWork()
+    {
+        CommandLine result = await CommandLine.RunAsync(
+            "compress", Path.Combine(SharedData.Repository, "tests", "SweepCluster.Formats.Tests", "Fixtures", "iOS16_fp16_palettize_kmeans4.mlpackage"), "--scheme", "palettize(nbits=3)", "-o", _folder.At("small.mlpackage"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.False(Path.Exists(_folder.At("small.mlpackage")));
+    }
+
+    [Fact]
+    public async Task Plan_SchemesThatTheTargetCannotHold_AreNamedBeforeTheSweepRuns()
+    {
+        string spec = _folder.At("spec.yaml");
+        string base16 = _folder.At("base.mlpackage");
+        await CommandLine.RunAsync("decompress", Path.Combine(SharedData.Repository, "tests", "SweepCluster.Formats.Tests", "Fixtures", "iOS16_fp16_palettize_kmeans4.mlpackage"), "-o", base16);
+        string Spec(string target) => $$"""
+            model: {{base16}}
+            {{target}}
+            objective: {command: "true"}
+            schemes:
+              - palettize: {nbits: [3, 4]}
+              - quantize: {dtype: int4}
+
+            """;
+        await File.WriteAllTextAsync(spec, Spec(""));
+
+        CommandLine refused = await CommandLine.RunAsync("plan", spec);
+        await File.WriteAllTextAsync(spec, Spec("target: iOS18"));
+        CommandLine raised = await CommandLine.RunAsync("plan", spec);
+
+        Assert.Equal(2, refused.ExitCode);
+        string[] lines = refused.Error.TrimEnd('\n').Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.EndsWith("nbits=3 needs iOS18 or later, the target is iOS16.", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("dtype=int4 needs iOS18 or later, the target is iOS16.", lines[1], StringComparison.Ordinal);
+        Assert.True(raised.ExitCode == 0, raised.Error);
+        Assert.Contains("note: raised from iOS16 to iOS18", raised.Error, StringComparison.Ordinal);
+        Assert.Contains("Core ML package, ML program, iOS16; written for iOS18", raised.Output, StringComparison.Ordinal);
+    }
 }

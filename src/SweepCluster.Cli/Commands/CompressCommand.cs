@@ -139,7 +139,8 @@ internal sealed class CompressCommand : SweepCommand
 
         string what = string.Join(", ", new[]
         {
-            program is null ? null : $"{program.Converted} operations in float16",
+            graph.FormatDescription,
+            program is null ? null : $"{program.Converted} {(program.Converted == 1 ? "operation" : "operations")} in float16",
             result.Schemes.Count == 0 ? null : $"{result.Schemes.Count} weights compressed",
         }.OfType<string>());
         await output.WriteLineAsync(FormattableString.Invariant($"{destination}: {what}, {Quantity.Bytes(before)} to {Quantity.Bytes(after)} ({(double)before / after:0.00}x)"));

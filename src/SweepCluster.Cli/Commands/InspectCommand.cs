@@ -63,7 +63,7 @@ internal sealed class InspectCommand : SweepCommand
             table.Add(
                 weight.Name, string.Join(", ", weight.Uses.Select(use => use.OpType).Distinct()), weight.Type.Name(), weight.Shape.ToString(),
                 weight.Shape.ElementCount.ToString(null, null), weight.Stored.PayloadBytes.ToString(null, null),
-                ModelText.BitsOf(weight).ToString("0.##", CultureInfo.InvariantCulture), StoredForm.Describe(weight), StoredScheme.Of(weight)?.Canonical ?? "-");
+                weight.Chain is null ? ModelText.BitsOf(weight).ToString("0.##", CultureInfo.InvariantCulture) : "-", StoredForm.Describe(weight), StoredScheme.Of(weight)?.Canonical ?? "-");
         }
 
         await table.WriteAsync(output);

@@ -29,6 +29,19 @@ internal static class OutputPath
         throw new BadInputException($"{path}: found {what}, expected '{ExtensionOf(facts)}': {graph.Source} is {Article(facts.Kind)} {facts.Kind} in a {facts.Container}, and so is what is made of it.");
     }
 
+    /// <summary>Checks the path of what is made of a sweep's model: it must end as the model's own does.</summary>
+    /// <param name="path">Where to write.</param>
+    /// <param name="modelName">File name of the sweep's model.</param>
+    /// <exception cref="BadInputException">It ends otherwise.</exception>
+    internal static void CheckLike(string path, string modelName)
+    {
+        string expected = Path.GetExtension(modelName), found = Path.GetExtension(Path.TrimEndingDirectorySeparator(path));
+        if (expected is Package or SingleFile && !string.Equals(found, expected, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new BadInputException($"{path}: found {(found.Length == 0 ? "no extension" : $"the extension '{found}'")}, expected '{expected}', as the sweep's model {modelName} has.");
+        }
+    }
+
     /// <summary>The target that a model has as it is, for writes that need no newer one; null where it has several.</summary>
     internal static string? OwnTarget(Graph graph) => graph.Facts is { Stages.IsEmpty: true } facts ? facts.Target : null;
 

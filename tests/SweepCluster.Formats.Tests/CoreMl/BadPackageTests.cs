@@ -327,7 +327,7 @@ public sealed class BadPackageTests : IDisposable
         string path = _folder.At("out.mlpackage");
 
         WriteFailedException failure = Assert.Throws<WriteFailedException>(
-            () => SweepCluster.Formats.CoreMl.Writing.CoreMlPackageWriter.Write(plan with { Extras = [gone] }, path));
+            () => SweepCluster.Formats.CoreMl.Writing.CoreMlPackageWriter.Write(plan with { Extras = [gone] }, path, CancellationToken.None));
 
         Assert.StartsWith($"{path}: writing failed (", failure.Message, StringComparison.Ordinal);
         Assert.Equal([_folder.At("model.mlpackage")], Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));

@@ -68,7 +68,7 @@ public class ModelComparerTests
         ModelComparison comparison = Compare(Chain(("relu", "a", 0)), Chain(ElementType.Float16, ("relu", "a", 0)));
 
         Assert.Equal(["a output float32 [4] -> float16 [4]"], comparison.Operations.Select(Text));
-        Assert.Equal([new SettingDifference("input x", "float32 [4]", "float16 [4]"), new SettingDifference("output a", "float32 [4]", "float16 [4]")], comparison.Settings);
+        Assert.Equal([new SettingDifference("input x", "float32 [4]", "float16 [4]"), new SettingDifference("output a", "float32 [4]", "float16 [4]")], comparison.Settings.AsEnumerable());
     }
 
     [Fact]

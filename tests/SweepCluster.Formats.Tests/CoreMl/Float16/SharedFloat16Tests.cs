@@ -1,3 +1,4 @@
+using SweepCluster.Formats.CoreMl;
 using SweepCluster.Graphs;
 using SweepCluster.Testing;
 using SweepCluster.Testing.Packages;
@@ -39,5 +40,16 @@ public sealed class SharedFloat16Tests : IDisposable
         Float16Program program = Float16Checks.Holds(SharedData.PathOf("data", "native", "dtln-aec-128-part1", "DTLN_AEC_128_Part1.mlpackage"), _folder.At("half.mlpackage"));
 
         Assert.Equal(2, program.Kept.Count(kept => kept.OpType == "log" && kept.Reason.EndsWith("would become 0 in float16", StringComparison.Ordinal)));
+    }
+
+    // It scales its picture in float32 and gives its probabilities so: that is no float32 program.
+    [Theory]
+    [InlineData("data/squeezenet11-imagenet/SqueezeNet11.mlpackage")]
+    [InlineData("data/resnet34-imagenet/DlibResNet34.mlpackage")]
+    public void Convert_Float16PackageOfIOS15_IsLeftAsItIs(string package)
+    {
+        Graph graph = new CoreMlFormat().Read(SharedData.PathOf(package.Split('/')));
+
+        Assert.Same(graph, new CoreMlFormat().ToFloat16(graph, null).Graph);
     }
 }
