@@ -24,6 +24,9 @@ public sealed class Graph
     /// <summary>Class labels, index by index, of a model that declares itself a classifier; else null.</summary>
     public ImmutableArray<string>? ClassLabels { get; init; }
 
+    /// <summary>What the file says of itself; null for a graph that no file gave.</summary>
+    public ModelFacts? Facts { get; init; }
+
     /// <summary>What the format keeps to write the model back; read by that format alone.</summary>
     public object? Origin { get; init; }
 

@@ -58,4 +58,9 @@ public interface IModelFormat
     /// <exception cref="BadInputException">The path exists, or cannot be written.</exception>
     /// <exception cref="WriteFailedException">Writing failed once it had begun; nothing is left.</exception>
     void Write(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken);
+
+    /// <summary>The same model with a program that computes in float16 wherever it can: constants, intermediate values and operands. What the model takes and returns keeps its type.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <exception cref="BadInputException">Models of the format have no types to change.</exception>
+    Float16Program ToFloat16(Graph graph) => throw new BadInputException($"{graph.Source}: found a {Name}, whose values have no types of their own, expected an ML program.");
 }

@@ -52,6 +52,9 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The extent of one axis.</summary>
     public int this[int axis] => Extents[axis];
 
+    /// <summary>The extent of one axis, which may be counted from the end.</summary>
+    public int this[Index axis] => Extents[axis.GetOffset(Rank)];
+
     /// <summary>Whether two shapes have the same extents.</summary>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);
 

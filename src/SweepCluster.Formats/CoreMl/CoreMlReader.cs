@@ -29,7 +29,9 @@ internal static class CoreMlReader
     /// <summary>Parses a model file.</summary>
     internal static Model Parse(string path) => CoreMlDocument.Parse(path);
 
-    private static Graph ReadDocument(CoreMlDocument document)
+    /// <summary>Reads a model of a document.</summary>
+    /// <exception cref="BadInputException">As <see cref="Read"/>.</exception>
+    internal static Graph ReadDocument(CoreMlDocument document)
     {
         ImmutableArray<ModelStage> stages = document.Stages;
         bool isPipeline = ModelStage.PipelineOf(document.Model) is not null;
@@ -54,6 +56,7 @@ internal static class CoreMlReader
                 document, [.. graphs.Select(stage => stage.Graph.Origin)],
                 isPipeline ? composer.Places : whole.Weights.ToDictionary(weight => weight.Name, weight => (only, weight.Name), StringComparer.Ordinal),
                 Extras(document)),
+            Facts = DocumentFacts.Of(document, [.. graphs.Select(stage => stage.Graph.Origin)]),
             FormatDescription = ModelDescriptions.Of(document, [.. graphs.Select(stage => stage.Graph.Origin)]),
         };
     }

@@ -20,6 +20,11 @@ internal static class SchemeSupport
             return fault;
         }
 
+        if (scheme is not UntouchedScheme && level < CoreMlTargets.IOS16)
+        {
+            return $"compressed weights need iOS16 or later, the target is {CoreMlTargets.NameOf(level)}";
+        }
+
         string? newer = level >= CoreMlTargets.IOS18 ? null : NeedsIOS18(scheme);
         return newer is null ? null : $"{newer} needs iOS18 or later, the target is {CoreMlTargets.NameOf(level)}";
     }

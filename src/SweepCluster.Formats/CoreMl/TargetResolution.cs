@@ -30,7 +30,7 @@ internal static class TargetResolution
     {
         string ownName = CoreMlTargets.NameOf(own);
         int level = requested is null ? Math.Max(own, CoreMlTargets.IOS16)
-            : CoreMlTargets.LevelOf(requested) is int asked and >= CoreMlTargets.IOS16 ? asked
+            : CoreMlTargets.LevelOf(requested) is int asked && (asked >= CoreMlTargets.IOS16 || asked == own) ? asked
             : throw new BadInputException($"target: found '{requested}', expected one of {CoreMlTargets.Writable}.");
         if (level < own)
         {

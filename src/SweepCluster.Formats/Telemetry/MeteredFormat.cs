@@ -46,4 +46,7 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
         inner.Write(graph, replacements, target, path, cancellationToken);
         FormatMetrics.Count(FormatMetrics.Written, inner.Name, path);
     }
+
+    /// <inheritdoc/>
+    public Float16Program ToFloat16(Graph graph) => inner.ToFloat16(graph);
 }

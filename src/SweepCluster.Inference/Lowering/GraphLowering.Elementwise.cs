@@ -10,57 +10,144 @@ namespace SweepCluster.Inference.Lowering;
 /// <content>Operations on each element.</content>
 internal sealed partial class GraphLowering
 {
-    private Tensor Unary(NodeReader node, UnaryOperation operation, float alpha = 0f, float beta = 0f)
+    private Tensor Unary(NodeReader node, UnaryOperation operation, float alpha = 0f, float beta = 0f) =>
+        Unary(node.Node.Name, Value(node, "x"), operation, alpha, beta);
+
+    private Tensor Unary(string name, Tensor x, UnaryOperation operation, float alpha = 0f, float beta = 0f)
     {
-        Tensor x = Value(node, "x");
         FeatureMap map = x.Slot.Map;
         UnaryStep step = new()
         {
-            Output = NewSlot(node.Node.Name, map.Channels, map.Height, map.Width, map.Lanes),
+            Output = NewSlot(name, map.Channels, map.Height, map.Width, map.Lanes),
             Operation = operation,
             Alpha = alpha,
             Beta = beta,
         };
-        return new(Emit(step, x.Slot), x.Rank);
+        return new(Emit(step, x.Slot), x.Shape);
     }
+
+    private Tensor Gelu(NodeReader node) => Unary(node, node.Text("mode", "EXACT") switch
+    {
+        "EXACT" => UnaryOperation.GeluExact,
+        "TANH_APPROXIMATION" => UnaryOperation.GeluTanh,
+        "SIGMOID_APPROXIMATION" => UnaryOperation.GeluSigmoid,
+        string mode => throw new LoweringException($"has the mode '{mode}', expected EXACT, TANH_APPROXIMATION or SIGMOID_APPROXIMATION"),
+    });
 
     private Tensor Binary(NodeReader node, BinaryOperation operation)
     {
         bool computedX = node.IsComputed("x"), computedY = node.IsComputed("y");
-        return computedX && computedY ? BinaryOfValues(node, operation)
+        return computedX && computedY ? BinaryOfValues(node, operation, Value(node, "x"), Value(node, "y"))
             : computedX ? BinaryWithConstant(node, operation, Value(node, "x"), node.Numbers("y"), constantFirst: false)
-            : BinaryWithConstant(node, operation, Value(node, "y"), node.Numbers("x"), constantFirst: true);
+            : computedY ? BinaryWithConstant(node, operation, Value(node, "y"), node.Numbers("x"), constantFirst: true)
+            : BinaryWithConstant(node, operation, Value(node, "x"), node.Numbers("y"), constantFirst: false);
     }
 
-    private Tensor BinaryOfValues(NodeReader node, BinaryOperation operation)
+    private Tensor BinaryOfValues(NodeReader node, BinaryOperation operation, Tensor x, Tensor y)
     {
-        Tensor x = Value(node, "x"), y = Value(node, "y");
-        FeatureMap left = x.Slot.Map, right = y.Slot.Map;
-        bool sameSize = left.Height == right.Height && left.Width == right.Width;
-        bool spreads = (left.Height == 1 && left.Width == 1) || (right.Height == 1 && right.Width == 1);
-        if (x.Rank != y.Rank || left.Channels != right.Channels || (!sameSize && !spreads))
+        Shape shape = Broadcast(x.Shape, y.Shape);
+        if (SpreadsChannels(x.Shape, shape) || SpreadsChannels(y.Shape, shape))
         {
-            throw new LoweringException($"has inputs {x.Shape} and {y.Shape}, expected the same shape, or one row and one column");
+            bool planar = x.Slot.Map.Lanes == 1 && y.Slot.Map.Lanes == 1;
+            Slot first = planar ? Natural(x) : Blocked(Natural(x)), second = planar ? Natural(y) : Blocked(Natural(y));
+            Slot spread = NewSlot(node.Node.Name, shape[1], shape[2], shape[3], first.Map.Lanes);
+            return new(Emit(new BinaryStep { Output = spread, Operation = operation }, first, second), shape);
         }
 
-        bool planar = left.Lanes == 1 && right.Lanes == 1;
-        Slot first = planar ? x.Slot : Blocked(x.Slot), second = planar ? y.Slot : Blocked(y.Slot);
-        Slot output = NewSlot(
-            node.Node.Name, left.Channels, Math.Max(left.Height, right.Height), Math.Max(left.Width, right.Width), first.Map.Lanes);
-        return new(Emit(new BinaryStep { Output = output, Operation = operation }, first, second), x.Rank);
+        Tensor left = BroadcastTo(x, shape), right = BroadcastTo(y, shape);
+        FeatureMap map = left.Slot.Map;
+        Slot a = left.Slot, b = Arranged(right, map.Channels, map.Height, map.Width);
+        if (a.Map.Lanes != b.Map.Lanes)
+        {
+            (a, b) = (Blocked(a), Blocked(b));
+        }
+
+        Slot output = NewSlot(node.Node.Name, map.Channels, map.Height, map.Width, a.Map.Lanes);
+        return new(Emit(new BinaryStep { Output = output, Operation = operation }, a, b), shape);
     }
+
+    // One row and column beside many, channel by channel.
+    private static bool SpreadsChannels(Shape shape, Shape to) => shape != to && shape.Rank == 4 && to.Rank == 4 && to[0] == 1 && shape == new Shape(1, to[1], 1, 1);
+
+    private static Shape Broadcast(Shape x, Shape y)
+    {
+        int rank = Math.Max(x.Rank, y.Rank);
+        int[] left = Aligned(x, rank), right = Aligned(y, rank), both = new int[rank];
+        for (int axis = 0; axis < rank; axis++)
+        {
+            both[axis] = left[axis] == 1 ? right[axis]
+                : right[axis] == 1 || right[axis] == left[axis] ? left[axis]
+                : throw new LoweringException($"has inputs {x} and {y}, expected extents that are equal or 1");
+        }
+
+        return new(both);
+    }
+
+    private static int[] Aligned(Shape shape, int rank) => [.. Enumerable.Repeat(1, rank - shape.Rank), .. shape.Extents];
+
+    // The places of a broadcast value's elements.
+    private static int[] BroadcastMap(Shape from, Shape to)
+    {
+        int[] strides = ElementMap.Strides(from), aligned = Aligned(from, to.Rank);
+        int first = to.Rank - from.Rank;
+        return ElementMap.Combine([.. Enumerable.Range(0, to.Rank).Select(axis =>
+            aligned[axis] == 1 ? new int[to[axis]] : ElementMap.Steps(to[axis], strides[axis - first]))]);
+    }
+
+    private Tensor BroadcastTo(Tensor x, Shape shape) => x.Shape.ElementCount == shape.ElementCount
+        ? x with { Shape = shape }
+        : Rearrange(x.Slot.Name, x, shape, () => BroadcastMap(x.Shape, shape));
 
     private Tensor BinaryWithConstant(NodeReader node, BinaryOperation operation, Tensor x, ParameterSource constant, bool constantFirst)
     {
-        FeatureMap map = x.Slot.Map;
-        (int channels, bool everyElement) = ClassifyConstant(x, constant.Shape);
-        FeatureMap constantMap = everyElement ? map.WithoutMargin() : new(map.Channels, 1, 1, map.Lanes);
-        return Constant(node.Node.Name, operation, x, [constant], values => BinaryStep.Expand(values[0].Span, channels, constantMap), constantMap, constantFirst);
+        if (ClassifyConstant(x, constant.Shape) is (int channels, bool everyElement))
+        {
+            Tensor laid = constant.Shape.ElementCount == 1 ? x : x with { Slot = Natural(x) };
+            FeatureMap map = laid.Slot.Map;
+            FeatureMap constantMap = everyElement ? map.WithoutMargin() : new(map.Channels, 1, 1, map.Lanes);
+            return Constant(node.Node.Name, operation, laid, [constant], values => BinaryStep.Expand(values[0].Span, channels, constantMap), constantMap, constantFirst);
+        }
+
+        Shape shape = Broadcast(x.Shape, constant.Shape);
+        Tensor spread = BroadcastTo(x, shape);
+        FeatureMap whole = spread.Slot.Map.WithoutMargin();
+        int[] places = BroadcastMap(constant.Shape, shape);
+        return Constant(
+            node.Node.Name, operation, spread, [constant],
+            values => BinaryStep.Expand(Array.ConvertAll(places, place => values[0].Span[place]), whole.Channels, whole), whole, constantFirst);
+    }
+
+    // One number for each channel, or one for all, which stands alone: its own axis is the channels' whatever its rank.
+    private Tensor WithChannels(NodeReader node, BinaryOperation operation, Tensor x, string input, bool constantFirst)
+    {
+        Tensor laid = Channeled(x);
+        ParameterSource constant = node.Numbers(input);
+        FeatureMap map = new(laid.Slot.Map.Channels, 1, 1, laid.Slot.Map.Lanes);
+        int channels = checked((int)constant.Shape.ElementCount);
+        return channels == 1 || channels == map.Channels
+            ? Constant(node.Node.Name, operation, laid, [constant], values => BinaryStep.Expand(values[0].Span, channels, map), map, constantFirst)
+            : throw new LoweringException($"has '{input}' {constant.Shape}, expected {map.Channels} values");
+    }
+
+    // alpha * ln(1 + e^(beta * x))
+    private Tensor SoftplusParametric(NodeReader node) => WithChannels(
+        node, BinaryOperation.Multiply, WithChannels(node, BinaryOperation.SoftplusOfProduct, Value(node, "x"), "beta", constantFirst: false), "alpha", constantFirst: true);
+
+    // Channels on their axis, whatever follows as rows and columns.
+    private Tensor Channeled(Tensor x)
+    {
+        if (x.Rank < 2 || x.Shape[0] != 1)
+        {
+            throw new LoweringException($"has an input {x.Shape}, expected [1, C, ...]");
+        }
+
+        int width = x.Rank > 3 ? x.Shape[^1] : 1;
+        return x with { Slot = Arranged(x, x.Shape[1], checked((int)(x.Shape.ElementCount / x.Shape[1] / width)), width) };
     }
 
     private Tensor BatchNorm(NodeReader node)
     {
-        Tensor x = Spatial(node);
+        Tensor x = Channeled(Value(node, "x"));
         int channels = x.Slot.Map.Channels;
         float epsilon = node.Number("epsilon", 1e-5f);
         float[] ones = new float[channels];
@@ -113,24 +200,26 @@ internal sealed partial class GraphLowering
             ConstantFirst = constantFirst,
             Parameters = [NewParameter(sources, pack)],
         };
-        return new(Emit(step, x.Slot), x.Rank);
+        return new(Emit(step, x.Slot), x.Shape);
     }
 
-    // How a constant spreads over a value, axes aligned at the last one: one number, one a channel, or one an element.
-    private static (int Channels, bool EveryElement) ClassifyConstant(Tensor x, Shape shape)
+    // How a constant spreads over a value, axes aligned at the last one: one number, one a channel, or one an element; null for another way.
+    private static (int Channels, bool EveryElement)? ClassifyConstant(Tensor x, Shape shape)
     {
-        FeatureMap map = x.Slot.Map;
         if (shape.ElementCount == 1 && shape.Rank <= x.Rank)
         {
             return (1, false);
         }
 
-        int[] full = [.. Enumerable.Repeat(1, Math.Max(0, x.Rank - shape.Rank)), .. shape.Extents];
-        int[] padded = [.. full, .. Enumerable.Repeat(1, Math.Max(0, 4 - full.Length))];
-        bool fits = full.Length == x.Rank && padded[0] == 1 && (padded[1] == map.Channels || padded[1] == 1);
-        bool everyElement = fits && padded[2] == map.Height && padded[3] == map.Width && (map.Height > 1 || map.Width > 1);
-        return fits && (everyElement || (padded[2] == 1 && padded[3] == 1))
-            ? (padded[1], everyElement)
-            : throw new LoweringException($"has a constant {shape} beside a value {x.Shape}, expected one number, one for each channel, or one for each element");
+        if (x.Rank is < 2 or > 4 || x.Shape[0] != 1 || shape.Rank > x.Rank)
+        {
+            return null;
+        }
+
+        (int channels, int height, int width) = Natural(x.Shape);
+        int[] padded = [.. Aligned(shape, x.Rank), .. Enumerable.Repeat(1, 4 - x.Rank)];
+        bool fits = padded[1] == channels || padded[1] == 1;
+        bool everyElement = fits && padded[2] == height && padded[3] == width && (height > 1 || width > 1);
+        return fits && (everyElement || (padded[2] == 1 && padded[3] == 1)) ? (padded[1], everyElement) : null;
     }
 }

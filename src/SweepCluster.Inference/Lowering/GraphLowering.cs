@@ -3,51 +3,18 @@ using SweepCluster.Graphs;
 using SweepCluster.Inference.Planning;
 using SweepCluster.Inference.Steps;
 using SweepCluster.Numerics;
-using SweepCluster.Numerics.Elementwise;
+using SweepCluster.Numerics.Vectors;
 
 namespace SweepCluster.Inference.Lowering;
 
 /// <summary>Turns the part of a graph that one value needs into steps, operation by operation, and collects what it cannot turn.</summary>
 internal sealed partial class GraphLowering
 {
-    private static readonly Dictionary<string, Func<GraphLowering, NodeReader, Tensor>> s_operations = new()
-    {
-        ["add"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Add),
-        ["sub"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Subtract),
-        ["mul"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Multiply),
-        ["real_div"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Divide),
-        ["maximum"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Maximum),
-        ["minimum"] = (lowering, node) => lowering.Binary(node, BinaryOperation.Minimum),
-        ["batch_norm"] = (lowering, node) => lowering.BatchNorm(node),
-        ["relu"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Relu),
-        ["relu6"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Clip, 0f, 6f),
-        ["clip"] = (lowering, node) => lowering.Unary(
-            node, UnaryOperation.Clip, node.Number("alpha", float.NegativeInfinity), node.Number("beta", float.PositiveInfinity)),
-        ["leaky_relu"] = (lowering, node) => lowering.Unary(node, UnaryOperation.LeakyRelu, node.Number("alpha", 0.01f)),
-        ["sigmoid"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Sigmoid),
-        ["sigmoid_hard"] = (lowering, node) => lowering.Unary(
-            node, UnaryOperation.HardSigmoid, node.Number("alpha", 0.2f), node.Number("beta", 0.5f)),
-        ["tanh"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Tanh),
-        ["silu"] = (lowering, node) => lowering.Unary(node, UnaryOperation.Silu),
-        ["conv"] = (lowering, node) => lowering.Convolution(node),
-        ["linear"] = (lowering, node) => lowering.Linear(node),
-        ["max_pool"] = (lowering, node) => lowering.Pool(node, PoolKind.Max),
-        ["avg_pool"] = (lowering, node) => lowering.Pool(node, node.Flag("exclude_padding_from_average", false) ? PoolKind.AverageInside : PoolKind.Average),
-        ["reduce_mean"] = (lowering, node) => lowering.ReduceMean(node),
-        ["softmax"] = (lowering, node) => lowering.Softmax(node),
-        ["concat"] = (lowering, node) => lowering.Concat(node),
-        ["pad"] = (lowering, node) => lowering.Pad(node),
-        ["reshape"] = (lowering, node) => lowering.Reshape(node),
-        ["squeeze"] = (lowering, node) => lowering.Reshape(node),
-        ["expand_dims"] = (lowering, node) => lowering.Reshape(node),
-        ["flatten2d"] = (lowering, node) => lowering.Reshape(node),
-        ["cast"] = (lowering, node) => lowering.Cast(node),
-        ["identity"] = (lowering, node) => lowering.Value(node, "x"),
-    };
-
     private readonly Graph _graph;
     private readonly Dictionary<string, Tensor> _tensors = [];
+    private readonly Dictionary<string, ParameterSource> _constants = [];
     private readonly Dictionary<Slot, Slot> _blocked = [];
+    private readonly Dictionary<(Slot, int, int, int), Slot> _arranged = [];
     private readonly List<string> _faults = [];
     private readonly List<Step> _steps = [];
     private readonly List<Slot> _slots = [];
@@ -80,15 +47,16 @@ internal sealed partial class GraphLowering
         {
             try
             {
-                if (!s_operations.TryGetValue(node.OpType, out Func<GraphLowering, NodeReader, Tensor>? lower))
+                if (!s_operations.TryGetValue(node.OpType, out Func<GraphLowering, NodeReader, Tensor>? lower) && node.OpType != "const")
                 {
                     throw new LoweringException("is not supported by the evaluator");
                 }
 
-                bool inputsKnown = node.Inputs.Values.All(operands => operands.All(operand => operand is not Operand.Value value || _tensors.ContainsKey(value.Name)));
-                if (inputsKnown)
+                bool inputsKnown = node.Inputs.Values.All(operands => operands.All(operand =>
+                    operand is not Operand.Value value || _tensors.ContainsKey(value.Name) || _constants.ContainsKey(value.Name)));
+                if (inputsKnown && !IsConstant(node, node.Name == output))
                 {
-                    _tensors[node.Name] = CheckDeclared(node, lower(this, new(node)));
+                    _tensors[node.Name] = CheckDeclared(node, lower!(this, new(node, _constants)));
                 }
             }
             catch (LoweringException fault)
@@ -100,6 +68,32 @@ internal sealed partial class GraphLowering
                 _faults.Add($"{_graph.Source}: {node.Place}: {node.OpType} '{node.Name}' has numbers that are too large together.");
             }
         }
+    }
+
+    // A constant, or one under another shape, stays one; only as the network's output it is a value.
+    private bool IsConstant(Node node, bool isOutput)
+    {
+        NodeReader reader = new(node, _constants);
+        string? input = node.OpType == "const" ? "val" : s_renamings.Contains(node.OpType) && !reader.IsComputed("x") ? "x" : null;
+        if (input is null)
+        {
+            return false;
+        }
+
+        ParameterSource source = reader.Numbers(input);
+        Shape shape = node.Outputs[0].Shape.IsKnown ? node.Outputs[0].Shape : source.Shape;
+        if (shape.ElementCount != source.Shape.ElementCount)
+        {
+            throw new LoweringException($"turns {source.Shape} into {shape}, expected as many elements");
+        }
+
+        _constants[node.Name] = source.Reshape(shape);
+        if (isOutput)
+        {
+            _tensors[node.Name] = Constant(node.Name, _constants[node.Name]);
+        }
+
+        return true;
     }
 
     private HashSet<string> Needed(string output)
@@ -127,19 +121,23 @@ internal sealed partial class GraphLowering
         }
 
         Shape shape = inputs[0].Info.Shape;
-        if (shape.Rank is not (2 or 4) || !shape.Extents.Skip(1).All(extent => extent > 0) || shape[0] is not (1 or -1))
+        if (shape.Rank < 2 || !shape.Extents.Skip(1).All(extent => extent > 0) || shape[0] is not (1 or -1))
         {
-            _faults.Add($"{_graph.Source}: input '{inputs[0].Info.Name}': found shape {shape}, expected [1, C, H, W] or [1, C].");
+            _faults.Add($"{_graph.Source}: input '{inputs[0].Info.Name}': found shape {shape}, expected [1, C, H, W], [1, C] or other known extents behind a batch of 1.");
             return;
         }
 
         try
         {
-            Slot slot = shape.Rank == 4
-                ? NewSlot(inputs[0].Info.Name, shape[1], shape[2], shape[3], lanes: 1)
-                : NewSlot(inputs[0].Info.Name, shape[1], 1, 1);
+            shape = shape.With(0, 1);
+            (int channels, int height, int width) = Natural(shape);
+            Slot slot = shape.Rank == 4 ? NewSlot(inputs[0].Info.Name, channels, height, width, lanes: 1) : NewSlot(inputs[0].Info.Name, channels, height, width);
             _steps.Add(new InputStep { Output = slot });
-            _tensors[inputs[0].Info.Name] = new(slot, shape.Rank);
+            _tensors[inputs[0].Info.Name] = new(slot, shape);
+        }
+        catch (OverflowException)
+        {
+            _faults.Add($"{_graph.Source}: input '{inputs[0].Info.Name}': found shape {shape}, more than memory can hold.");
         }
         catch (LoweringException fault)
         {
@@ -154,8 +152,67 @@ internal sealed partial class GraphLowering
         return agrees ? tensor : throw new LoweringException($"gives the shape {tensor.Shape}, but the program declares {declared}");
     }
 
-    private Tensor Value(NodeReader node, string input) => node.Node.Inputs.TryGetValue(input, out ImmutableArray<Operand> operands)
-        && operands is [Operand.Value value] ? _tensors[value.Name] : throw new LoweringException($"has no computed input '{input}'");
+    // A computed value, or a constant as one.
+    private Tensor Value(NodeReader node, string input)
+    {
+        if (node.IsComputed(input))
+        {
+            return _tensors[((Operand.Value)node.Node.Inputs[input][0]).Name];
+        }
+
+        ParameterSource source = node.OptionalNumbers(input) ?? throw new LoweringException($"has no input '{input}'");
+        return Constant($"{node.Node.Name}_{input}", source);
+    }
+
+    private Tensor Constant(string name, ParameterSource source)
+    {
+        Slot slot = NewSlot(name, checked((int)source.Shape.ElementCount), 1, 1);
+        Parameter values = NewParameter([source], given => AlignedFloats.CopyOf(given[0].Span, FeatureMap.BlockLanes));
+        Emit(new ConstantStep { Output = slot, Parameters = [values] });
+        return new(slot, source.Shape);
+    }
+
+    // The channels, rows and columns that a value of a shape has as a picture; one column of channels where it is none.
+    private static (int Channels, int Height, int Width) Natural(Shape shape) => shape.Extents.AsSpan() switch
+    {
+        [1, int channels, int height, int width] => (channels, height, width),
+        [1, int channels, int height] => (channels, height, 1),
+        _ => (checked((int)shape.ElementCount), 1, 1),
+    };
+
+    private Tensor NewTensor(string name, Shape shape)
+    {
+        (int channels, int height, int width) = Natural(shape);
+        return new(NewSlot(name, channels, height, width), shape);
+    }
+
+    // A value's elements under other extents.
+    private Slot Arranged(Tensor x, int channels, int height, int width)
+    {
+        FeatureMap map = x.Slot.Map;
+        if ((map.Channels, map.Height, map.Width) == (channels, height, width))
+        {
+            return x.Slot;
+        }
+
+        (Slot, int, int, int) key = (x.Slot, channels, height, width);
+        if (!_arranged.TryGetValue(key, out Slot? arranged))
+        {
+            arranged = Emit(new FlattenStep { Output = NewSlot(x.Slot.Name, channels, height, width) }, x.Slot);
+            _arranged.Add(key, arranged);
+        }
+
+        return arranged;
+    }
+
+    private Slot Natural(Tensor x)
+    {
+        (int channels, int height, int width) = Natural(x.Shape);
+        return Arranged(x, channels, height, width);
+    }
+
+    // Row-major, one element behind the other.
+    private Slot Plain(Tensor x) => Blocked(Arranged(x, checked((int)x.Shape.ElementCount), 1, 1));
 
     private Slot NewSlot(string name, int channels, int height, int width, int lanes = FeatureMap.BlockLanes)
     {

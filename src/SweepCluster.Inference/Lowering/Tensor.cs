@@ -3,14 +3,11 @@ using SweepCluster.Inference.Planning;
 
 namespace SweepCluster.Inference.Lowering;
 
-/// <summary>A value of the graph: where it is kept, and how many axes the program gives it, the batch's included.</summary>
-internal sealed record Tensor(Slot Slot, int Rank)
+/// <summary>A value of the graph for one sample.</summary>
+/// <param name="Slot">Where it is kept. Its elements in the order channel, row, column are those of the value in row-major order, whatever the slot's own extents.</param>
+/// <param name="Shape">Its shape as the program declares it, the batch's axis included.</param>
+internal sealed record Tensor(Slot Slot, Shape Shape)
 {
-    /// <summary>Its shape for one sample, as the program declares shapes.</summary>
-    public Shape Shape => Rank switch
-    {
-        2 => new(1, Slot.Map.Channels),
-        3 => new(1, Slot.Map.Channels, Slot.Map.Height),
-        _ => new(1, Slot.Map.Channels, Slot.Map.Height, Slot.Map.Width),
-    };
+    /// <summary>Number of axes.</summary>
+    public int Rank => Shape.Rank;
 }

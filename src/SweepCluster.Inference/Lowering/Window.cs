@@ -9,6 +9,7 @@ internal readonly record struct Window(int Outputs, int Before, int After)
     /// <summary>Reads <c>pad_type</c> and <c>pad</c> and counts the positions.</summary>
     /// <param name="node">The operation.</param>
     /// <param name="axis">0 for rows, 1 for columns.</param>
+    /// <param name="axes">Axes that the operation has: 2, or 1 for rows alone.</param>
     /// <param name="length">Elements of the input.</param>
     /// <param name="kernel">Taps.</param>
     /// <param name="stride">Elements between two positions.</param>
@@ -16,7 +17,7 @@ internal readonly record struct Window(int Outputs, int Before, int After)
     /// <param name="ceiling">Whether a last window may hang over the end, if it starts inside the input or the padding before it.</param>
     /// <exception cref="LoweringException">A number makes no sense, or the window does not fit.</exception>
     /// <remarks>Source: the ML-program operations conv and max_pool, and how their shapes are declared.</remarks>
-    public static Window Create(NodeReader node, int axis, int length, int kernel, int stride, int dilation, bool ceiling)
+    public static Window Create(NodeReader node, int axis, int axes, int length, int kernel, int stride, int dilation, bool ceiling)
     {
         if (kernel < 1 || stride < 1 || dilation < 1)
         {
@@ -26,7 +27,7 @@ internal readonly record struct Window(int Outputs, int Before, int After)
         long reach = ((kernel - 1L) * dilation) + 1;
         string type = node.Text("pad_type", "valid");
         long total = Math.Max((((length - 1L) / stride) * stride) + reach - length, 0);
-        int[] pad = type == "custom" ? node.Integers("pad", 4, 0) : [0, 0, 0, 0];
+        int[] pad = type == "custom" ? [.. node.Integers("pad", 2 * axes, 0), 0, 0] : [0, 0, 0, 0];
         (long before, long after) = type switch
         {
             "custom" => (pad[2 * axis], pad[(2 * axis) + 1]),

@@ -20,11 +20,21 @@ internal sealed class ParameterSource
         _fixedValues = values;
     }
 
+    private ParameterSource(ParameterSource other, Shape shape)
+    {
+        Weight = other.Weight;
+        _fixedValues = other._fixedValues;
+        Shape = shape;
+    }
+
     /// <summary>The weight, if it is one.</summary>
     public Weight? Weight { get; }
 
     /// <summary>Its shape.</summary>
     public Shape Shape { get; }
+
+    /// <summary>The same constant under another shape of as many elements.</summary>
+    public ParameterSource Reshape(Shape shape) => new(this, shape);
 
     /// <summary>Its values.</summary>
     /// <exception cref="ArgumentException">The caller gave another number of values than the shape says.</exception>

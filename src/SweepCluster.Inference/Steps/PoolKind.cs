@@ -11,4 +11,7 @@ internal enum PoolKind
 
     /// <summary>The average of what lies inside the input.</summary>
     AverageInside,
+
+    /// <summary>The root of the sum of its squares.</summary>
+    L2,
 }

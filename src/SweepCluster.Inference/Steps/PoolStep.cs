@@ -1,9 +1,10 @@
+using SweepCluster.Numerics.Elementwise;
 using SweepCluster.Numerics.Pooling;
 using SweepCluster.Numerics.Vectors;
 
 namespace SweepCluster.Inference.Steps;
 
-/// <summary>Largest value or average of windows.</summary>
+/// <summary>Largest value, average or length of windows.</summary>
 internal sealed class PoolStep : Step
 {
     private VectorPath _path;
@@ -25,6 +26,11 @@ internal sealed class PoolStep : Step
         if (Kind == PoolKind.Max)
         {
             Pooler.Max(Geometry, context.Values(Inputs[0]), context.Values(Output), context.Samples, _path);
+        }
+        else if (Kind == PoolKind.L2)
+        {
+            Pooler.SumOfSquares(Geometry, context.Values(Inputs[0]), context.Values(Output), context.Samples, _path);
+            MapArithmetic.Apply(UnaryOperation.Sqrt, 0f, 0f, context.Operand(Output), Output.Map, context.Values(Output), context.Samples);
         }
         else
         {

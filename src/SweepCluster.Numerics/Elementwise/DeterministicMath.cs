@@ -90,5 +90,33 @@ public static class DeterministicMath
         }
     }
 
+    /// <summary>Softmax of some elements of a value, in their order; the same bits as of those elements alone.</summary>
+    /// <param name="values">The value.</param>
+    /// <param name="destination">Receives the probabilities, each at its element's place.</param>
+    /// <param name="start">Where the elements are counted from.</param>
+    /// <param name="offsets">From there to each element; at least one.</param>
+    /// <exception cref="IndexOutOfRangeException">An element lies outside a span.</exception>
+    public static void Softmax(ReadOnlySpan<float> values, Span<float> destination, int start, ReadOnlySpan<int> offsets)
+    {
+        ReadOnlySpan<float> from = values[start..];
+        Span<float> to = destination[start..];
+        float largest = float.NegativeInfinity, sum = 0f;
+        foreach (int offset in offsets)
+        {
+            largest = from[offset] > largest ? from[offset] : largest;
+        }
+
+        foreach (int offset in offsets)
+        {
+            to[offset] = Exp(from[offset] - largest);
+            sum += to[offset];
+        }
+
+        foreach (int offset in offsets)
+        {
+            to[offset] /= sum;
+        }
+    }
+
     private static float PowerOfTwo(int exponent) => BitConverter.Int32BitsToSingle((exponent + 127) << 23);
 }

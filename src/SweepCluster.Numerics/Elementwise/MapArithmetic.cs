@@ -110,8 +110,15 @@ public static class MapArithmetic
             case BinaryOperation.Maximum:
                 TensorPrimitives.Max(left, right, to);
                 break;
-            default:
+            case BinaryOperation.Minimum:
                 TensorPrimitives.Min(left, right, to);
+                break;
+            default:
+                for (int i = 0; i < to.Length; i++)
+                {
+                    to[i] = ScalarFunctions.Evaluate(operation, left[i], right[i]);
+                }
+
                 break;
         }
     }
@@ -135,34 +142,44 @@ public static class MapArithmetic
             case BinaryOperation.Maximum:
                 TensorPrimitives.Max(left, right, to);
                 break;
-            default:
+            case BinaryOperation.Minimum:
                 TensorPrimitives.Min(left, right, to);
+                break;
+            default:
+                for (int i = 0; i < to.Length; i++)
+                {
+                    to[i] = ScalarFunctions.Evaluate(operation, left[i], right);
+                }
+
                 break;
         }
     }
 
     private static void ApplyRow(UnaryOperation operation, float alpha, float beta, ReadOnlySpan<float> from, Span<float> to)
     {
-        for (int i = 0; i < to.Length; i++)
+        switch (operation)
         {
-            float x = from[i];
-            to[i] = operation switch
-            {
-                UnaryOperation.Relu => 0f > x ? 0f : x,
-                UnaryOperation.Clip => Clip(x, alpha, beta),
-                UnaryOperation.LeakyRelu => x < 0f ? alpha * x : x,
-                UnaryOperation.Sigmoid => DeterministicMath.Sigmoid(x),
-                UnaryOperation.HardSigmoid => Clip(MathF.FusedMultiplyAdd(alpha, x, beta), 0f, 1f),
-                UnaryOperation.Tanh => DeterministicMath.Tanh(x),
-                _ => x * DeterministicMath.Sigmoid(x),
-            };
-        }
-    }
+            case UnaryOperation.Relu: // the commonest, without a call for each element
+                for (int i = 0; i < to.Length; i++)
+                {
+                    to[i] = 0f > from[i] ? 0f : from[i];
+                }
 
-    // min(max(x, low), high), whichever bound is the larger; NaN stays.
-    private static float Clip(float x, float low, float high)
-    {
-        float raised = x < low ? low : x;
-        return raised > high ? high : raised;
+                break;
+            case UnaryOperation.LeakyRelu:
+                for (int i = 0; i < to.Length; i++)
+                {
+                    to[i] = from[i] < 0f ? alpha * from[i] : from[i];
+                }
+
+                break;
+            default:
+                for (int i = 0; i < to.Length; i++)
+                {
+                    to[i] = ScalarFunctions.Evaluate(operation, alpha, beta, from[i]);
+                }
+
+                break;
+        }
     }
 }

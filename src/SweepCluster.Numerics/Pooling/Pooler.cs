@@ -3,7 +3,7 @@ using SweepCluster.Numerics.Vectors;
 
 namespace SweepCluster.Numerics.Pooling;
 
-/// <summary>Largest value, average, or average over everything, of windows of each channel.</summary>
+/// <summary>Largest value, average, or sum of squares of windows of each channel.</summary>
 public static unsafe class Pooler
 {
     /// <summary><c>output = max of the window</c>; padding does not take part. NaN where one is in the window.</summary>
@@ -26,6 +26,16 @@ public static unsafe class Pooler
     /// <exception cref="ArgumentException">A span is too short, or the maps do not fit each other.</exception>
     public static void Average(PoolGeometry geometry, ReadOnlySpan<float> input, Span<float> output, int samples, bool excludePadding, VectorPath path) =>
         Run(geometry, input, output, samples, path, excludePadding ? PoolMode.AverageInside : PoolMode.Average);
+
+    /// <summary><c>output = sum of the squares in the window</c>, with fused multiply-add, in order of rows, then columns.</summary>
+    /// <param name="geometry">The pooling.</param>
+    /// <param name="input">Samples of the input map.</param>
+    /// <param name="output">Receives samples of the output map; its margin is untouched. Must not overlap the input.</param>
+    /// <param name="samples">How many, 0 or more.</param>
+    /// <param name="path">Width of the vectors; has no effect on the result.</param>
+    /// <exception cref="ArgumentException">A span is too short, or the maps do not fit each other.</exception>
+    public static void SumOfSquares(PoolGeometry geometry, ReadOnlySpan<float> input, Span<float> output, int samples, VectorPath path) =>
+        Run(geometry, input, output, samples, path, PoolMode.SumOfSquares);
 
     private static void Run(PoolGeometry geometry, ReadOnlySpan<float> input, Span<float> output, int samples, VectorPath path, PoolMode mode)
     {
@@ -95,6 +105,13 @@ public static unsafe class Pooler
                         result = TLanes.Maximum(TLanes.Load(at), result);
                     }
                 }
+                else if (mode == PoolMode.SumOfSquares)
+                {
+                    for (; at < end; at += Lanes)
+                    {
+                        result = TLanes.MultiplyAdd(TLanes.Load(at), TLanes.Load(at), result);
+                    }
+                }
                 else
                 {
                     for (; at < end; at += Lanes)
@@ -104,7 +121,7 @@ public static unsafe class Pooler
                 }
             }
 
-            if (mode != PoolMode.Max)
+            if (mode is PoolMode.Average or PoolMode.AverageInside)
             {
                 long count = mode == PoolMode.AverageInside
                     ? (long)(endRow - firstRow) * (endColumn - firstColumn)
@@ -121,5 +138,6 @@ public static unsafe class Pooler
         Max,
         Average,
         AverageInside,
+        SumOfSquares,
     }
 }

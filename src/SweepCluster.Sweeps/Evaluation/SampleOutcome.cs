@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.Elementwise;
+
 namespace SweepCluster.Sweeps.Evaluation;
 
 /// <summary>What one sample says of a variant of a model, beside the uncompressed model (the baseline) on the same sample.</summary>

@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.Elementwise;
+
 namespace SweepCluster.Sweeps.Evaluation;
 
 /// <summary>The quantile of Student's distribution that a two-sided 95 % interval needs.</summary>

@@ -1,4 +1,4 @@
-using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Numerics.Elementwise;
 
 namespace SweepCluster.Sweeps.Search;
 

@@ -1,3 +1,4 @@
+using SweepCluster.Numerics.Elementwise;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Numerics.Elementwise;
 using SweepCluster.Sweeps.Plans;
 
 namespace SweepCluster.Sweeps.Search;

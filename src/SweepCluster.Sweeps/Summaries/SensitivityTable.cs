@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Graphs.Schemes;
+using SweepCluster.Numerics.Elementwise;
 using SweepCluster.Sweeps.Cells;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Probes;

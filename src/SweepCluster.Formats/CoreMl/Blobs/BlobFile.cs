@@ -9,6 +9,7 @@ namespace SweepCluster.Formats.CoreMl.Blobs;
 internal sealed class BlobFile : IDisposable
 {
     private readonly FileBytes _bytes;
+    private IReadOnlyDictionary<ulong, Blob>? _added;
 
     private BlobFile(string path, FileBytes bytes)
     {
@@ -34,12 +35,21 @@ internal sealed class BlobFile : IDisposable
     /// <summary>Closes the file; blobs of it must not be used any more.</summary>
     public void Dispose() => _bytes.Dispose();
 
+    /// <summary>The same file with blobs beside its own, which no file holds yet.</summary>
+    /// <param name="added">The blobs by the offsets that a program has for them; none is an offset in the file.</param>
+    internal BlobFile With(IReadOnlyDictionary<ulong, Blob> added) => new(Path, _bytes) { _added = added };
+
     /// <summary>The blob whose record starts at an offset.</summary>
     /// <param name="offset">Offset of the record, as the program has it.</param>
     /// <param name="place">Where in the program the offset stands, for messages.</param>
     /// <exception cref="BadInputException">The record or its data lie outside the file, or the record is none.</exception>
     internal Blob Read(ulong offset, string place)
     {
+        if (_added is not null && _added.TryGetValue(offset, out Blob made))
+        {
+            return made;
+        }
+
         ulong length = (ulong)_bytes.Length;
         if (offset < BlobFormat.HeaderBytes || offset % BlobFormat.Alignment != 0 || offset > length || length - offset < BlobFormat.RecordBytes)
         {

@@ -49,4 +49,8 @@ internal sealed class SingleFile(string path) : ModelContainer
     {
         // Nothing is open.
     }
+
+    /// <inheritdoc/>
+    internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added) =>
+        added.Count == 0 ? this : throw new ArgumentException($"{path} is one file and has no weight files.", nameof(added));
 }

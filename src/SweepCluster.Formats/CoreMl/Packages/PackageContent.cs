@@ -32,6 +32,14 @@ internal sealed class PackageContent : ModelContainer
         ModelPath = PackagePath.Resolve(_dataPath, Manifest.Root.Path, $"{manifestPath}, item {Manifest.Root.Identifier}");
     }
 
+    private PackageContent(PackageContent source)
+    {
+        Path = source.Path;
+        Manifest = source.Manifest;
+        _dataPath = source._dataPath;
+        ModelPath = source.ModelPath;
+    }
+
     /// <summary>The package's folder.</summary>
     internal override string Path { get; }
 
@@ -67,6 +75,18 @@ internal sealed class PackageContent : ModelContainer
         {
             file.Dispose();
         }
+    }
+
+    /// <inheritdoc/>
+    internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added)
+    {
+        PackageContent other = new(this);
+        foreach ((string name, Dictionary<ulong, Blob> blobs) in added)
+        {
+            other._blobFiles.Add(name, BlobFile(name, "a value of the program").With(blobs));
+        }
+
+        return other;
     }
 
     /// <summary>The path of a weight file under <c>Data</c>, with forward slashes.</summary>

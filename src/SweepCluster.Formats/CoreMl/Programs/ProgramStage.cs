@@ -11,16 +11,22 @@ internal static class ProgramStage
 {
     private const string DefaultFunction = "main";
 
+    /// <summary>Name of the main function of a model's program.</summary>
+    internal static string MainOf(Model model) => model.Description?.DefaultFunctionName is { Length: > 0 } chosen ? chosen
+        : model.MlProgram.Functions.Count == 1 ? model.MlProgram.Functions.Keys.Single()
+        : DefaultFunction;
+
     /// <summary>Reads a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="container">What holds its weight files.</param>
+    /// <param name="name">The function to show; null for the main one.</param>
     /// <exception cref="BadInputException">The program breaks the format.</exception>
-    internal static StageGraph Read(ModelStage stage, ModelContainer container)
+    internal static StageGraph Read(ModelStage stage, ModelContainer container, string? name = null)
     {
         Model model = stage.Model;
         Program program = model.MlProgram;
         string place = stage.PlaceIn(container.ModelPath);
-        string name = model.Description?.DefaultFunctionName is { Length: > 0 } chosen ? chosen
-            : program.Functions.Count == 1 ? program.Functions.Keys.Single()
-            : DefaultFunction;
+        name ??= MainOf(model);
         if (!program.Functions.TryGetValue(name, out Function? function))
         {
             throw new BadInputException($"{place}: found no function '{name}', expected the model's main function.");

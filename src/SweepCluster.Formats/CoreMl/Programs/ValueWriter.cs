@@ -53,7 +53,7 @@ internal sealed class ValueWriter
     // Which field holds which type is part of the format: 16- and 32-bit integers stand as numbers, except uint32. Sub-byte types are packed in the bytes as they are in a blob, element i at bit
     // i * bits, the last byte filled up with zeros: so coremltools 9 writes and reads them (_numpy_val_to_bytes and _restore_np_from_bytes_value). The framework that reads them on a device is not
     // open; that it agrees rests on this.
-    private static TensorValue Immediate(TensorData data)
+    internal static TensorValue Immediate(TensorData data)
     {
         switch (data.Type)
         {

@@ -1,9 +1,9 @@
-namespace SweepCluster.Sweeps.Evaluation;
+namespace SweepCluster.Numerics.Elementwise;
 
-/// <summary>Exponential, logarithm and arc tangent from IEEE operations alone, so that every machine gives the same bits.</summary>
+/// <summary>Exponential, logarithm, arc tangent and what follows from them, from IEEE operations alone, so that every machine gives the same bits.</summary>
 /// <remarks>The runtime's own call the C library of the machine, whose last bit differs between systems and between processors.
 /// Relative error at most 1e-15.</remarks>
-internal static class PortableMath
+public static partial class PortableMath
 {
     // ln 2 in two parts: the upper has 32 significant bits, so that its product with an exponent is exact.
     private const double Ln2High = 6.93147180369123816490e-01;

@@ -1,6 +1,6 @@
-using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Numerics.Elementwise;
 
-namespace SweepCluster.Sweeps.Tests.Evaluation;
+namespace SweepCluster.Numerics.Tests.Elementwise;
 
 public sealed class PortableMathTests
 {

@@ -1,0 +1,48 @@
+using SweepCluster.Numerics;
+
+namespace SweepCluster.Inference.Steps;
+
+/// <summary>Bilinear interpolation at a grid of rows and columns.</summary>
+internal sealed class InterpolateStep : Step
+{
+    /// <summary>For each output row its place among the input's rows, from 0 to their last.</summary>
+    public required float[] Rows { get; init; }
+
+    /// <summary>For each output column its place among the input's columns, from 0 to their last.</summary>
+    public required float[] Columns { get; init; }
+
+    public override void Run(in StepContext context)
+    {
+        FeatureMap from = Inputs[0].Map, to = Output.Map;
+        for (int sample = 0; sample < context.Samples; sample++)
+        {
+            ReadOnlySpan<float> source = context.Values(Inputs[0]).Slice(sample * from.SampleLength, from.SampleLength);
+            Span<float> target = context.Values(Output).Slice(sample * to.SampleLength, to.SampleLength);
+            for (int channel = 0; channel < to.Channels; channel++)
+            {
+                for (int row = 0; row < to.Height; row++)
+                {
+                    RunRow(from, source, to, target, channel, row);
+                }
+            }
+        }
+    }
+
+    private void RunRow(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> target, int channel, int row)
+    {
+        int top = (int)Rows[row], bottom = Math.Min(top + 1, from.Height - 1);
+        float down = Rows[row] - top;
+        int above = from.Offset(channel, top, 0), below = from.Offset(channel, bottom, 0);
+        for (int column = 0; column < to.Width; column++)
+        {
+            int left = (int)Columns[column], right = Math.Min(left + 1, from.Width - 1);
+            float across = Columns[column] - left;
+            float upper = Mix(source[above + (left * from.Lanes)], source[above + (right * from.Lanes)], across);
+            float lower = Mix(source[below + (left * from.Lanes)], source[below + (right * from.Lanes)], across);
+            target[to.Offset(channel, row, column)] = Mix(upper, lower, down);
+        }
+    }
+
+    // At a place of the input itself that element alone counts, whatever stands beside it.
+    private static float Mix(float first, float second, float share) => share == 0f ? first : MathF.FusedMultiplyAdd(share, second - first, first);
+}

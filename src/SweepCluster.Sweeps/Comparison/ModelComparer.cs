@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using SweepCluster.Compression;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Summaries;
+
+namespace SweepCluster.Sweeps.Comparison;
+
+/// <summary>Compares two models, of whatever kinds: what they say of themselves, their programs, and their weights value by value.</summary>
+public static class ModelComparer
+{
+    private const string None = "-";
+
+    /// <summary>Compares two models.</summary>
+    /// <param name="left">The first: the one that the other is measured against.</param>
+    /// <param name="right">The second.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <remarks>Two weights at a time are decoded, and let go again.</remarks>
+    /// <exception cref="BadInputException">A weight cannot be decoded.</exception>
+    public static ModelComparison Compare(Graph left, Graph right, CancellationToken cancellationToken)
+    {
+        ImmutableArray<OperationDifference>.Builder operations = ImmutableArray.CreateBuilder<OperationDifference>();
+        ImmutableArray<WeightComparison>.Builder weights = ImmutableArray.CreateBuilder<WeightComparison>();
+        ImmutableArray<LoneWeight>.Builder onlyLeft = ImmutableArray.CreateBuilder<LoneWeight>(), onlyRight = ImmutableArray.CreateBuilder<LoneWeight>();
+        int same = 0;
+        foreach ((Graph before, Graph after, string? function) in Functions(left, right))
+        {
+            ProgramComparison program = new(before, after, function);
+            operations.AddRange(program.Compare());
+            same += program.Same;
+            WeightMatching matching = new(before, after, program.Pairs);
+            foreach (Weight weight in before.Weights)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (matching.Of(weight) is { } match)
+                {
+                    weights.Add(new WeightComparison(weight, match.Weight, function, Measure(weight, match.Weight), match.By));
+                }
+                else
+                {
+                    onlyLeft.Add(new LoneWeight(weight, function));
+                }
+            }
+
+            onlyRight.AddRange(after.Weights.Where(weight => !matching.IsTaken(weight)).Select(weight => new LoneWeight(weight, function)));
+        }
+
+        return new ModelComparison([.. Settings(left, right)], operations.ToImmutable(), same, weights.ToImmutable(), onlyLeft.ToImmutable(), onlyRight.ToImmutable());
+    }
+
+    private static ValueDifference Measure(Weight left, Weight right) => ValueDifference.Measure(Decompressor.ToDense(left.Stored).Values, Decompressor.ToDense(right.Stored).Values);
+
+    // The main functions, whatever their names, then functions of one name.
+    private static IEnumerable<(Graph Left, Graph Right, string? Function)> Functions(Graph left, Graph right)
+    {
+        yield return (left, right, null);
+        Dictionary<string, FunctionFacts> others = Others(right).ToDictionary(function => function.Name, StringComparer.Ordinal);
+        foreach (FunctionFacts function in Others(left))
+        {
+            if (others.TryGetValue(function.Name, out FunctionFacts? other))
+            {
+                yield return (function.Program.Value, other.Program.Value, function.Name);
+            }
+        }
+    }
+
+    private static IEnumerable<FunctionFacts> Others(Graph graph) => graph.Facts?.Functions.Skip(1) ?? [];
+
+    private static IEnumerable<SettingDifference> Settings(Graph left, Graph right)
+    {
+        Dictionary<string, string> before = Said(left), after = Said(right);
+        return before.Keys.Union(after.Keys)
+            .Select(name => new SettingDifference(name, before.GetValueOrDefault(name, None), after.GetValueOrDefault(name, None)))
+            .Where(setting => setting.Left != setting.Right);
+    }
+
+    private static Dictionary<string, string> Said(Graph graph)
+    {
+        Dictionary<string, string> said = new(StringComparer.Ordinal);
+        if (graph.Facts is { } facts)
+        {
+            said["kind"] = $"{facts.Kind} in a {facts.Container}";
+            said["specification version"] = facts.SpecificationVersion.ToString(CultureInfo.InvariantCulture);
+            said["operation set"] = facts.OperationSet ?? None;
+            said["target"] = facts.Target;
+            said["functions"] = string.Join(", ", facts.Functions.Select(function => function.Name));
+            said["stages"] = string.Join(", ", facts.Stages);
+            foreach (ValueInfo state in facts.States)
+            {
+                said[$"state {state.Name}"] = $"{state.Type?.Name()} {state.Shape}";
+            }
+
+            foreach ((string name, string text) in facts.Metadata)
+            {
+                said[$"metadata {name}"] = text;
+            }
+        }
+
+        foreach (GraphInput input in graph.Inputs)
+        {
+            said[$"input {input.Info.Name}"] = $"{input.Info.Type?.Name() ?? "no tensor"} {input.Info.Shape}{(input.Image is { } image ? $", {image}" : "")}";
+        }
+
+        Dictionary<string, ValueInfo> values = new(StringComparer.Ordinal);
+        foreach (ValueInfo output in graph.Nodes.SelectMany(node => node.Outputs))
+        {
+            values[output.Name] = output;
+        }
+
+        foreach (string output in graph.Outputs)
+        {
+            said[$"output {output}"] = values.TryGetValue(output, out ValueInfo? value) ? $"{value.Type?.Name() ?? "no tensor"} {value.Shape}" : "there";
+        }
+
+        said["class labels"] = graph.ClassLabels is { } labels ? $"{labels.Length}, {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', labels))))[..8]}" : None;
+        return said;
+    }
+}
