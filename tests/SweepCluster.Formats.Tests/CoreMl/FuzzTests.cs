@@ -9,7 +9,7 @@ public sealed class FuzzTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Campaign_OfAFewThousandCases_FindsNothing(int seed)
+    public async Task Campaign_OfAFewThousandCases_FindsNothing(int seed)
     {
         using TemporaryFolder failures = new();
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -20,10 +20,10 @@ public sealed class FuzzTests
 
         using Process fuzzer = Process.Start(start)!;
         Task<string> errors = fuzzer.StandardError.ReadToEndAsync();
-        string said = fuzzer.StandardOutput.ReadToEnd();
-        fuzzer.WaitForExit();
+        string said = await fuzzer.StandardOutput.ReadToEndAsync();
+        await fuzzer.WaitForExitAsync();
 
-        Assert.True(fuzzer.ExitCode == 0, said + errors.Result);
+        Assert.True(fuzzer.ExitCode == 0, said + await errors);
         Assert.Contains("part 0: 3000 cases", said, StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using SweepCluster.Formats.CoreMl;
 using SweepCluster.Formats.CoreMl.Limits;
-using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Testing;
