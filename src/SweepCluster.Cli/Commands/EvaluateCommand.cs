@@ -44,7 +44,7 @@ internal sealed class EvaluateCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await Json.WriteAsync(output, new { model, samples = result.Tally.Samples, metrics = result.Metrics, drops = result.Drops });
+            await Json.WriteAsync(output, new { model, format = result.ModelFormat, samples = result.Tally.Samples, metrics = result.Metrics, drops = result.Drops });
             return ExitCodes.Success;
         }
 
@@ -54,7 +54,7 @@ internal sealed class EvaluateCommand : SweepCommand
             table.Add(name, Quantity.Metric(name, estimate), result.Drops.TryGetValue(name, out Estimate? drop) ? Quantity.Drop(name, drop) : "-");
         }
 
-        await output.WriteLineAsync($"{model}, {result.Tally.Samples:N0} samples");
+        await output.WriteLineAsync($"{model}: {result.ModelFormat}, {result.Tally.Samples:N0} samples");
         await table.WriteAsync(output);
         return ExitCodes.Success;
     }
