@@ -37,7 +37,7 @@ internal sealed class Float16Values(ValueReader values)
             }
 
             offset = FirstOffset + ((ulong)_made.Count * BlobFormat.Alignment);
-            blobs.Add(offset, new Blob(BlobType.Float16, Convert(value, place).Bytes, 0));
+            blobs.Add(offset, new Blob(BlobType.Float16, new HalfMemory(Read(value, place)).Memory, 0));
             _made.Add((reference.FileName, reference.Offset), offset);
         }
 
@@ -58,7 +58,9 @@ internal sealed class Float16Values(ValueReader values)
 
     private TensorData Convert(Value value, string place)
     {
-        TensorData data = ((Operand.Constant)values.Read(value, place)).Data;
+        TensorData data = Read(value, place);
         return TensorData.FromFloat16(data.Shape, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(data.Bytes.Span));
     }
+
+    private TensorData Read(Value value, string place) => ((Operand.Constant)values.Read(value, place)).Data;
 }
