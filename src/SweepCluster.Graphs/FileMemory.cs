@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SweepCluster.Graphs;
 
-/// <summary>Memory that shows bytes of a file, as they are or converted. They take room only from when they are read until they are unloaded; reading them again brings them back.</summary>
+/// <summary>Memory that shows bytes of a file. Its pages take room only from when they are read until they are unloaded; reading them again brings them back.</summary>
 /// <remarks>A span of such memory does not keep the file open, so whoever works on one calls <see cref="Unload(ReadOnlyMemory{byte})"/> when done: the memory stays valid until then.</remarks>
 public abstract class FileMemory : MemoryManager<byte>
 {
