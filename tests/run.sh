@@ -76,6 +76,10 @@ run() { # title, project or solution, filter (may be empty), then environment se
 
 run "all tests" SweepCluster.sln ''
 
+# Broken models: 100,000 of them, each read, written back and read again, or refused in one line. Longer runs: docs/formats/coreml.md.
+echo "== broken models"
+dotnet run --project tests/SweepCluster.Fuzz -c Release --no-build -- --cases 100000 || status=1
+
 # The kernels once more on narrower instruction sets: the same bits are promised on each. The two without AVX2 have no fused
 # multiply-add in hardware, where whole networks take minutes; there the networks' tests are those of bits and operations.
 kernels=tests/SweepCluster.Numerics.Tests

@@ -10,7 +10,7 @@ try
         FuzzCase replayed = FuzzCase.Read(model);
         for (int number = 0; number < 20; number++) // each scheme that a case may be compressed with
         {
-            Console.Out.WriteLine(new CaseCheck(copy).Run(replayed, number));
+            Console.Out.WriteLine(new CaseCheck(copy, options.SpareBytes).Run(replayed, number));
         }
 
         return 0;

@@ -69,7 +69,7 @@ public sealed class CoreMlFormat : IModelFormat
         else
         {
             edited.CheckNoWeightFile();
-            ModelFileWriter.Write(edited.Model, path);
+            ModelFileWriter.Write(edited.Model, path, cancellationToken);
         }
     }
 

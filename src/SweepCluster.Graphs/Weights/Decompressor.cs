@@ -150,7 +150,7 @@ public static class Decompressor
     // The stored codes are decoded side by side, and then go to their places.
     private static float[] SparseQuantized(SparseQuantizedWeight weight)
     {
-        if (RoundsCodes(weight.Codes.Type, weight.Scales.Type))
+        if (RoundsSteps(weight.Codes.Type, weight.Scales.Type, weight.ZeroPoints))
         {
             float[] values = ScaleCodes(weight.Codes.Type, SparseExpansion.ToFloat32(weight.Mask, SignedCodes(weight.Codes)), weight.Shape, weight.Scales, weight.ZeroPoints);
             for (int i = 0; i < values.Length; i++)
@@ -245,11 +245,12 @@ public static class Decompressor
     // In the scales' type step by step: code and zero point to that type, their difference, its product with the scale. For codes of up to 11 bits the first two are exact in float16 and
     // the product of a difference and a float16 scale is exact in float32, so that one rounding at the end gives the same; so it does in float32, which holds every code.
     private static float[] ScaleCodes(ElementType type, float[] codes, Shape shape, TensorData scales, TensorData? zeroPoints) =>
-        RoundsCodes(type, scales.Type)
+        RoundsSteps(type, scales.Type, zeroPoints)
             ? ShiftScale(TensorData.FromFloat32(shape, codes), scales, zeroPoints).ToFloat32()
             : ScaleOnce(codes, shape, scales, zeroPoints);
 
-    private static bool RoundsCodes(ElementType codes, ElementType scales) => scales == ElementType.Float16 && codes.BitWidth() > HalfDigits;
+    private static bool RoundsSteps(ElementType codes, ElementType scales, TensorData? zeroPoints) =>
+        scales == ElementType.Float16 && (codes.BitWidth() > HalfDigits || zeroPoints?.Type.IsFloat() == true);
 
     // In float32, then one rounding to the scales' type.
     private static float[] ScaleOnce(float[] codes, Shape shape, TensorData scales, TensorData? zeroPoints)

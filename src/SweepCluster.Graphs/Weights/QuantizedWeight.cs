@@ -6,7 +6,7 @@ public sealed class QuantizedWeight : CompressedWeight
     /// <summary>A linearly quantized weight.</summary>
     /// <param name="codes">Integers of the weight's shape, rank K.</param>
     /// <param name="scales">Rank K, in the weight's type; each extent divides the weight's, the quotient is the block's extent on that axis.</param>
-    /// <param name="zeroPoints">The shape of <paramref name="scales"/>, in the codes' type; null where every zero point is 0 and none is stored.</param>
+    /// <param name="zeroPoints">The shape of <paramref name="scales"/>, in the codes' type, or where the device decodes in the scales' type a floating-point one; null where every zero point is 0 and none is stored.</param>
     /// <param name="arithmetic">How the device decodes it; not <see cref="DecodeArithmetic.ScaleAndBias"/>, which has no zero points.</param>
     /// <exception cref="ArgumentException">Ranks, extents or types do not fit each other, or the arithmetic is that of biases.</exception>
     public QuantizedWeight(TensorData codes, TensorData scales, TensorData? zeroPoints, DecodeArithmetic arithmetic)
@@ -17,7 +17,7 @@ public sealed class QuantizedWeight : CompressedWeight
             throw new ArgumentException("Codes that are decoded with a bias have no zero points.", nameof(arithmetic));
         }
 
-        if (zeroPoints is not null && (zeroPoints.Shape != scales.Shape || zeroPoints.Type != codes.Type))
+        if (zeroPoints is not null && (zeroPoints.Shape != scales.Shape || !(zeroPoints.Type == codes.Type || (arithmetic == DecodeArithmetic.ScaleType && zeroPoints.Type.IsFloat()))))
         {
             throw Unfit(codes, scales, "zero points", zeroPoints);
         }

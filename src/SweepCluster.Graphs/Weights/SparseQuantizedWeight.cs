@@ -7,7 +7,7 @@ public sealed class SparseQuantizedWeight : CompressedWeight
     /// <param name="mask">One bit an element, of the weight's shape, rank K; 1 where a code is stored.</param>
     /// <param name="codes">The stored codes in row-major order, rank 1.</param>
     /// <param name="scales">Rank K, in the weight's type; each extent divides the weight's.</param>
-    /// <param name="zeroPoints">The shape of <paramref name="scales"/>, in the codes' type; null where every zero point is 0.</param>
+    /// <param name="zeroPoints">The shape of <paramref name="scales"/>, in the codes' type or a floating-point one; null where every zero point is 0.</param>
     /// <exception cref="ArgumentException">Ranks, extents, types or the number of codes do not fit each other.</exception>
     public SparseQuantizedWeight(TensorData mask, TensorData codes, TensorData scales, TensorData? zeroPoints)
         : base(scales.Type, mask.Shape)
@@ -19,7 +19,7 @@ public sealed class SparseQuantizedWeight : CompressedWeight
             fits = scales.Shape[axis] >= 1 && mask.Shape[axis] % scales.Shape[axis] == 0;
         }
 
-        if (!fits || (zeroPoints is not null && (zeroPoints.Shape != scales.Shape || zeroPoints.Type != codes.Type)))
+        if (!fits || (zeroPoints is not null && (zeroPoints.Shape != scales.Shape || !(zeroPoints.Type == codes.Type || zeroPoints.Type.IsFloat()))))
         {
             throw new ArgumentException($"Codes of type {codes.Type.Name()}, scales {scales.Shape} and zero points {zeroPoints?.Shape} do not fit a mask {mask.Shape}.", nameof(scales));
         }

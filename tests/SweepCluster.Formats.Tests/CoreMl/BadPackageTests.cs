@@ -28,7 +28,7 @@ public sealed class BadPackageTests : IDisposable
     [Fact]
     public void Read_File_SaysSo()
     {
-        string path = _folder.At("model.mlmodel");
+        string path = _folder.At("model.mlpackage");
         File.WriteAllText(path, "text");
 
         Assert.Equal($"{path}: found a file, expected a Core ML package (a folder with Manifest.json).", FaultOf(path));
@@ -322,7 +322,8 @@ public sealed class BadPackageTests : IDisposable
     {
         Graph graph = _format.Read(Package());
         SweepCluster.Formats.CoreMl.Writing.WritePlan plan = SweepCluster.Formats.CoreMl.Writing.WritePlanner.Plan(
-            graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null));
+            SweepCluster.Formats.CoreMl.Writing.EditedModel.Of(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null)),
+            (SweepCluster.Formats.CoreMl.Packages.PackageContent)((CoreMlOrigin)graph.Origin!).Document.Container);
         SweepCluster.Formats.CoreMl.Packages.PackageExtra gone = new("gone.txt", _folder.At("gone.txt"), 3);
         string path = _folder.At("out.mlpackage");
 

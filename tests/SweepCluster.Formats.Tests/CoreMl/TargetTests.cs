@@ -172,7 +172,7 @@ public sealed class TargetTests : IDisposable
     [Theory]
     [InlineData("model.mlpackage", true)]
     [InlineData("model.mlpackage/", true)]
-    [InlineData("model.mlmodel", false)]
+    [InlineData("model.mlmodel", true)]
     [InlineData("model.onnx", false)]
     public void Recognizes_PathThatIsNotThere_GoesByItsName(string name, bool expected) => Assert.Equal(expected, _format.Recognizes(_folder.At(name)));
 

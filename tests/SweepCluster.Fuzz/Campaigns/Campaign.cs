@@ -46,7 +46,7 @@ internal sealed class Campaign(FuzzOptions options)
 
     private int RunCases(string folder)
     {
-        CaseCheck check = new(folder);
+        CaseCheck check = new(folder, options.SpareBytes);
         Random random = new(unchecked((options.Seed * 1009) + options.Part));
         CaseMutator mutator = new(random);
         long done = 0;

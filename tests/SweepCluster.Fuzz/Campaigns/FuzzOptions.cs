@@ -22,6 +22,9 @@ internal sealed record FuzzOptions
 
     public int SecondsPerCase { get; init; } = 60;
 
+    /// <summary>What reading may allocate beside four times the model's length. Less than what is promised shows on small models what would break the promise on large ones.</summary>
+    public long SpareBytes { get; init; } = 64L << 20;
+
     /// <summary>A model to run once more.</summary>
     public string? Replay { get; init; }
 
@@ -46,11 +49,12 @@ internal sealed record FuzzOptions
                 "--part" => options with { Part = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--failures" => options with { FailureFolder = Value() },
                 "--seconds-per-case" => options with { SecondsPerCase = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--spare-mib" => options with { SpareBytes = long.Parse(Value(), CultureInfo.InvariantCulture) << 20 },
                 "--replay" => options with { Replay = Value() },
                 "--shared" => options with { WithShared = true },
                 "--verbose" => options with { Verbose = true },
                 _ => throw new FormatException(
-                    $"found '{arguments[i]}', expected --cases N, --minutes M, --seed S, --jobs J, --failures FOLDER, --seconds-per-case N, --shared, --verbose or --replay MODEL."),
+                    $"found '{arguments[i]}', expected --cases N, --minutes M, --seed S, --jobs J, --failures FOLDER, --seconds-per-case N, --spare-mib N, --shared, --verbose or --replay MODEL."),
             };
             hasCases |= arguments[i] == "--cases" || (i > 0 && arguments[i - 1] == "--cases");
         }

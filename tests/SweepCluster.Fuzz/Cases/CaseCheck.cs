@@ -9,9 +9,9 @@ namespace SweepCluster.Fuzz.Cases;
 
 /// <summary>Reads a model, and holds what comes out of it to what must always hold.</summary>
 /// <param name="folder">A folder of its own.</param>
-internal sealed class CaseCheck(string folder)
+/// <param name="spareBytes">What reading may allocate beside four times the model's length.</param>
+internal sealed class CaseCheck(string folder, long spareBytes)
 {
-    private const long SpareBytes = 64L << 20; // and four times the case
     private const int LongestLine = 1000;
     private const long MostDecoded = 1 << 20; // elements; larger ones are hostile shapes, whose decoding takes what it says
 
@@ -43,7 +43,7 @@ internal sealed class CaseCheck(string folder)
     /// <summary>Runs a model that lies on disk.</summary>
     public string RunWritten(string path, long sizeBytes, long number)
     {
-        Graph? graph = Measured("reading", SpareBytes + (4 * sizeBytes), () => ModelFormats.For(path).Read(path), out string? line);
+        Graph? graph = Measured("reading", spareBytes + (4 * sizeBytes), () => ModelFormats.For(path).Read(path), out string? line);
         if (graph is null)
         {
             return Signature(line!, path);
@@ -55,13 +55,13 @@ internal sealed class CaseCheck(string folder)
     }
 
     // Every weight whose values are not many must decode, or say in one line why it cannot.
-    private static string Decode(Graph graph, long sizeBytes)
+    private string Decode(Graph graph, long sizeBytes)
     {
         string refused = "";
         foreach (Weight weight in graph.Weights.Where(weight => weight.Shape.ElementCount <= MostDecoded))
         {
             float[]? values = Measured(
-                "decoding", SpareBytes + (4 * sizeBytes), () => Decompressor.ToFloat32(weight.Stored), out string? line);
+                "decoding", spareBytes + (4 * sizeBytes), () => Decompressor.ToFloat32(weight.Stored), out string? line);
             if (values is not null && values.Length != weight.Shape.ElementCount)
             {
                 throw new FuzzFault($"'{weight.Name}' {weight.Shape} decoded to {values.Length} values.");
@@ -92,7 +92,7 @@ internal sealed class CaseCheck(string folder)
         }
 
         Graph again = format.Read(written);
-        string expected = Facts(graph, replacements), found = Facts(again, s_nothing);
+        string expected = Facts(graph, replacements).Replace(path, "", StringComparison.Ordinal), found = Facts(again, s_nothing).Replace(written, "", StringComparison.Ordinal);
         Delete(written);
         return replacements.Count > 0 || expected == found ? "written" : throw new FuzzFault($"read {expected}; after writing {found}.");
     }
@@ -103,7 +103,7 @@ internal sealed class CaseCheck(string folder)
         foreach (Weight weight in graph.Weights.Where(weight => weight.Conflict is null && weight.Shape.ElementCount <= MostDecoded))
         {
             ModelTarget? target = Lines("resolving its target", () => ModelFormats.For(path).ResolveTarget(graph, null), out _);
-            if (target is null || Lines("asking a scheme", () => Compressors.Refuses(weight, scheme), out string? line) is not null || line is not null)
+            if (target is null || ModelFormats.For(path).Refuses(scheme, target) is not null || Lines("asking a scheme", () => Compressors.Refuses(weight, scheme), out string? line) is not null || line is not null)
             {
                 continue;
             }

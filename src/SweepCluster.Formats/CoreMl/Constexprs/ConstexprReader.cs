@@ -14,6 +14,8 @@ namespace SweepCluster.Formats.CoreMl.Constexprs;
 /// <param name="scope">What its inputs may name.</param>
 internal sealed class ConstexprReader(Operation operation, string file, string place, ValueReader values, Scope scope)
 {
+    private const int DecodingBytes = 16; // for each element, with what is in between
+
     private const int LongestVector = 64; // elements of one palette entry; each index stands for that many
 
     private readonly List<string> _chain = [];
@@ -35,6 +37,10 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
                 ConstexprNames.SparseBlockwiseShiftScale => SparseBlockwise(),
                 _ => null,
             };
+        }
+        catch (TooMuchToDecodeException)
+        {
+            return null; // carried through as an operation of an unknown kind is
         }
         catch (Exception exception) when (exception is ArgumentException or OverflowException)
         {
@@ -105,6 +111,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
             blocks = blocks.With(axis, codes.Shape[axis]);
         }
 
+        Spend(blocks); // a scale may be spread over them
         return new QuantizedWeight(
             codes, ConstexprParts.Spread(scale, blocks), ConstexprParts.Spread(zeroPoint, blocks), DecodeArithmetic.Float32);
     }
@@ -119,13 +126,14 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         TensorData data = Filled("data");
         TensorData scale = Tensor("scale");
         TensorData? offset = Optional("offset");
-        if (!data.Type.IsFloat() && offset?.Type.IsFloat() != true)
+        if (!data.Type.IsFloat())
         {
             return new QuantizedWeight(data, scale, offset, DecodeArithmetic.ScaleType);
         }
 
         // Scales over values that are no codes: a joint form even where nothing is chained.
         _chain.Add(operation.Type);
+        Spend(data.Shape);
         return new DenseWeight(scale.Type, Decompressor.ShiftScale(data, scale, offset));
     }
 
@@ -134,7 +142,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
     {
         Definition.Stored { Draft: { Stored: PalettizedWeight { ChannelScales: null } looked, IsPlain: true } } when Tensor("scale") is { } scales && Optional("offset") is null && scales.Type == looked.Type =>
             new PalettizedWeight(looked.Shape, looked.Indices, looked.Table, looked.VectorAxis, scales),
-        Definition.Part { Value.IntegerPalette: { } looked } when Tensor("scale") is { Shape.ElementCount: 1 } scale && Optional("offset") is var offset && offset?.Type.IsFloat() != true =>
+        Definition.Part { Value.IntegerPalette: { } looked } when Tensor("scale") is { Shape.ElementCount: 1 } scale && Optional("offset") is var offset =>
             new PalettizedWeight(
                 looked.Shape, looked.Indices,
                 new PaletteTable(looked.Table.Entries, scale.Reshape(Ones(looked.Shape.Rank + 2)), offset?.Reshape(Ones(looked.Shape.Rank + 2))), looked.VectorAxis),
@@ -171,12 +179,19 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         return Filled("mask") is { Type: ElementType.UInt1 } own && own.Shape == whole.Shape && own.Bytes.Span.SequenceEqual(MaskOf(whole).Bytes.Span) ? whole : null;
     }
 
-    private static TensorData MaskOf(CompressedWeight sparse) => sparse switch
+    private TensorData MaskOf(CompressedWeight sparse) => sparse switch
     {
-        SparsePalettizedWeight palettized => ConstexprParts.Widen(palettized.Mask, palettized.VectorAxis, palettized.Table.Shape[palettized.Shape.Rank + 1]),
+        SparsePalettizedWeight { VectorAxis: null } palettized => palettized.Mask,
+        SparsePalettizedWeight vectors => Widened(vectors),
         SparseQuantizedWeight quantized => quantized.Mask,
         _ => throw new ArgumentException($"A {sparse.GetType().Name} has no mask.", nameof(sparse)),
     };
+
+    private TensorData Widened(SparsePalettizedWeight vectors)
+    {
+        Spend(vectors.Shape);
+        return ConstexprParts.Widen(vectors.Mask, vectors.VectorAxis, vectors.Table.Shape[vectors.Shape.Rank + 1]);
+    }
 
     private ConstexprValue[] SparsePalette()
     {
@@ -194,13 +209,14 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         TensorData codes = Tensor("nonzero_data");
         TensorData scale = Tensor("scale");
         TensorData? offset = Optional("offset");
-        if (codes.Type.IsInteger() && offset?.Type.IsFloat() != true)
+        if (codes.Type.IsInteger())
         {
             SparseQuantizedWeight weight = new(mask, codes, scale, offset);
             return Parts(weight, () => Decoded(weight), isWhole: true);
         }
 
         SparseWeight values = new(mask, codes);
+        Spend(mask.Shape);
         TensorData scaled = Decompressor.ShiftScale(Decoded(values), scale, offset);
         return Parts(new SparseWeight(mask, ConstexprParts.Select(scaled, mask)), () => scaled, isWhole: false);
     }
@@ -209,7 +225,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
     {
         string joint = string.Join(" and ", _chain.Append(operation.Type));
         Lazy<TensorData> mask = new(() => weight is SparseWeight sparse ? sparse.Mask : MaskOf(weight));
-        Lazy<TensorData> values = new(() => ConstexprParts.Select(decode(), mask.Value));
+        Lazy<TensorData> values = new(() => ConstexprParts.Select(Spent(weight.Shape, decode), mask.Value));
         CompressedWeight? whole = isWhole && _chain.Count == 0 ? weight : null;
         return [new(null, mask, joint) { Sparse = whole, IsMask = true }, new(null, values, joint) { Sparse = whole }];
     }
@@ -297,8 +313,24 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
         }
     }
 
+    // What is decoded while a program is read must stay within what reading may take, however often a program asks for it.
+    private void Spend(Shape decoded)
+    {
+        if (!values.TrySpend(checked(DecodingBytes * decoded.ElementCount)))
+        {
+            throw new TooMuchToDecodeException();
+        }
+    }
+
+    private TensorData Spent(Shape decoded, Func<TensorData> decode)
+    {
+        Spend(decoded);
+        return decode();
+    }
+
     private TensorData Decoded(CompressedWeight stored)
     {
+        Spend(stored.Shape);
         try
         {
             return Decompressor.ToDense(stored).Values;

@@ -56,6 +56,7 @@ internal sealed class MessageLayout
     private static int GraphBytes(string type) => type switch
     {
         "Operation" => 2200,
+        "NeuralNetworkLayer" => 3000,
         "NamedValueType" => 500,
         "Binding" or "Value" => 500,
         _ => 0,

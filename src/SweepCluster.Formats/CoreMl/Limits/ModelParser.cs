@@ -9,19 +9,19 @@ namespace SweepCluster.Formats.CoreMl.Limits;
 /// <summary>Parses model files, as long as what they become in memory stays in bounds.</summary>
 internal static class ModelParser
 {
-    private const long SpareBytes = 52L << 20; // of 64 MiB: the rest is for what stands beside the message
+    private const long SpareBytes = 48L << 20; // of 64 MiB: the rest is for what stands beside the message
 
     /// <summary>Parses a model file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="modelBytes">Length of all files of the model; a program without weights may take less memory than one with many.</param>
-    /// <exception cref="BadInputException">It cannot be read, is no model, or asks for more memory than three times the model's length and 52 MiB.</exception>
+    /// <exception cref="BadInputException">It cannot be read, is no model, or asks for more memory than twice the model's length and 48 MiB.</exception>
     internal static Model Parse(string path, long modelBytes)
     {
         try
         {
             return PackageFile.Use(path, "a Core ML model", bytes =>
             {
-                long most = SpareBytes + (3 * Math.Max(modelBytes, bytes.Length));
+                long most = SpareBytes + (2 * Math.Max(modelBytes, bytes.Length));
                 return MessageCost.Of(bytes.Span, Model.Descriptor, most) <= most
                     ? Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes))
                     : throw new BadInputException($"{path}: found {bytes.Length} bytes that would take more than {most} in memory, expected at most that for a model of {modelBytes} bytes.");

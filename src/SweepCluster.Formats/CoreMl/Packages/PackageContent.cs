@@ -99,7 +99,7 @@ internal sealed class PackageContent : ModelContainer
     {
         HashSet<string> known = new(weightFiles.Select(RelativePathOf), StringComparer.Ordinal) { Relative(ModelPath) };
         SortedDictionary<string, PackageExtra> extras = new(StringComparer.Ordinal);
-        foreach (PackageItem item in Manifest.Items)
+        foreach (PackageItem item in Manifest.Items.DistinctBy(item => item.Path)) // however often an item is named, its files are looked at once
         {
             string place = $"{System.IO.Path.Combine(Path, PackageManifest.FileName)}, item {item.Identifier}";
             string root = PackagePath.Resolve(_dataPath, item.Path, place);

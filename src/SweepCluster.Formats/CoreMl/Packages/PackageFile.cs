@@ -45,6 +45,27 @@ internal static class PackageFile
         throw new BadInputException($"{path}: found a pipe or device, expected {role}.");
     }
 
+    /// <summary>Opens a file under a folder once more, some time after its path was resolved: links that have come to be on the way are refused.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="relative">Path under it, with forward slashes.</param>
+    /// <param name="role">What it should be, for messages.</param>
+    /// <exception cref="BadInputException">As <see cref="Open"/>, or a part of the path is a symbolic link now.</exception>
+    internal static SafeFileHandle OpenUnder(string folder, string relative, string role)
+    {
+        string path = PackagePath.Resolve(folder, relative, folder);
+        SafeFileHandle file = Open(path, role);
+        try
+        {
+            PackagePath.Resolve(folder, relative, folder); // nor may one have stood there while it was opened
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens a file for its bytes; those of up to 16 MiB are read, larger ones mapped.</summary>
     /// <param name="path">The file.</param>
     /// <param name="role">What it should be, for messages.</param>

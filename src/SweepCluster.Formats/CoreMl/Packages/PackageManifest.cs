@@ -12,6 +12,9 @@ internal sealed record PackageManifest(string FormatVersion, ImmutableArray<Pack
 {
     internal const string FileName = "Manifest.json";
 
+    private const int LongestBytes = 2 << 20; // thousands of items; a parsed manifest takes many times its length
+    private const int MostItems = 10_000;
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="BadInputException">It is missing, no JSON, or lacks the model's entry.</exception>
     internal static PackageManifest Read(string path)
@@ -20,6 +23,11 @@ internal sealed record PackageManifest(string FormatVersion, ImmutableArray<Pack
         {
             return PackageFile.Use(path, "a package's manifest", bytes =>
             {
+                if (bytes.Length > LongestBytes)
+                {
+                    throw new BadInputException($"{path}: found {bytes.Length} bytes, expected a manifest of at most {LongestBytes}.");
+                }
+
                 using JsonDocument document = JsonDocument.Parse(bytes);
                 return FromJson(document.RootElement, path);
             });
@@ -81,6 +89,11 @@ internal sealed record PackageManifest(string FormatVersion, ImmutableArray<Pack
         foreach (JsonProperty entry in entries.EnumerateObject())
         {
             string place = $"{path}, item {entry.Name}";
+            if (items.Count == MostItems)
+            {
+                throw new BadInputException($"{path}, itemInfoEntries: found more than {MostItems} items, expected at most as many.");
+            }
+
             items.Add(new PackageItem(
                 entry.Name, Text(entry.Value, "path", place),
                 OptionalText(entry.Value, "name"), OptionalText(entry.Value, "author"), OptionalText(entry.Value, "description")));

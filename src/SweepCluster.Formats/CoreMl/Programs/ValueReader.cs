@@ -12,6 +12,17 @@ namespace SweepCluster.Formats.CoreMl.Programs;
 /// <summary>Reads constants of a program, whether they stand in the program or in a weight file.</summary>
 internal sealed class ValueReader(ModelContainer content)
 {
+    private const long SpareBytes = 8L << 20;
+
+    private long? _decodable; // bytes that decoding may still take while the model is read
+
+    /// <summary>Takes bytes for a tensor that must be decoded to go on reading; false where the model has used up what may be decoded: its own length, and 8 MiB.</summary>
+    internal bool TrySpend(long bytes)
+    {
+        _decodable = (_decodable ?? (SpareBytes + content.SizeBytes)) - bytes;
+        return _decodable >= 0;
+    }
+
     /// <summary>A constant as an operand: <see cref="Operand.Constant"/>, <see cref="Operand.Text"/> or <see cref="Operand.Opaque"/>.</summary>
     /// <exception cref="BadInputException">Its bytes do not fit its type.</exception>
     internal Operand Read(Value value, string place)

@@ -53,7 +53,7 @@ internal static class CoreMlPackageWriter
         {
             hashes.Add(extra.RelativePath, WriteFile(Path.Combine(data, extra.RelativePath), stream =>
             {
-                using FileStream source = new(PackageFile.Open(extra.Path, "a file of the package"), FileAccess.Read);
+                using FileStream source = new(PackageFile.OpenUnder(extra.Path[..^extra.RelativePath.Length], extra.RelativePath, "a file of the package"), FileAccess.Read);
                 source.CopyTo(stream);
             }, cancellationToken));
         }
