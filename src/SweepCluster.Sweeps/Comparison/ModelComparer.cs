@@ -81,6 +81,7 @@ public static class ModelComparer
             said["target"] = facts.Target;
             said["functions"] = string.Join(", ", facts.Functions.Select(function => function.Name));
             said["stages"] = string.Join(", ", facts.Stages);
+            said["preprocessing"] = string.Join("; ", facts.Preprocessing);
             foreach (ValueInfo state in facts.States)
             {
                 said[$"state {state.Name}"] = $"{state.Type?.Name()} {state.Shape}";
