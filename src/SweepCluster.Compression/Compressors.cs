@@ -44,9 +44,7 @@ public static class Compressors
 
         try
         {
-            return options.Arithmetic == DecodeArithmetic.ScaleAndBias && scheme is (QuantizeScheme or MindSporeScheme)
-                ? Biased(weight, scheme, options, cancellationToken)
-                : For(scheme).Compress(weight, scheme, options, cancellationToken);
+            return Decodable(weight, scheme, options, cancellationToken);
         }
         finally
         {
@@ -54,10 +52,18 @@ public static class Compressors
         }
     }
 
-    // Codes are found for scales and zero points, then said by scales and biases.
-    private static QuantizedWeight Biased(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken) =>
-        BiasedCodes.Of((QuantizedWeight)For(scheme).Compress(weight, scheme, options with { Arithmetic = DecodeArithmetic.ScaleType }, cancellationToken))
+    // Where devices decode with a bias, codes are found for scales and zero points, then said by scales and biases.
+    private static CompressedWeight Decodable(PreparedWeight weight, Scheme scheme, CompressOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Arithmetic != DecodeArithmetic.ScaleAndBias || scheme is not (QuantizeScheme or MindSporeScheme))
+        {
+            return For(scheme).Compress(weight, scheme, options, cancellationToken);
+        }
+
+        CompressedWeight codes = For(scheme).Compress(weight, scheme, options with { Arithmetic = DecodeArithmetic.ScaleType }, cancellationToken);
+        return BiasedCodes.Of((QuantizedWeight)codes)
             ?? throw new SchemeNotApplicableException(weight.Source.Name, scheme.Canonical, "its largest code times a scale, or a bias, is beyond float32");
+    }
 
     private static ICompressor For(Scheme scheme) => scheme switch
     {

@@ -26,7 +26,14 @@ public sealed class SchemeRefusals(DecodeArithmetic arithmetic)
         }
 
         PreparedWeight prepared = _prepared?.Source == weight ? _prepared : _prepared = new PreparedWeight(weight);
-        return prepared.NonFinite ?? (Deciding(scheme) is { } deciding ? Try(prepared, deciding) : null);
+        try
+        {
+            return prepared.NonFinite ?? (Deciding(scheme) is { } deciding ? Try(prepared, deciding) : null);
+        }
+        finally
+        {
+            weight.Stored.Unload();
+        }
     }
 
     // The scheme, or the part of a joint one, whose rule looks at more than whether values are finite. None of these searches for clusters or clipping ranges, so all are cheap to carry out.

@@ -1,4 +1,5 @@
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.Files;
 using SweepCluster.Formats.Telemetry;
 using SweepCluster.Graphs;
 
@@ -19,6 +20,11 @@ public static class ModelFormats
         if (!Path.Exists(path))
         {
             throw new BadInputException($"{path}: found nothing there, expected a model.");
+        }
+
+        if (TemporarySibling.IsOne(path))
+        {
+            throw new BadInputException($"{path}: found what a write that did not end has left, expected a model. The next write to its target removes it.");
         }
 
         return s_all.FirstOrDefault(format => format.Recognizes(path))

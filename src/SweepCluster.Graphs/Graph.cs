@@ -30,6 +30,6 @@ public sealed class Graph
     /// <summary>What the format keeps to write the model back; read by that format alone.</summary>
     public object? Origin { get; init; }
 
-    /// <summary>The format's name and deployment target as a person would say them: <c>Core ML package, iOS18</c>.</summary>
+    /// <summary>What it is and its deployment target, as a person would say them: <c>Core ML package, ML program, iOS18</c>.</summary>
     public required string FormatDescription { get; init; }
 }

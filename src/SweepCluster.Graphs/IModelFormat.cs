@@ -61,6 +61,7 @@ public interface IModelFormat
 
     /// <summary>The same model with a program that computes in float16 wherever it can: constants, intermediate values and operands. What the model takes and returns keeps its type.</summary>
     /// <param name="graph">A graph that this format read.</param>
+    /// <param name="keep">Keeps what became float16 outside memory, for as long as the result is used; null keeps it in memory.</param>
     /// <exception cref="BadInputException">Models of the format have no types to change.</exception>
-    Float16Program ToFloat16(Graph graph) => throw new BadInputException($"{graph.Source}: found a {Name}, whose values have no types of their own, expected an ML program.");
+    Float16Program ToFloat16(Graph graph, Func<Weights.CompressedWeight, Weights.CompressedWeight>? keep) => throw new BadInputException($"{graph.Source}: found a {Name}, whose values have no types of their own, expected an ML program.");
 }

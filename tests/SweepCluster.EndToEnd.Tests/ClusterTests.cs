@@ -7,7 +7,6 @@ namespace SweepCluster.EndToEnd.Tests;
 /// <summary>Silos as processes of their own on a real database; one dies without warning, and the report is that of an undisturbed run alone.</summary>
 public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySweep>
 {
-    private static readonly string[] s_reports = ["report.html", "report.json", "trials.csv", "sensitivity.csv"];
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     [Fact]
@@ -26,10 +25,7 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
         Assert.True(end.ExitCode == 0, end.Error);
         Assert.True(stopped.ExitCode == 0, stopped.Error);
         Assert.Contains("silo: stopped; what was running is given back to the others", stopped.Error, StringComparison.Ordinal);
-        foreach (string name in s_reports)
-        {
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(undisturbed.Results, name)), await File.ReadAllBytesAsync(Path.Combine(results, name)));
-        }
+        SameBytes.AssertReports(undisturbed.Results, results);
 
         (long epoch, string silo) = Assert.Single(await StoreQuery.ReadAsync(store, $"SELECT epoch, silo FROM sweep.results WHERE job = {job}", row => (row.GetInt64(0), row.GetString(1))));
         Assert.True(epoch >= 2, "The killed silo's job was not claimed again.");

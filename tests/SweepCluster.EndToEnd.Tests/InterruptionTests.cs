@@ -5,8 +5,6 @@ namespace SweepCluster.EndToEnd.Tests;
 /// <summary>A sweep that is killed or interrupted goes on, and ends with the bytes of an undisturbed run.</summary>
 public sealed class InterruptionTests(TinySweep undisturbed) : IClassFixture<TinySweep>
 {
-    private static readonly string[] s_reports = ["report.html", "report.json", "trials.csv", "sensitivity.csv"];
-
     [Fact]
     public async Task Run_KilledAgainAndAgain_ResumesToTheSameBytes()
     {
@@ -31,7 +29,7 @@ public sealed class InterruptionTests(TinySweep undisturbed) : IClassFixture<Tin
         using SweepProcess last = new("run", undisturbed.Spec, "--out", results, "--resume", "--quiet");
         CommandLine end = await last.FinishAsync();
         Assert.Equal(0, end.ExitCode);
-        AssertSameReports(results);
+        SameBytes.AssertReports(undisturbed.Results, results);
     }
 
     [Fact]
@@ -53,15 +51,7 @@ public sealed class InterruptionTests(TinySweep undisturbed) : IClassFixture<Tin
 
         CommandLine resumed = await CommandLine.RunAsync(line.Split(' ')[1..]);
         Assert.Equal(0, resumed.ExitCode);
-        AssertSameReports(results);
-    }
-
-    private void AssertSameReports(string results)
-    {
-        foreach (string name in s_reports)
-        {
-            Assert.Equal(File.ReadAllBytes(Path.Combine(undisturbed.Results, name)), File.ReadAllBytes(Path.Combine(results, name)));
-        }
+        SameBytes.AssertReports(undisturbed.Results, results);
     }
 
     // The moment is a state of the journal, not a time: so many bytes more than when the process began.

@@ -10,7 +10,6 @@ namespace SweepCluster.EndToEnd.Tests;
 /// <summary>A server as a process of its own, on a folder or beside a cluster, and the commands that talk to it from elsewhere.</summary>
 public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>, IDisposable
 {
-    private static readonly string[] s_reports = ["report.html", "report.json", "trials.csv", "sensitivity.csv"];
     private readonly TemporaryFolder _folder = new();
     private readonly string _url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
 
@@ -36,10 +35,10 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
         string id = submit.Output.Trim();
         Assert.StartsWith($"sweep {id} 'tiny' is at the server {_url}. This watches it", submit.Error, StringComparison.Ordinal);
         Assert.True(watch.ExitCode == 0, watch.Error);
-        AssertSameReports(undisturbed.Results, _folder.At("home"));
+        SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
         Assert.True(export.ExitCode == 0, export.Error);
         Assert.Equal(0, (await CommandLine.RunAsync("export", undisturbed.Results, "--trial", "pal4", "-o", _folder.At("two.mlpackage"))).ExitCode);
-        AssertSameFiles(_folder.At("two.mlpackage"), _folder.At("one.mlpackage"));
+        SameBytes.AssertFiles(_folder.At("two.mlpackage"), _folder.At("one.mlpackage"));
         Assert.Equal((0, id), (again.ExitCode, again.Output.Trim()));
         Assert.Contains("is there already, finished", again.Error, StringComparison.Ordinal);
         Assert.Equal((1, $"sweep {id} 'tiny': found it finished, expected one that goes on.\n"), (pause.ExitCode, pause.Error));
@@ -65,7 +64,7 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
 
         Assert.True(submit.ExitCode == 0, submit.Error);
         Assert.True(end.ExitCode == 0, end.Error);
-        AssertSameReports(undisturbed.Results, _folder.At("home"));
+        SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
         next.Terminate();
         Assert.Equal(0, (await next.FinishAsync()).ExitCode);
     }
@@ -84,7 +83,7 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
         Assert.True(submit.ExitCode == 0, submit.Error);
         Assert.Contains("note: no silo is there; the sweep waits until one is started.", submit.Error, StringComparison.Ordinal);
         Assert.True(watch.ExitCode == 0, watch.Error);
-        AssertSameReports(undisturbed.Results, _folder.At("home"));
+        SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
         Assert.Equal([silo.ProcessId], (await StoreQuery.ReadAsync<string>(store, "SELECT DISTINCT silo FROM sweep.results")).Select(name => int.Parse(name.Split('/')[1], CultureInfo.InvariantCulture)));
         foreach (SweepProcess process in (SweepProcess[])[server, silo])
         {
@@ -129,21 +128,6 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
 
         Assert.Equal(exitCode, end.ExitCode);
         Assert.StartsWith(message, Assert.Single(end.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-    }
-
-    private static void AssertSameReports(string expected, string actual)
-    {
-        foreach (string name in s_reports)
-        {
-            Assert.Equal(File.ReadAllBytes(Path.Combine(expected, name)), File.ReadAllBytes(Path.Combine(actual, name)));
-        }
-    }
-
-    private static void AssertSameFiles(string expected, string actual)
-    {
-        string[] files = [.. Directory.EnumerateFiles(expected, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(expected, file)).Order()];
-        Assert.Equal(files, Directory.EnumerateFiles(actual, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(actual, file)).Order());
-        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(expected, file)), File.ReadAllBytes(Path.Combine(actual, file))));
     }
 
     private static int FreePort()

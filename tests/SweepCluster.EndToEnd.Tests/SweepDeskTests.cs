@@ -8,7 +8,6 @@ namespace SweepCluster.EndToEnd.Tests;
 /// <summary>The life of sweeps on a real store: handed in, watched, paused, cancelled, grown, brought home and removed, without holding a terminal.</summary>
 public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixture<TinySweep>, IAsyncLifetime, IDisposable
 {
-    private static readonly string[] s_reports = ["report.html", "report.json", "trials.csv", "sensitivity.csv"];
     private readonly TemporaryFolder _folder = new();
     private string _store = "";
 
@@ -32,7 +31,7 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
         await StopAsync(silo);
 
         Assert.True(watch.ExitCode == 0, watch.Error);
-        AssertSameReports(undisturbed.Results, _folder.At("home"));
+        SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
         Assert.Contains("finished", watch.Error, StringComparison.Ordinal);
 
         // The folder needs neither store nor model, and may be moved.
@@ -41,7 +40,7 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
         Assert.Equal(0, (await CommandLine.RunAsync("diff", _folder.At("moved"), undisturbed.Results)).ExitCode);
         Assert.Equal(0, (await CommandLine.RunAsync("export", _folder.At("moved"), "--trial", "pal4", "-o", _folder.At("one.mlpackage"))).ExitCode);
         Assert.Equal(0, (await CommandLine.RunAsync("export", undisturbed.Results, "--trial", "pal4", "-o", _folder.At("two.mlpackage"))).ExitCode);
-        AssertSameFiles(_folder.At("two.mlpackage"), _folder.At("one.mlpackage"));
+        SameBytes.AssertFiles(_folder.At("two.mlpackage"), _folder.At("one.mlpackage"));
 
         // Handing in again changes nothing and says where the result is.
         CommandLine again = await DeskAsync("submit", undisturbed.Spec);
@@ -86,7 +85,7 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
         Assert.Matches($"^sweep {paused} 'tiny': found it paused with {before} of \\d+ jobs done, expected a finished one; 'sweep watch {paused} --out DIR' waits for it\\.\n$", early.Error);
         Assert.False(Directory.Exists(_folder.At("early")));
         Assert.True(watch.ExitCode == 0, watch.Error);
-        AssertSameReports(undisturbed.Results, _folder.At("home"));
+        SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
     }
 
     [Fact]
@@ -116,7 +115,7 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
         CommandLine last = await CommandLine.RunAsync("run", undisturbed.Spec, "--out", _folder.At("home"), "--store", _store, "--slots", "1", "--cache", _folder.At("cache"), "--quiet", "--resume");
         await StopAsync(silo);
         Assert.True(last.ExitCode == 0, last.Error);
-        AssertSameReports(undisturbed.Results, _folder.At("home"));
+        SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
         AssertEveryJobIsTimed(_folder.At("home"));
     }
 
@@ -153,8 +152,8 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
         CommandLine second = await CommandLine.RunAsync("run", _folder.At("bigger.yaml"), "--out", _folder.At("second"), "--store", _store, "--cache", _folder.At("cache"), "--quiet");
 
         Assert.Equal((0, 0, 0, 0), (fresh.ExitCode, grown.ExitCode, first.ExitCode, second.ExitCode));
-        AssertSameReports(_folder.At("fresh"), _folder.At("grown"));
-        AssertSameReports(_folder.At("fresh"), _folder.At("second"));
+        SameBytes.AssertReports(_folder.At("fresh"), _folder.At("grown"));
+        SameBytes.AssertReports(_folder.At("fresh"), _folder.At("second"));
         Assert.DoesNotMatch(TakenOver(), fresh.Error);
         Assert.DoesNotMatch(TakenOver(), first.Error);
         Assert.Matches(TakenOver(), grown.Error);
@@ -180,7 +179,7 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
         Assert.True(blobsOfTwo > blobsOfOne);
         Assert.Equal((0, 0, 0), (removeBigger.ExitCode, fetch.ExitCode, removeTiny.ExitCode));
         Assert.Equal(blobsOfOne, blobsLeft);
-        AssertSameReports(undisturbed.Results, _folder.At("home"));
+        SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
         Assert.Equal(0, await CountBlobsAsync());
         Assert.Equal($"No sweep is in the store {PlaceOf(_store)}.\n", (await DeskAsync("list")).Error);
     }
@@ -289,21 +288,6 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
     {
         Npgsql.NpgsqlConnectionStringBuilder parts = new(store);
         return $"{parts.Host}:{parts.Port}/{parts.Database}";
-    }
-
-    private static void AssertSameReports(string expected, string actual)
-    {
-        foreach (string name in s_reports)
-        {
-            Assert.Equal(File.ReadAllBytes(Path.Combine(expected, name)), File.ReadAllBytes(Path.Combine(actual, name)));
-        }
-    }
-
-    private static void AssertSameFiles(string expected, string actual)
-    {
-        string[] files = [.. Directory.EnumerateFiles(expected, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(expected, file)).Order()];
-        Assert.Equal(files, Directory.EnumerateFiles(actual, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(actual, file)).Order());
-        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(expected, file)), File.ReadAllBytes(Path.Combine(actual, file))));
     }
 
     /// <summary>The timings of a run through a store have every job, whichever silo did it.</summary>

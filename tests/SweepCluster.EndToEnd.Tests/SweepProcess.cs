@@ -16,17 +16,27 @@ internal sealed partial class SweepProcess : IDisposable
     private readonly Task<string> _error;
 
     internal SweepProcess(params string[] arguments)
+        : this([], [], arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+    }
+
+    /// <summary>Starts the program by way of another, and with more variables.</summary>
+    /// <param name="before">A program that runs the one whose command line follows, with its arguments; none: the program itself.</param>
+    /// <param name="variables">Variables of its environment.</param>
+    /// <param name="arguments">The program's arguments.</param>
+    internal SweepProcess(string[] before, Dictionary<string, string> variables, params string[] arguments)
+    {
+        string dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        string[] line = [.. before, dotnet, typeof(SweepProgram).Assembly.Location, .. arguments];
+        ProcessStartInfo start = new(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(typeof(SweepProgram).Assembly.Location);
-        foreach (string argument in arguments)
+        foreach ((string name, string value) in variables)
         {
-            start.ArgumentList.Add(argument);
+            start.Environment[name] = value;
         }
 
         _process = Process.Start(start)!;

@@ -8,7 +8,7 @@ public sealed class CompressedWeightCodecTests
 
     public static TheoryData<string> Forms =>
     [
-        "dense", "narrow", "palette", "vectors", "8-bit table", "8-bit table with zero points", "channel scales", "channel scales and 8-bit table", "quantized", "zero points", "wide codes",
+        "dense", "narrow", "palette", "vectors", "8-bit table", "8-bit table with zero points", "channel scales", "channel scales and 8-bit table", "quantized", "zero points", "biases", "no biases", "wide codes",
         "sparse", "sparse palette", "sparse vectors", "sparse 8-bit table", "sparse codes", "sparse zero points",
     ];
 
@@ -122,6 +122,11 @@ public sealed class CompressedWeightCodecTests
                 new Shape(8, 3), indices, TensorData.FromFloat32(new Shape(1, 1, 4, 2), values.AsSpan(0, 8)), vectorAxis: 0),
             "quantized" => new QuantizedWeight(
                 TensorData.FromCodes(ElementType.Int4, s_shape, [.. codes.Select(code => code - 6)]), TensorData.FromFloat16(new Shape(4, 1), values.AsSpan(0, 4)), null, DecodeArithmetic.ScaleType),
+            "biases" => new QuantizedWeight(
+                TensorData.FromCodes(ElementType.UInt5, s_shape, [0, 1, 2, 3, 31, 30, 29, 28, 7, 8, 9, 10]), TensorData.FromFloat32(new Shape(4, 1), [0.3f, 1.7f, 11.1f, 2]),
+                TensorData.FromFloat32(new Shape(4, 1), [-1.1f, 0.7f, 3, -4])),
+            "no biases" => new QuantizedWeight(
+                TensorData.FromCodes(ElementType.Int8, s_shape, [0, 1, 2, 3, -128, 127, 29, 28, 7, 8, 9, 10]), TensorData.FromFloat32(new Shape(1, 1), [0.3f]), null),
             "zero points" => new QuantizedWeight(
                 TensorData.FromCodes(ElementType.UInt8, s_shape, codes), TensorData.FromFloat32(new Shape(1, 1), [0.5f]), TensorData.FromCodes(ElementType.UInt8, new Shape(1, 1), [3]), DecodeArithmetic.Float32),
             "8-bit table" => new PalettizedWeight(s_shape, indices, new PaletteTable(Table8(), TensorData.FromFloat16(new Shape(1, 1, 1, 1), [0.25f]), null)),

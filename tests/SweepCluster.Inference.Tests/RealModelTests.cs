@@ -12,6 +12,9 @@ public sealed class RealModelTests
     public void Run_SqueezeNet_MatchesTheReference() => AssertMatches(TestModel.Shared("squeezenet11-imagenet", "SqueezeNet11.mlpackage"));
 
     [Fact, Trait("Needs", "shared")]
+    public void Run_SqueezeNetAsANeuralNetwork_MatchesTheReference() => AssertMatches(TestModel.Shared("squeezenet11-imagenet", "neural-network/SqueezeNet11_nn.mlmodel"));
+
+    [Fact, Trait("Needs", "shared")]
     public void Run_ResNet34_MatchesTheReference() => AssertMatches(TestModel.Shared("resnet34-imagenet", "DlibResNet34.mlpackage"));
 
     private static void AssertMatches(TestModel model)

@@ -8,9 +8,7 @@ using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Reports;
-using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Summaries;
-using SweepCluster.Testing;
 
 namespace SweepCluster.Benchmarks.Million;
 
@@ -58,7 +56,7 @@ internal static class MillionSweep
 
     private static async Task RunAsync(int trials, int round, string output)
     {
-        SweepSession session = SweepSession.Open(Spec(output));
+        SweepSession session = SweepSession.Open(MadeUpSpec.Read("million"));
         SweepFolder folder = new(output);
         Phase("opened");
         SweepSummary summary;
@@ -88,30 +86,6 @@ internal static class MillionSweep
         foreach (FileInfo file in new DirectoryInfo(output).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Length > 100_000))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {file.Length / 1e6:N1} MB"));
-        }
-    }
-
-    private static SweepSpec Spec(string output)
-    {
-        string path = Path.Combine(output, "..", $"{Path.GetFileName(output)}.yaml"), sample = Path.Combine(SharedData.Samples, "resnet20");
-        File.WriteAllText(path, $$"""
-            name: million
-            model: {{Path.Combine(sample, "ResNet20.mlpackage")}}
-            data: {path: {{Path.Combine(sample, "test-2000.npz")}}}
-            objective: {metric: top1, max_drop: 2}
-            samples: {probe: 128, choice: 512, confirm: 512}
-            schemes:
-              - palettize: {nbits: [1, 2, 3, 4, 6, 8]}
-              - quantize: {dtype: [int4, int8]}
-              - prune: {target_sparsity: [0.1, 0.3, 0.5, 0.7]}
-            """);
-        try
-        {
-            return SpecReader.Read(path, []);
-        }
-        finally
-        {
-            File.Delete(path);
         }
     }
 

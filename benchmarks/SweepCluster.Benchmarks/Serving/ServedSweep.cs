@@ -9,8 +9,6 @@ using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Server;
-using SweepCluster.Sweeps.Specs;
-using SweepCluster.Testing;
 
 namespace SweepCluster.Benchmarks.Serving;
 
@@ -26,7 +24,7 @@ internal static class ServedSweep
     {
         (string folder, int trials, int pause) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
         await using JournalHome home = JournalHome.Open(Path.Combine(folder, "store"), TimeProvider.System);
-        SweepSession session = SweepSession.Open(Spec(folder));
+        SweepSession session = SweepSession.Open(MadeUpSpec.Read("served"));
         List<(long Results, long Ticks)> acknowledged = [];
         using NotedStore store = new(home.Store, session.Record.Id, acknowledged);
         string request = await Bundles.PackAsync(session.Spec, home.Blobs, default);
@@ -66,22 +64,6 @@ internal static class ServedSweep
         string[] status = File.ReadAllLines("/proc/self/status");
         string Of(string key) => $"{long.Parse(status.First(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1000.0:N0} MB";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"server: {what}, VmRSS {Of("VmRSS:")}, VmHWM {Of("VmHWM:")}, live {GC.GetTotalMemory(forceFullCollection: true) / 1e6:N0} MB"));
-    }
-
-    private static SweepSpec Spec(string folder)
-    {
-        string path = Path.Combine(folder, "served.yaml"), sample = Path.Combine(SharedData.Samples, "resnet20");
-        File.WriteAllText(path, $$"""
-            model: {{Path.Combine(sample, "ResNet20.mlpackage")}}
-            data: {path: {{Path.Combine(sample, "test-2000.npz")}}}
-            objective: {metric: top1, max_drop: 2}
-            samples: {probe: 128, choice: 512, confirm: 512}
-            schemes:
-              - palettize: {nbits: [1, 2, 3, 4, 6, 8]}
-              - quantize: {dtype: [int4, int8]}
-              - prune: {target_sparsity: [0.1, 0.3, 0.5, 0.7]}
-            """);
-        return SpecReader.Read(path, []);
     }
 
     private sealed class PacedHost(IJobHost inner, int pause) : IJobHost

@@ -38,11 +38,24 @@ internal sealed class AccessArguments
 
     private readonly Option<string?> _audit = new("--audit") { Description = "File that gets a line of JSON for every change and every refusal." };
 
+    private Option[] All => [_tokens, _issuer, _audience, _scopeClaim, _nameClaim, _words, _certificate, _key, _proxies, _audit];
+
     internal void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _tokens, _issuer, _audience, _scopeClaim, _nameClaim, _words, _certificate, _key, _proxies, _audit })
+        foreach (Option option in All)
         {
             command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Refuses options that say who may read what nobody can reach.</summary>
+    /// <param name="input">The command line, which has no address to listen on.</param>
+    /// <exception cref="BadInputException">One of them is there.</exception>
+    internal void RefuseIn(ParseResult input)
+    {
+        if (All.FirstOrDefault(option => input.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            throw new BadInputException($"{given.Name}: found it without --listen, expected an address to listen on beside it, as --listen http://127.0.0.1:9464.");
         }
     }
 

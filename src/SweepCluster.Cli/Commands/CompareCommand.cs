@@ -60,7 +60,7 @@ internal sealed class CompareCommand : SweepCommand
 
         await input.InvocationConfiguration.Error.WriteLineAsync(below.Length > 0
             ? FormattableString.Invariant($"{below.Length} {(below.Length == 1 ? "weight is" : "weights are")} below {least} dB, the worst '{below.MinBy(weight => weight.Difference.Sqnr)!.Left.Name}' at {Decibel(below.Min(weight => weight.Difference.Sqnr))}")
-            : $"'{comparison.OnlyLeft[0].Weight.Name}' has nothing in {rightPath} to be compared with");
+            : $"'{comparison.OnlyLeft[0].Name}' has nothing in {rightPath} to be compared with");
         return ExitCodes.Failed;
     }
 
@@ -81,7 +81,7 @@ internal sealed class CompareCommand : SweepCommand
         {
             bool isExact = weight.Difference.IsExact;
             table.Add(
-                (weight.Function is null ? "" : weight.Function + ": ") + weight.Left.Name + (weight.MatchedBy == WeightMatch.Name ? "" : $" = {weight.Right.Name}"),
+                weight.Left.Name + (weight.MatchedBy == WeightMatch.Name ? "" : $" = {weight.Right.Name}"),
                 Stored(weight.Left), Stored(weight.Right),
                 weight.Left.Stored.PayloadBytes.ToString(CultureInfo.InvariantCulture), weight.Right.Stored.PayloadBytes.ToString(CultureInfo.InvariantCulture),
                 Decibel(weight.Difference.Sqnr), isExact ? "0" : Number(weight.Difference.MeanSquaredError), isExact ? "0" : Number(weight.Difference.MaxAbsolute), isExact ? "0" : Number(weight.Difference.Relative));
@@ -126,11 +126,11 @@ internal sealed class CompareCommand : SweepCommand
             : change;
     }
 
-    private static async Task WriteLoneAsync(TextWriter output, string side, IEnumerable<LoneWeight> weights)
+    private static async Task WriteLoneAsync(TextWriter output, string side, IEnumerable<Weight> weights)
     {
-        foreach (LoneWeight lone in weights)
+        foreach (Weight lone in weights)
         {
-            await output.WriteLineAsync($"only in {side}: {lone.Weight.Name}, {Stored(lone.Weight)} {lone.Weight.Shape}, {lone.Weight.Stored.PayloadBytes} bytes");
+            await output.WriteLineAsync($"only in {side}: {lone.Name}, {Stored(lone)} {lone.Shape}, {lone.Stored.PayloadBytes} bytes");
         }
     }
 
@@ -154,7 +154,6 @@ internal sealed class CompareCommand : SweepCommand
         {
             A = Describe(weight.Left),
             B = Describe(weight.Right),
-            weight.Function,
             MatchedBy = weight.MatchedBy.ToString().ToLowerInvariant(),
             Exact = weight.Difference.IsExact,
             Sqnr = Finite(weight.Difference.Sqnr),
@@ -163,8 +162,8 @@ internal sealed class CompareCommand : SweepCommand
             Relative = Finite(weight.Difference.Relative),
             weight.Difference.Unlike,
         }),
-        OnlyA = comparison.OnlyLeft.Select(lone => Describe(lone.Weight)),
-        OnlyB = comparison.OnlyRight.Select(lone => Describe(lone.Weight)),
+        OnlyA = comparison.OnlyLeft.Select(Describe),
+        OnlyB = comparison.OnlyRight.Select(Describe),
     });
 
     private static object Side(Graph graph) => new

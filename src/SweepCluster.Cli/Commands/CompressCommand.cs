@@ -38,7 +38,7 @@ internal sealed class CompressCommand : SweepCommand
         Description = "Weights with at most this many elements are left alone. Default: 2048; for float16 256, below which the operation outweighs what is saved.",
     }.AtLeast(0L);
 
-    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write, as model.mlpackage, or model.mlmodel where the model is such a file; must not exist.", Required = true };
 
     private readonly Option<string> _format = CommonOptions.Format();
 
@@ -60,9 +60,10 @@ internal sealed class CompressCommand : SweepCommand
     {
         string path = input.GetRequiredValue(_model);
         IModelFormat format = ModelFormats.For(path);
-        OutputPath.Check(input.GetRequiredValue(_out), format);
         Graph source = format.Read(path);
-        Float16Program? program = input.GetValue(_compute) is null ? null : format.ToFloat16(source);
+        OutputPath.Check(input.GetRequiredValue(_out), source);
+        using WeightSpill spill = new(input.GetRequiredValue(_out));
+        Float16Program? program = input.GetValue(_compute) is null ? null : format.ToFloat16(source, spill.Keep);
         Graph graph = program?.Graph ?? source;
         bool isWhole = program is null || input.GetValue(_scheme) is not null || input.GetValue(_config) is not null;
         if (program is { Converted: 0 } && !isWhole)
@@ -71,9 +72,8 @@ internal sealed class CompressCommand : SweepCommand
         }
 
         // A program of other types is no compressed weight: it needs no newer target.
-        ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (isWhole ? null : graph.Facts?.Target));
-        using WeightSpill spill = new(input.GetRequiredValue(_out));
-        Compressed result = isWhole ? Compress(input, path, graph, format, target, spill, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
+        ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (isWhole ? null : OutputPath.OwnTarget(graph)));
+        Compressed result = isWhole ? Compress(input, graph, format, target, spill, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
         TextWriter error = input.InvocationConfiguration.Error;
         if (target.Notice is { } notice)
         {
@@ -91,8 +91,9 @@ internal sealed class CompressCommand : SweepCommand
         return ExitCodes.Success;
     }
 
-    private Compressed Compress(ParseResult input, string path, Graph graph, IModelFormat format, ModelTarget target, WeightSpill spill, CancellationToken cancellationToken)
+    private Compressed Compress(ParseResult input, Graph graph, IModelFormat format, ModelTarget target, WeightSpill spill, CancellationToken cancellationToken)
     {
+        string path = input.GetRequiredValue(_model);
         SweepSpec spec = Request(input, path);
         SweepSpace space = SpaceExpander.Expand(spec, graph, format, target, new SchemeRefusals(target.Arithmetic).Of);
         Plan plan = space.UniformPlans is [Plan first, ..] ? first : throw new BadInputException($"{path}: {NothingToDo(space)}");
@@ -138,7 +139,8 @@ internal sealed class CompressCommand : SweepCommand
 
         string what = string.Join(", ", new[]
         {
-            program is null ? null : $"{program.Converted} operations in float16",
+            graph.FormatDescription,
+            program is null ? null : $"{program.Converted} {(program.Converted == 1 ? "operation" : "operations")} in float16",
             result.Schemes.Count == 0 ? null : $"{result.Schemes.Count} weights compressed",
         }.OfType<string>());
         await output.WriteLineAsync(FormattableString.Invariant($"{destination}: {what}, {Quantity.Bytes(before)} to {Quantity.Bytes(after)} ({(double)before / after:0.00}x)"));

@@ -10,8 +10,8 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep decompress MODEL -o OUT</c>: writes the plain model that a device would see.</summary>
 internal sealed class DecompressCommand : SweepCommand
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "A compressed model." };
-    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write; must not exist.", Required = true };
+    private readonly Argument<string> _model = new("MODEL") { Description = "A compressed model: a package (.mlpackage) or a neural network's file (.mlmodel)." };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Where to write, as model.mlpackage, or model.mlmodel where the model is such a file; must not exist.", Required = true };
 
     private readonly Option<string> _format = CommonOptions.Format();
 
@@ -29,10 +29,11 @@ internal sealed class DecompressCommand : SweepCommand
         string destination = input.GetRequiredValue(_out);
         IModelFormat format = ModelFormats.For(path);
         Graph graph = format.Read(path);
-        ModelTarget target = format.ResolveTarget(graph, null);
+        OutputPath.Check(destination, graph);
+        ModelTarget target = format.ResolveTarget(graph, OutputPath.OwnTarget(graph)); // plain weights need no newer one
         using WeightSpill spill = new(destination);
         Dictionary<string, CompressedWeight> plain = new(StringComparer.Ordinal);
-        foreach (Weight weight in graph.Weights.Where(weight => weight.Stored is not DenseWeight dense || dense.Values.Type != dense.Type))
+        foreach (Weight weight in graph.Weights.Where(weight => !weight.IsPlain))
         {
             cancellationToken.ThrowIfCancellationRequested();
             plain[weight.Name] = spill.Keep(Decompressor.ToDense(weight.Stored));
@@ -48,7 +49,7 @@ internal sealed class DecompressCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         await (input.IsJson(_format)
             ? Json.WriteAsync(output, new { Path = destination, Decompressed = plain.Keys, SizeBytes = bytes })
-            : output.WriteLineAsync($"{destination}: {plain.Count} weights decompressed, {Quantity.Bytes(bytes)}"));
+            : output.WriteLineAsync($"{destination}: {graph.FormatDescription}, {plain.Count} weights decompressed, {Quantity.Bytes(bytes)}"));
         return ExitCodes.Success;
     }
 }

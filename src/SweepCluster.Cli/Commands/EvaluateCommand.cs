@@ -11,7 +11,7 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class EvaluateCommand : SweepCommand
 {
     private readonly Argument<string> _model = new("MODEL") { Description = "A model, compressed or not." };
-    private readonly Option<string?> _data = new("--data") { Description = "Labelled data: a .npz, a .npy, or a folder of pictures." };
+    private readonly Option<string?> _data = new("--data") { Description = "Labelled data: a .npz, a .npy or idx file, or a folder of pictures." };
     private readonly Option<string?> _labels = new("--labels") { Description = "Name of the labels in a .npz, or the labels file." };
     private readonly Option<string?> _spec = new("--spec") { Description = "Takes the data and its preprocessing from this spec." };
     private readonly Option<string?> _sweep = new("--sweep") { Description = "Takes data, samples and the uncompressed model from this result folder." };
@@ -44,7 +44,7 @@ internal sealed class EvaluateCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await Json.WriteAsync(output, new { model, samples = result.Tally.Samples, metrics = result.Metrics, drops = result.Drops });
+            await Json.WriteAsync(output, new { model, format = result.ModelFormat, samples = result.Tally.Samples, metrics = result.Metrics, drops = result.Drops });
             return ExitCodes.Success;
         }
 
@@ -54,7 +54,7 @@ internal sealed class EvaluateCommand : SweepCommand
             table.Add(name, Quantity.Metric(name, estimate), result.Drops.TryGetValue(name, out Estimate? drop) ? Quantity.Drop(name, drop) : "-");
         }
 
-        await output.WriteLineAsync($"{model}, {result.Tally.Samples:N0} samples");
+        await output.WriteLineAsync($"{model}: {result.ModelFormat}, {result.Tally.Samples:N0} samples");
         await table.WriteAsync(output);
         return ExitCodes.Success;
     }

@@ -64,6 +64,7 @@ internal sealed class ExportCommand : SweepCommand
 
         ResultFolder folder = await ResultFolder.OpenAsync(source, cancellationToken);
         SweepSummary summary = folder.Summary;
+        OutputPath.CheckLike(input.GetRequiredValue(_out), summary.Provenance.ModelName);
         TextWriter error = input.InvocationConfiguration.Error;
         if (maxDrop is { } drop)
         {

@@ -1,21 +1,28 @@
 using System.CommandLine;
+using System.Globalization;
 using SweepCluster.Cli.Terminal;
+using SweepCluster.Compression;
 using SweepCluster.Formats;
+using SweepCluster.Formats.Npy;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Cli.Commands;
 
-/// <summary><c>sweep inspect MODEL</c>: layers, types, shapes, bytes, what is compressed and how.</summary>
+/// <summary><c>sweep inspect MODEL</c>: what a model is, its layers, types, shapes, bytes, what is compressed and how; or one weight's values.</summary>
 internal sealed class InspectCommand : SweepCommand
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "A model, as model.mlpackage." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "A model: a package (.mlpackage) or a neural network's file (.mlmodel)." };
+    private readonly Option<string?> _weight = new("--weight") { Description = "Shows the values of this weight instead." };
+    private readonly Option<string?> _values = new("--values") { Description = "With --weight: writes its values, as a device computes them, to this new .npy file." };
     private readonly Option<string> _format = CommonOptions.Format();
 
     internal InspectCommand()
-        : base("inspect", "Shows a model's weights: operations, types, shapes, bytes, and how each is stored.")
+        : base("inspect", "Shows what a model is, and its weights: operations, types, shapes, bytes, and how each is stored.")
     {
         Arguments.Add(_model);
+        Options.Add(_weight);
+        Options.Add(_values);
         Options.Add(_format);
     }
 
@@ -24,59 +31,92 @@ internal sealed class InspectCommand : SweepCommand
         string path = input.GetRequiredValue(_model);
         Graph graph = ModelFormats.For(path).Read(path);
         TextWriter output = input.InvocationConfiguration.Output;
-        if (input.IsJson(_format))
+        if (input.GetValue(_weight) is { } name)
         {
-            await Json.WriteAsync(output, Describe(graph));
+            Weight weight = graph.Weights.FirstOrDefault(candidate => candidate.Name == name)
+                ?? throw new BadInputException($"--weight: found '{name}', expected a weight of {path}, which 'sweep inspect {ShellWord.Quote(path)}' lists.");
+            await ShowWeightAsync(input, output, weight);
             return ExitCodes.Success;
         }
 
-        await output.WriteLineAsync($"{path}: {graph.FormatDescription}, {graph.Nodes.Length} operations, {graph.Weights.Length} weights");
-        foreach (GraphInput source in graph.Inputs)
+        if (input.GetValue(_values) is not null)
         {
-            string image = source.Image is { } picture ? $", picture {picture.Width} x {picture.Height} {picture.Colors.ToString().ToLowerInvariant()}" : string.Empty;
-            await output.WriteLineAsync($"input   {source.Info.Name} {source.Info.Type?.Name()} {source.Info.Shape}{image}");
+            throw new BadInputException("--values: found no --weight beside it, expected the name of a weight.");
         }
 
-        await output.WriteLineAsync($"output  {string.Join(", ", graph.Outputs)}{(graph.ClassLabels is { } labels ? $" ({labels.Length} classes)" : string.Empty)}");
+        await (input.IsJson(_format) ? Json.WriteAsync(output, ModelJson.Of(graph)) : ShowAsync(output, graph));
+        return ExitCodes.Success;
+    }
+
+    private static async Task ShowAsync(TextWriter output, Graph graph)
+    {
+        await output.WriteLineAsync($"{graph.Source}: {graph.FormatDescription}, {graph.Nodes.Length} operations, {graph.Weights.Length} weights");
+        foreach ((string label, string text) in ModelText.Lines(graph))
+        {
+            await output.WriteLineAsync($"{label,-8}{text}");
+        }
+
         await output.WriteLineAsync();
-        TextTable table = new("weight", "read by", "type", "shape", ">elements", ">bytes", "stored");
+        TextTable table = new("weight", "read by", "type", "shape", ">elements", ">bytes", ">bits", "stored", "scheme");
         foreach (Weight weight in graph.Weights)
         {
             table.Add(
                 weight.Name, string.Join(", ", weight.Uses.Select(use => use.OpType).Distinct()), weight.Type.Name(), weight.Shape.ToString(),
-                weight.Shape.ElementCount.ToString(null, null), weight.Stored.PayloadBytes.ToString(null, null), StoredForm.Describe(weight));
+                weight.Shape.ElementCount.ToString(null, null), weight.Stored.PayloadBytes.ToString(null, null),
+                weight.Chain is null ? ModelText.BitsOf(weight).ToString("0.##", CultureInfo.InvariantCulture) : "-", StoredForm.Describe(weight), StoredScheme.Of(weight)?.Canonical ?? "-");
         }
 
         await table.WriteAsync(output);
         await output.WriteLineAsync();
         await output.WriteLineAsync(
             $"{graph.Weights.Sum(weight => weight.Shape.ElementCount):N0} elements in {Quantity.Bytes(graph.Weights.Sum(weight => weight.Stored.PayloadBytes))}");
-        return ExitCodes.Success;
     }
 
-    private static object Describe(Graph graph) => new
+    private async Task ShowWeightAsync(ParseResult input, TextWriter output, Weight weight)
     {
-        Format = graph.FormatDescription,
-        Operations = graph.Nodes.Length,
-        Inputs = graph.Inputs.Select(source => new
+        TensorData values = Decompressor.ToDense(weight.Stored).Values;
+        ValueSummary summary = ValueSummary.Of(values);
+        if (input.GetValue(_values) is { } path)
         {
-            source.Info.Name,
-            Type = source.Info.Type?.Name(),
-            Shape = source.Info.Shape.Extents,
-            Colors = source.Image?.Colors.ToString().ToLowerInvariant(),
-        }),
-        graph.Outputs,
-        Classes = graph.ClassLabels?.Length,
-        Weights = graph.Weights.Select(weight => new
+            using FileStream file = Open(path);
+            NpyWriter.Write(file, values);
+        }
+
+        if (input.IsJson(_format))
         {
-            weight.Name,
-            ReadBy = weight.Uses.Select(use => new { Operation = use.Node, use.OpType, use.Input }),
-            Type = weight.Type.Name(),
-            Shape = weight.Shape.Extents,
-            Elements = weight.Shape.ElementCount,
-            Bytes = weight.Stored.PayloadBytes,
-            Stored = StoredForm.Describe(weight),
-            weight.Hash,
-        }),
-    };
+            await Json.WriteAsync(output, new
+            {
+                Weight = ModelJson.Of(weight),
+                Values = new { summary.Elements, Least = Finite(summary.Least), Largest = Finite(summary.Largest), Mean = Finite(summary.Mean), Deviation = Finite(summary.Deviation), summary.Zeros, summary.NotFinite, Distinct = summary.Distinct },
+                Parts = weight.Stored.Parts.Select(part => new { Name = part.Key, Type = part.Value.Type.Name(), Shape = part.Value.Shape.Extents, Bytes = part.Value.Bytes.Length }),
+            });
+            return;
+        }
+
+        await output.WriteLineAsync($"{weight.Name}: {weight.Type.Name()} {weight.Shape}, read by {string.Join(", ", weight.Uses.Select(use => $"{use.OpType} '{use.Node}'"))}");
+        await output.WriteLineAsync(FormattableString.Invariant($"stored    {StoredForm.Describe(weight)}, {ModelText.BitsOf(weight):0.##} bits a value{(StoredScheme.Of(weight) is { } scheme ? $", {scheme}" : "")}"));
+        foreach ((string role, TensorData part) in weight.Stored.Parts)
+        {
+            await output.WriteLineAsync($"part      {role}: {part.Type.Name()} {part.Shape}, {part.Bytes.Length} bytes{ModelText.Numbers(part)}");
+        }
+
+        await output.WriteLineAsync(FormattableString.Invariant(
+            $"values    {summary.Least:G6} to {summary.Largest:G6}, mean {summary.Mean:G6}, standard deviation {summary.Deviation:G6}"));
+        await output.WriteLineAsync(FormattableString.Invariant(
+            $"          {summary.Zeros} of {summary.Elements} zero{(summary.NotFinite > 0 ? $", {summary.NotFinite} not finite" : "")}, {summary.Distinct} distinct"));
+    }
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}), expected a new path.", exception);
+        }
+    }
 }

@@ -77,6 +77,7 @@ internal sealed class PlanCommand : SweepCommand
 
     private static async Task WriteTextAsync(TextWriter output, SweepSpec spec, SweepForecast forecast)
     {
+        await output.WriteLineAsync($"model           {forecast.ModelFormat}; written for {forecast.Target}");
         foreach ((string name, Estimate estimate) in forecast.Baseline.Where(metric => Quantity.IsShare(metric.Key) && metric.Key != "agreement"))
         {
             await output.WriteLineAsync($"baseline {name,-6} {Quantity.Metric(name, estimate)} on {estimate.Samples:N0} samples");

@@ -42,6 +42,11 @@ internal sealed class SiloCommand : SweepCommand
             options = options with { MemoryBytes = ByteSize.Parse("--memory", memory) };
         }
 
+        if (!_telemetry.Listens(input))
+        {
+            _access.RefuseIn(input);
+        }
+
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         using ILoggerFactory logs = _telemetry.Logs(input, error, options.Time);
         Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);

@@ -38,6 +38,9 @@ internal sealed class TelemetryArguments
         }
     }
 
+    /// <summary>Whether it is to listen.</summary>
+    internal bool Listens(ParseResult input) => input.GetValue(_listen) is not null;
+
     /// <summary>The logs; nowhere unless JSON is asked for.</summary>
     internal ILoggerFactory Logs(ParseResult input, TextWriter error, TimeProvider time) =>
         input.GetValue(_log) == Json ? JsonLines.Create(error, time) : NullLoggerFactory.Instance;

@@ -71,7 +71,7 @@ internal sealed class ProgressLine : IProgressDisplay
     {
         int barWidth = width < NarrowBelow ? 10 : 20;
         string rate = value.SamplesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {value.SamplesPerSecond:N0} samples/s") : string.Empty;
-        string best = Best(value.Best, named: true), size = Best(value.Best, named: false);
+        string best = Best(value.Shown, named: true), size = Best(value.Shown, named: false);
         string[] lines =
         [
             Line(value, barWidth, rate, best), Line(value, barWidth, string.Empty, best),

@@ -8,14 +8,14 @@ namespace SweepCluster.Cli.Terminal;
 internal static class StoredForm
 {
     /// <summary>The form with what is particular to it; for pruned weights also the output channels that are empty.</summary>
-    internal static string Describe(Weight weight) => Describe(weight.Stored) + Empty(weight);
+    internal static string Describe(Weight weight) => (weight.Chain is { } chain ? $"chain of {chain}" : Describe(weight.Stored)) + Empty(weight);
 
     private static string Describe(CompressedWeight stored) => stored switch
     {
         DenseWeight dense when dense.Values.Type == dense.Type => "dense",
         DenseWeight dense => $"dense {dense.Values.Type.Name()}, cast to {dense.Type.Name()}",
         PalettizedWeight palettized => Palette(palettized.Indices.Type, palettized.Table, palettized.Shape.Rank) + (palettized.ChannelScales is { } scales ? $", scales {scales.Shape}" : ""),
-        QuantizedWeight quantized => Codes(quantized.Codes.Type, quantized.Scales, quantized.ZeroPoints),
+        QuantizedWeight quantized => Codes(quantized.Codes.Type, quantized.Scales, quantized.ZeroPoints) + (quantized.Biases is null ? "" : ", biases"),
         SparseWeight sparse => Zeros(sparse.Mask, sparse.Values),
         SparsePalettizedWeight sparse => $"{Zeros(sparse.Mask, sparse.Indices)}; {Palette(sparse.Indices.Type, sparse.Table, sparse.Shape.Rank)}",
         SparseQuantizedWeight sparse => $"{Zeros(sparse.Mask, sparse.Codes)}; {Codes(sparse.Codes.Type, sparse.Scales, sparse.ZeroPoints)}",

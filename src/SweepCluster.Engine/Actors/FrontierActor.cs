@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Frontiers;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Sweeps.Trials;
@@ -11,7 +12,8 @@ namespace SweepCluster.Engine.Actors;
 /// <summary>Folds recorded trials as they come and knows the frontier and the best point so far. For progress: nothing is decided by it.</summary>
 internal sealed class FrontierActor(ObjectiveSpec objective, IProgressRecords records)
 {
-    private readonly List<BestPoint> _frontier = [];
+    private readonly SizeFrontier _frontier = new(static drop => drop.Value);
+    private readonly SizeFrontier _safest = new(static drop => drop.High); // which are confirmed, too
     private TrialResult? _baseline;
     private int _seen;
 
@@ -19,10 +21,27 @@ internal sealed class FrontierActor(ObjectiveSpec objective, IProgressRecords re
     internal int Trials => _seen;
 
     /// <summary>Trials to which no other, nor the uncompressed model, is at least as good in size and measured drop and better in one; smallest first, of equal ones those folded first.</summary>
-    internal ImmutableArray<BestPoint> Frontier => [.. _frontier];
+    internal ImmutableArray<BestPoint> Frontier => _frontier.Points;
 
     /// <summary>The smallest trial within the accepted drop, or where none is stated the smallest that is not clearly worse than the uncompressed model.</summary>
     internal BestPoint? Best { get; private set; }
+
+    /// <summary>What the verdict of a finished sweep chooses: the smallest trial that is proven to lose no more than is accepted, with its drop on the confirmation samples.</summary>
+    /// <returns>Null where nothing is proven, or no accepted drop is stated.</returns>
+    internal BestPoint? Choose()
+    {
+        if (objective.MaxDrop is not { } most)
+        {
+            return null;
+        }
+
+        IReadOnlyDictionary<string, TrialResult> confirmed = records.Confirmations();
+        IEnumerable<BestPoint> sent = Recommender.InOrder(
+            Frontier.Union(_safest.Points).Where(point => point.CompressionRatio > 1 && confirmed.ContainsKey(point.TrialId)), static point => (point.SizeBytes, point.Drop));
+        return Recommender.Test(sent, point => (point.SizeBytes, Confirmed(point)), most).Best is { } best ? best with { Drop = Confirmed(best)! } : null;
+
+        Estimate? Confirmed(BestPoint point) => TrialMetrics.Summarize(confirmed[point.TrialId], confirmed.GetValueOrDefault(Plan.Baseline.Id), objective)?.Drop;
+    }
 
     /// <summary>Takes in what was recorded since the last call.</summary>
     internal void Fold()
@@ -49,18 +68,9 @@ internal sealed class FrontierActor(ObjectiveSpec objective, IProgressRecords re
             Best = point;
         }
 
-        if (double.IsNaN(point.Drop.Value) || IsBeaten(point, baselineBytes, 0) || _frontier.Exists(other => IsBeaten(point, other.SizeBytes, other.Drop.Value)))
-        {
-            return;
-        }
-
-        _frontier.RemoveAll(other => IsBeaten(other, point.SizeBytes, point.Drop.Value));
-        int place = _frontier.FindIndex(other => other.SizeBytes > point.SizeBytes);
-        _frontier.Insert(place < 0 ? _frontier.Count : place, point);
+        _frontier.Take(point, baselineBytes);
+        _safest.Take(point, baselineBytes);
     }
-
-    private static bool IsBeaten(BestPoint point, long sizeBytes, double drop) =>
-        sizeBytes <= point.SizeBytes && drop <= point.Drop.Value && (sizeBytes < point.SizeBytes || drop < point.Drop.Value);
 
     private bool IsAccepted(Estimate drop) => objective.MaxDrop is { } most ? drop.Value <= most : drop.Low <= 0;
 

@@ -35,7 +35,8 @@ public sealed class JournalHome : IAsyncDisposable
     {
         string folder = Path.GetFullPath(path);
         Check(folder);
-        JournalStore journal = OpenJournal(folder, time);
+        JournalStore journal = JournalStore.Open(
+            folder, time, static owner => $"found a store that {owner} serves, expected one that no server has open; stop that server, or use it at its address.");
         try
         {
             FolderBlobStore blobs = new(Path.Combine(folder, "blobs"));
@@ -51,18 +52,6 @@ public sealed class JournalHome : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
-
-    private static JournalStore OpenJournal(string folder, TimeProvider time)
-    {
-        try
-        {
-            return JournalStore.Open(folder, time);
-        }
-        catch (JournalTakenException taken)
-        {
-            throw new BadInputException($"{folder}: found a store that {taken.Owner} serves, expected one that no server has open; stop that server, or use it at its address.", taken);
-        }
-    }
 
     private static void Check(string folder)
     {

@@ -24,4 +24,7 @@ internal interface IProgressRecords
 
     /// <summary>Trials over the choice samples that were completed after the first <paramref name="seen"/>, in the order in which they were: another one in every run. What was passed over is not asked for again.</summary>
     ImmutableArray<(Plan Plan, TrialResult Result)> CompletedAfter(int seen);
+
+    /// <summary>Finished trials over the confirmation samples, by plan id, the baseline's among them.</summary>
+    IReadOnlyDictionary<string, TrialResult> Confirmations();
 }

@@ -150,7 +150,7 @@ internal sealed class SweepRecords : IProgressRecords, IDisposable
     }
 
     /// <summary>Finished trials over the confirmation samples, by plan id.</summary>
-    internal IReadOnlyDictionary<string, TrialResult> Confirmations()
+    public IReadOnlyDictionary<string, TrialResult> Confirmations()
     {
         lock (_gate)
         {

@@ -12,7 +12,8 @@ internal sealed class WatchedRecords(ISweepStore store, string sweepId) : IProgr
     private const int PageSize = 1000;
 
     private readonly List<(JobKind Kind, JobCost Cost, TrialEntry? Trial, int Part)> _jobs = [];
-    private readonly Dictionary<string, TrialEntry> _open = new(StringComparer.Ordinal); // over the choice samples, by plan id, until they are complete
+    private readonly Dictionary<(string PlanId, SampleRange Range), TrialEntry> _open = []; // until they are complete
+    private readonly Dictionary<string, TrialResult> _confirmations = new(StringComparer.Ordinal);
     private readonly Queue<(Plan Plan, TrialResult Result)> _completed = new();
     private readonly HashSet<string> _mixed = new(StringComparer.Ordinal);
     private int _passed; // completed trials that were asked for
@@ -63,6 +64,9 @@ internal sealed class WatchedRecords(ISweepStore store, string sweepId) : IProgr
         return [.. _completed];
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, TrialResult> Confirmations() => _confirmations;
+
     private async Task ReadJobsAsync(CancellationToken cancellationToken)
     {
         while (await store.ReadJobsAsync(sweepId, _jobs.Count, PageSize, cancellationToken) is { IsEmpty: false } page)
@@ -90,14 +94,10 @@ internal sealed class WatchedRecords(ISweepStore store, string sweepId) : IProgr
                 return (JobCost.Of(EngineJson.Read(job.Payload, EngineJson.Default.ProbePayload)), null, 0);
             case JobKind.Trial:
                 JobPayloads.Trial trial = EngineJson.Read(job.Payload, EngineJson.Default.TrialPayload);
-                if (trial.Range != SampleRange.Choice)
+                (string, SampleRange) key = (trial.Plan.Id, trial.Range);
+                if (!_open.TryGetValue(key, out TrialEntry? entry))
                 {
-                    return (JobCost.Of(trial), null, 0);
-                }
-
-                if (!_open.TryGetValue(trial.Plan.Id, out TrialEntry? entry))
-                {
-                    _open.Add(trial.Plan.Id, entry = new TrialEntry(trial.Plan, trial.Range));
+                    _open.Add(key, entry = new TrialEntry(trial.Plan, trial.Range));
                 }
 
                 if (trial.Plan.Kind == PlanKind.Mixed)
@@ -126,8 +126,15 @@ internal sealed class WatchedRecords(ISweepStore store, string sweepId) : IProgr
         trial?.Record(part, result.Result);
         if (trial is { IsComplete: true })
         {
-            _open.Remove(trial.Plan.Id);
-            _completed.Enqueue((trial.Plan, trial.ToResult()));
+            _open.Remove((trial.Plan.Id, trial.Range));
+            if (trial.Range == SampleRange.Choice)
+            {
+                _completed.Enqueue((trial.Plan, trial.ToResult()));
+            }
+            else
+            {
+                _confirmations[trial.Plan.Id] = trial.ToResult();
+            }
         }
     }
 }

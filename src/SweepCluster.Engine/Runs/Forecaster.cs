@@ -36,6 +36,8 @@ internal sealed class Forecaster(SweepSession session, int slots, TimeProvider t
 
         return new SweepForecast
         {
+            ModelFormat = session.Model.Graph.FormatDescription,
+            Target = session.Model.Target.Name,
             Baseline = baseline,
             BaselineBytes = session.Model.BaselineBytes,
             Layers = space.Layers.Length,

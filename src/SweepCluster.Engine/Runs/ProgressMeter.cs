@@ -82,6 +82,7 @@ internal sealed class ProgressMeter
             MaxDrop = _spec.Objective.MaxDrop,
             Trials = Frontier.Trials,
             Frontier = Frontier.Frontier,
+            Chosen = isFinished ? Frontier.Choose() : null,
         };
     }
 

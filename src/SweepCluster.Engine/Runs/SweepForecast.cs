@@ -10,6 +10,12 @@ public sealed record SweepForecast
     /// <summary>The uncompressed model's metrics on the choice samples, by name; empty where a command measures.</summary>
     public required ImmutableSortedDictionary<string, Estimate> Baseline { get; init; }
 
+    /// <summary>What the model is, with its deployment target: <c>Core ML package, ML program, iOS18</c>.</summary>
+    public required string ModelFormat { get; init; }
+
+    /// <summary>Deployment target of what is written.</summary>
+    public required string Target { get; init; }
+
     /// <summary>Bytes of the uncompressed model, exported for the target.</summary>
     public required long BaselineBytes { get; init; }
 

@@ -25,6 +25,12 @@ public sealed record SweepProgress(
     /// <summary>The largest drop that the spec accepts, in the metric's unit; null: none stated.</summary>
     public double? MaxDrop { get; init; }
 
+    /// <summary>Of a finished sweep what the verdict chose, with its drop on the confirmation samples; null before it is finished, where nothing is proven, and where no accepted drop is stated.</summary>
+    public BestPoint? Chosen { get; init; }
+
+    /// <summary>The one trial that is shown: the best so far, and once the sweep is finished what the verdict chose, so that the two never contradict each other. Null: there is none.</summary>
+    public BestPoint? Shown => Stage == SweepStage.Finished && MaxDrop is not null ? Chosen : Best;
+
     /// <summary>Trials over the choice samples that ended, failed ones and the uncompressed model's among them.</summary>
     public int Trials { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
@@ -15,7 +14,6 @@ namespace SweepCluster.Engine.Telemetry;
 /// <summary>Prepares the gauges of the sweeps that this process has open, about once a second while somebody looks, beside the jobs. Whatever goes wrong with it is no fault of the work's.</summary>
 internal sealed class SweepTeller : IAsyncDisposable
 {
-    private const int Thrift = 20; // a summary is made again after so many times what it took
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
     private readonly ISweepStore _store;
@@ -24,7 +22,7 @@ internal sealed class SweepTeller : IAsyncDisposable
     private readonly SiloLog _log;
     private readonly LayerTimes _layers = new();
     private readonly Dictionary<SweepRecords, Fold> _folds = new(ReferenceEqualityComparer.Instance);
-    private readonly ConcurrentDictionary<Type, bool> _failures = []; // kinds that were logged
+    private readonly NotedKinds _failures = new();
     private readonly SemaphoreSlim _preparing = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable _registration;
@@ -135,7 +133,7 @@ internal sealed class SweepTeller : IAsyncDisposable
     /// <summary>Logs an error, each kind once, not every second.</summary>
     private void Note(Exception error)
     {
-        if (_failures.TryAdd(error.GetType(), true))
+        if (_failures.IsFirst(error))
         {
             _log.SweepsUntold(error, JobFailures.Describe(error));
         }
@@ -171,21 +169,17 @@ internal sealed class SweepTeller : IAsyncDisposable
     private sealed class Fold(OpenView sweep, TimeProvider time)
     {
         private readonly ProgressMeter _meter = new(sweep.Session, sweep.Records, time);
+        private readonly SummaryPace _pace = new(time);
         private SweepSummary? _summary;
-        private int _results = -1;
-        private long _made;
-        private TimeSpan _took;
 
         internal ToldSweep Tell(SweepStatus status, IEnumerable<KeyValuePair<string, TimeSpan>> layerTimes)
         {
             int results = sweep.Records.Counts.Results;
-            if (results != _results && (_summary is null || status.IsFinished || time.GetElapsedTime(_made) >= _took * Thrift))
+            if (_pace.IsDue(results, isUrgent: _summary is null || status.IsFinished))
             {
                 long start = time.GetTimestamp();
                 _summary = IsMeasured(sweep.Records.FindTrial(Plan.Baseline.Id, SampleRange.Choice)) ? SummaryFactory.Build(sweep.Session.Model, sweep.Session.Record, sweep.Records) : null;
-                _made = time.GetTimestamp();
-                _took = time.GetElapsedTime(start);
-                _results = results;
+                _pace.Made(results, start);
             }
 
             return new ToldSweep(new SweepListing(sweep.Session.Record, status), _meter.Measure(status.IsFinished), _summary, layerTimes);

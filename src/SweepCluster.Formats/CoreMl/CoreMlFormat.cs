@@ -69,13 +69,12 @@ public sealed class CoreMlFormat : IModelFormat
         else
         {
             edited.CheckNoWeightFile();
-            ModelFileWriter.Write(edited.Model, path);
+            ModelFileWriter.Write(edited.Model, path, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    /// <remarks>Holds the rounded weights in memory until the graph is let go: half the bytes of those that were float32.</remarks>
-    public Float16Program ToFloat16(Graph graph) => Float16Conversion.Convert(graph, OriginOf(graph));
+    public Float16Program ToFloat16(Graph graph, Func<CompressedWeight, CompressedWeight>? keep) => Float16Conversion.Convert(graph, OriginOf(graph), keep);
 
     private static CoreMlOrigin OriginOf(Graph graph) =>
         graph.Origin as CoreMlOrigin ?? throw new ArgumentException($"{graph.Source} was not read from a Core ML model.", nameof(graph));

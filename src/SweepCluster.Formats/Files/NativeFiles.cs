@@ -12,7 +12,7 @@ internal static partial class NativeFiles
     internal const int NotFound = 2, InvalidArgument = 22;
 
     private const int DontNeed = 4; // MADV_DONTNEED, on both
-    private const int LockExclusive = 2, LockNonBlocking = 4;
+    private const int LockShared = 1, LockExclusive = 2, LockNonBlocking = 4;
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const uint TypeWanted = 1; // STATX_TYPE
     private const int StatusBytes = 256, ModeAt = 28;
@@ -23,9 +23,6 @@ internal static partial class NativeFiles
 
     /// <summary>EOPNOTSUPP.</summary>
     internal static int NotSupported => OperatingSystem.IsMacOS() ? 102 : 95;
-
-    /// <summary>EWOULDBLOCK.</summary>
-    internal static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
 
     // O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW: neither a link is followed nor a pipe waited for.
     private static int ReadingFlags => OperatingSystem.IsMacOS() ? 0x1000000 | 0x4 | 0x100
@@ -51,11 +48,13 @@ internal static partial class NativeFiles
         return Status(file, "", EmptyPath, TypeWanted, status) != 0 || (*(ushort*)(status + ModeAt) & TypeMask) == RegularFile;
     }
 
-    /// <summary>Takes the lock of an open file or folder, which ends with the handle, however the process ends.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="waits">Whether to wait for another holder.</param>
-    /// <returns>False where another holds it, or the file system has no locks.</returns>
-    internal static bool TryLock(SafeFileHandle file, bool waits) => Lock(file, LockExclusive | (waits ? 0 : LockNonBlocking)) == 0;
+    /// <summary>Takes a share in the lock of an open file or folder; waits where another has all of it. It ends with the handle, however the process ends.</summary>
+    /// <returns>False where the file system has no locks.</returns>
+    internal static bool TryShare(SafeFileHandle file) => Lock(file, LockShared) == 0;
+
+    /// <summary>Takes all of the lock of an open file or folder.</summary>
+    /// <returns>False where another has a share, or the file system has no locks.</returns>
+    internal static bool TryOwn(SafeFileHandle file) => Lock(file, LockExclusive | LockNonBlocking) == 0;
 
     /// <summary>Flushes a folder's names, or a file, to disk; 0 or the number of the error.</summary>
     internal static int Flush(SafeFileHandle file) => Synchronize(file) == 0 ? 0 : Marshal.GetLastPInvokeError();

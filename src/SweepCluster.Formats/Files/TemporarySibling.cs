@@ -3,9 +3,9 @@ using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.Files;
 
-/// <summary>A folder that is written beside its target and takes its name when it is complete: whenever the process ends, the target is absent or whole.</summary>
-/// <remarks>Its name is <c>.TARGET.ID.writing</c>. Whoever writes it holds its lock, which ends with the process, so that the next write to the same target can tell what a killed one left and removes it.
-/// Windows has no locks of folders; there nothing is removed.</remarks>
+/// <summary>A folder or file that is written beside its target and takes its name when it is complete: whenever the process ends, the target is absent or whole.</summary>
+/// <remarks>Its name is <c>.TARGET.ID.writing</c>. Whoever writes it has a share in its lock, which ends with the process, so that the next write to the same target can tell what a killed one left and removes it.
+/// Where there are no such locks (Windows, some network disks) nothing is removed.</remarks>
 internal sealed class TemporarySibling : IDisposable
 {
     private const string Ending = ".writing";
@@ -24,7 +24,7 @@ internal sealed class TemporarySibling : IDisposable
         _lock = held;
     }
 
-    /// <summary>The folder to write into.</summary>
+    /// <summary>The folder or file to write into.</summary>
     internal string Path { get; }
 
     /// <summary>Whether a path is named as what is being written, or was left by a write that was killed.</summary>
@@ -34,50 +34,34 @@ internal sealed class TemporarySibling : IDisposable
         return name.StartsWith('.') && name.EndsWith(Ending, StringComparison.Ordinal);
     }
 
-    /// <summary>Makes the folder, after what killed writes to the same target left was removed.</summary>
+    /// <summary>Makes a folder, after what killed writes to the same target left was removed.</summary>
     /// <param name="path">The target, as it was asked for; must not exist.</param>
     /// <exception cref="BadInputException">The target exists, or nothing can be made beside it.</exception>
-    internal static TemporarySibling CreateFolder(string path)
-    {
-        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        if (System.IO.Path.Exists(target))
-        {
-            throw new BadInputException($"{path}: found something that exists, expected a new path.");
-        }
+    internal static TemporarySibling CreateFolder(string path) => Create(path, static folder => Directory.CreateDirectory(folder));
 
-        string parent = System.IO.Path.GetDirectoryName(target)!, prefix = $".{System.IO.Path.GetFileName(target)}.";
-        try
-        {
-            RemoveStale(parent, prefix);
-            for (int attempt = 0; ; attempt++)
-            {
-                string folder = System.IO.Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}{Ending}");
-                Directory.CreateDirectory(folder);
-                SafeFileHandle? held = Lock(folder, waits: true);
-                if (Directory.Exists(folder) || attempt == Attempts)
-                {
-                    return new TemporarySibling(target, path, folder, held);
-                }
+    /// <summary>Makes an empty file, as <see cref="CreateFolder"/> makes a folder.</summary>
+    /// <param name="path">The target, as it was asked for; must not exist.</param>
+    /// <exception cref="BadInputException">The target exists, or nothing can be made beside it.</exception>
+    internal static TemporarySibling CreateFile(string path) => Create(path, static file => File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write).Dispose());
 
-                held?.Dispose(); // another write took it for a stale one before it was locked
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}).", exception);
-        }
-    }
-
-    /// <summary>Flushes the names in the folder, gives it the target's name and flushes that.</summary>
+    /// <summary>Flushes the names in a folder, gives it or the file the target's name and flushes that.</summary>
     /// <exception cref="IOException">The target exists by now, or the disk refused.</exception>
     internal void MoveToTarget()
     {
-        foreach (string folder in Directory.EnumerateDirectories(Path, "*", SearchOption.AllDirectories).Append(Path))
+        if (Directory.Exists(Path))
         {
-            Folders.Flush(folder);
+            foreach (string folder in Directory.EnumerateDirectories(Path, "*", SearchOption.AllDirectories).Append(Path))
+            {
+                Folders.Flush(folder);
+            }
+
+            Directory.Move(Path, _target);
+        }
+        else
+        {
+            File.Move(Path, _target);
         }
 
-        Directory.Move(Path, _target);
         _isMoved = true;
         Folders.Flush(System.IO.Path.GetDirectoryName(_target)!);
     }
@@ -85,7 +69,7 @@ internal sealed class TemporarySibling : IDisposable
     /// <summary>The error of a write that failed on the way.</summary>
     internal WriteFailedException Failed(Exception exception) => new($"{_asked}: writing failed ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
 
-    /// <summary>Removes the folder, unless it became the target.</summary>
+    /// <summary>Removes what was made, unless it became the target.</summary>
     public void Dispose()
     {
         if (!_isMoved)
@@ -96,37 +80,64 @@ internal sealed class TemporarySibling : IDisposable
         _lock?.Dispose();
     }
 
-    private static void RemoveStale(string parent, string prefix)
+    private static TemporarySibling Create(string path, Action<string> make)
     {
-        if (!Directory.Exists(parent))
+        string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (System.IO.Path.Exists(target))
         {
-            return;
+            throw new BadInputException($"{path}: found something that exists, expected a new path.");
         }
 
-        foreach (string folder in Directory.EnumerateDirectories(parent))
+        string parent = System.IO.Path.GetDirectoryName(target)!, prefix = $".{System.IO.Path.GetFileName(target)}.";
+        try
         {
-            string name = System.IO.Path.GetFileName(folder);
+            Directory.CreateDirectory(parent);
+            RemoveStale(parent, prefix);
+            for (int attempt = 0; ; attempt++)
+            {
+                string sibling = System.IO.Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}{Ending}");
+                make(sibling);
+                SafeFileHandle? held = Lock(sibling, owns: false);
+                if (System.IO.Path.Exists(sibling) || attempt == Attempts)
+                {
+                    return new TemporarySibling(target, path, sibling, held);
+                }
+
+                held?.Dispose(); // another write took it for a stale one before it was locked
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: cannot be written ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+        }
+    }
+
+    private static void RemoveStale(string parent, string prefix)
+    {
+        foreach (string sibling in Directory.EnumerateFileSystemEntries(parent))
+        {
+            string name = System.IO.Path.GetFileName(sibling);
             if (name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(Ending, StringComparison.Ordinal)
                 && Guid.TryParseExact(name.AsSpan(prefix.Length, Math.Max(0, name.Length - prefix.Length - Ending.Length)), "N", out _))
             {
-                using SafeFileHandle? held = Lock(folder, waits: false);
+                using SafeFileHandle? held = Lock(sibling, owns: true);
                 if (held is not null)
                 {
-                    Remove(folder);
+                    Remove(sibling);
                 }
             }
         }
     }
 
     // Null where another holds the lock, or there are no locks.
-    private static SafeFileHandle? Lock(string folder, bool waits)
+    private static SafeFileHandle? Lock(string path, bool owns)
     {
-        if (OperatingSystem.IsWindows() || NativeFiles.OpenForReading(folder).Handle is not { } handle)
+        if (OperatingSystem.IsWindows() || NativeFiles.OpenForReading(path).Handle is not { } handle)
         {
             return null;
         }
 
-        if (NativeFiles.TryLock(handle, waits))
+        if (owns ? NativeFiles.TryOwn(handle) : NativeFiles.TryShare(handle))
         {
             return handle;
         }
@@ -135,11 +146,18 @@ internal sealed class TemporarySibling : IDisposable
         return null;
     }
 
-    private static void Remove(string folder)
+    private static void Remove(string path)
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

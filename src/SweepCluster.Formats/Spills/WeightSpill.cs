@@ -12,10 +12,13 @@ public sealed class WeightSpill : IDisposable
     private const int SmallestSpilled = 1 << 18; // bytes; smaller ones are no burden, and a mapping each costs more
     private const int Alignment = 1 << 16; // of mappings, whatever the system's pages
 
+    private const long CollectEvery = 32 << 20; // bytes
+
     private readonly string _target;
     private readonly List<FileBytes> _mapped = [];
     private readonly Lock _lock = new();
     private FileStream? _file;
+    private long _uncollected;
     private bool _isDisposed;
 
     /// <summary>A spill; its file is made when the first weight comes.</summary>
@@ -47,6 +50,7 @@ public sealed class WeightSpill : IDisposable
                 int length = (int)(_file.Position - start);
                 FileBytes bytes = FileBytes.Map(_file.Name, new SafeFileHandle(_file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), start, length);
                 _mapped.Add(bytes);
+                Collect(length);
                 return CompressedWeightCodec.Decode(bytes.Slice(0, length));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -65,6 +69,17 @@ public sealed class WeightSpill : IDisposable
             _mapped.ForEach(bytes => bytes.Dispose());
             _mapped.Clear();
             _file?.Dispose();
+        }
+    }
+
+    // What the weights were in has just become garbage, in pieces so large that the collector would let gigabytes of them pile up.
+    private void Collect(long bytes)
+    {
+        _uncollected += bytes;
+        if (_uncollected >= CollectEvery)
+        {
+            _uncollected = 0;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         }
     }
 

@@ -48,5 +48,5 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
     }
 
     /// <inheritdoc/>
-    public Float16Program ToFloat16(Graph graph) => inner.ToFloat16(graph);
+    public Float16Program ToFloat16(Graph graph, Func<CompressedWeight, CompressedWeight>? keep) => inner.ToFloat16(graph, keep);
 }

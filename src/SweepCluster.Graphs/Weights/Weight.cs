@@ -15,7 +15,8 @@ public sealed class Weight
     /// <param name="outputAxis">Axis of output channels as the reading operations see it, 0-based.</param>
     /// <param name="inputAxis">Axis of input channels, 0-based.</param>
     /// <param name="conflict">Set where its uses disagree on the axes, or it cannot be replaced; says why.</param>
-    public Weight(string name, CompressedWeight stored, ImmutableArray<WeightUse> uses, int outputAxis, int inputAxis, string? conflict = null)
+    /// <param name="chain">The operations that store it, where no stored form says what they do together; its values are those of <paramref name="stored"/>.</param>
+    public Weight(string name, CompressedWeight stored, ImmutableArray<WeightUse> uses, int outputAxis, int inputAxis, string? conflict = null, string? chain = null)
     {
         Name = name;
         Stored = stored;
@@ -23,6 +24,7 @@ public sealed class Weight
         OutputAxis = outputAxis;
         InputAxis = inputAxis;
         Conflict = conflict;
+        Chain = chain;
     }
 
     /// <summary>Name of the constant; unique in its graph.</summary>
@@ -48,6 +50,12 @@ public sealed class Weight
 
     /// <summary>Why it cannot be compressed at all, in a few words; null where it can.</summary>
     public string? Conflict { get; }
+
+    /// <summary>The operations that store it, where no stored form says what they do together; null elsewhere.</summary>
+    public string? Chain { get; }
+
+    /// <summary>Whether it is stored value by value, in the type in which it is read.</summary>
+    public bool IsPlain => Chain is null && Stored is DenseWeight dense && dense.Values.Type == dense.Type;
 
     /// <summary>Why running the graph does not show what compressing it does, in a few words: only functions read it that the graph does not show. Null where it does.</summary>
     public string? Unmeasured { get; init; }

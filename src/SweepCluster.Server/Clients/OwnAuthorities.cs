@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SweepCluster.Graphs;
@@ -31,8 +32,14 @@ internal sealed class OwnAuthorities
     }
 
     /// <summary>Whether a server's certificate is signed by one of them.</summary>
+    /// <exception cref="AuthenticationException">It is for another name.</exception>
     internal bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
+        if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != SslPolicyErrors.None)
+        {
+            throw new AuthenticationException($"{SslPolicyErrors.RemoteCertificateNameMismatch}"); // which saying no would not tell
+        }
+
         if (certificate is not X509Certificate2 leaf || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
         {
             return false;

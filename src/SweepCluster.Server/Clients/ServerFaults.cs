@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -34,6 +35,12 @@ internal static class ServerFaults
         if (error is HttpRequestException { InnerException: AuthenticationException } && reason.Contains("frame", StringComparison.OrdinalIgnoreCase))
         {
             return new BadInputException($"--server {place}: found a server that speaks no TLS ({reason}), expected one, or the address with http.", error);
+        }
+
+        if (error is HttpRequestException { InnerException: AuthenticationException } && reason.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal))
+        {
+            return new BadInputException(
+                $"--server {place}: found a certificate for another name, expected one that has the name in this address; use a name that the certificate has, or give the server one with this name.", error);
         }
 
         return error is HttpRequestException { InnerException: AuthenticationException }

@@ -31,6 +31,7 @@ internal static class ServerResources
         Phase = Phase(progress.Phase),
         Metric = progress.Metric,
         MaxDrop = progress.MaxDrop,
+        Chosen = Point(progress.Chosen),
         Trials = progress.Trials,
         Frontier = progress.Frontier.IsDefault ? [] : [.. progress.Frontier.Select(point => Point(point)!)],
         Silos = silos,

@@ -18,7 +18,6 @@ internal sealed partial class ClusterTeller : BackgroundService
     internal const string MeterName = "SweepCluster.Cluster";
 
     private const int PageSize = 1000;
-    private const int Thrift = 20; // a summary is asked for again after so many times what it took
     private const int MostRunning = SummaryShelf.MostOpen - 1; // running sweeps that are asked for summaries again and again: one place is left to who looks
     private const int MostOthers = 4; // sweeps that are asked for the one summary of what they have, at a time
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
@@ -34,7 +33,7 @@ internal sealed partial class ClusterTeller : BackgroundService
     private readonly IDisposable _registration;
     private readonly Dictionary<string, Fold> _folds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _finished = new(StringComparer.Ordinal); // when, by the store's clock
-    private readonly HashSet<Type> _failures = []; // kinds that were logged
+    private readonly NotedKinds _failures = new();
     private ImmutableArray<ToldSweep> _told = [];
     private ClusterState _state = ClusterState.Unknown;
     private Dictionary<string, SweepListing> _listed = []; // finished ones
@@ -214,7 +213,7 @@ internal sealed partial class ClusterTeller : BackgroundService
     /// <summary>Logs an error that is none of the store's sweeps, each kind once, not every second.</summary>
     private void Note(Exception error)
     {
-        if (error is not (SweepException or ArgumentException) && _failures.Add(error.GetType())) // those others say
+        if (error is not (SweepException or ArgumentException) && _failures.IsFirst(error)) // those others say
         {
             LogFailure(error, JobFailures.Describe(error));
         }
@@ -241,30 +240,27 @@ internal sealed partial class ClusterTeller : BackgroundService
     /// <summary>What is known of one sweep from one time to the next: what is told, and no summary.</summary>
     private sealed class Fold(ISweepFeeds feeds, TimeProvider time)
     {
+        private readonly SummaryPace _pace = new(time);
         private ToldSweep? _told;
-        private long _version = -1, _summarized = -1;
-        private long _made;
+        private long _version = -1;
         private long? _failed; // when
-        private TimeSpan _took;
 
         /// <summary>Whether a summary would say something new, and can be had as far as is known.</summary>
-        internal bool HasNews(SweepListing sweep) => sweep.Status.Results != _summarized && (_failed is not { } at || time.GetElapsedTime(at) >= s_rest);
+        internal bool HasNews(SweepListing sweep) => _pace.HasNews(sweep.Status.Results) && (_failed is not { } at || time.GetElapsedTime(at) >= s_rest);
 
         internal async Task<ToldSweep> TellAsync(SweepListing sweep, bool maySummarize, CancellationToken cancellationToken)
         {
-            if (_told is not null && sweep.Status.IsFinished && _summarized == sweep.Status.Results)
+            if (_told is not null && sweep.Status.IsFinished && !_pace.HasNews(sweep.Status.Results))
             {
                 return _told; // nothing new comes
             }
 
             SweepState state = await feeds.NextAsync(sweep.Id, 0, cancellationToken);
-            if (maySummarize && HasNews(state.Sweep) && (_told?.HasSummary != true || state.Sweep.Status.IsFinished || time.GetElapsedTime(_made) >= _took * Thrift))
+            if (maySummarize && HasNews(state.Sweep) && _pace.IsDue(state.Sweep.Status.Results, isUrgent: _told?.HasSummary != true || state.Sweep.Status.IsFinished))
             {
                 long start = time.GetTimestamp();
                 _told = new ToldSweep(state.Sweep, state.Progress, await feeds.SummarizeAsync(sweep.Id, cancellationToken), []);
-                _made = time.GetTimestamp();
-                _took = time.GetElapsedTime(start);
-                _summarized = state.Sweep.Status.Results;
+                _pace.Made(state.Sweep.Status.Results, start);
                 _failed = null;
             }
             else if (_told is null || state.Version != _version)

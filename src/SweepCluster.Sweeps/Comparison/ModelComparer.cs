@@ -22,31 +22,26 @@ public static class ModelComparer
     {
         ImmutableArray<OperationDifference>.Builder operations = ImmutableArray.CreateBuilder<OperationDifference>();
         ImmutableArray<WeightComparison>.Builder weights = ImmutableArray.CreateBuilder<WeightComparison>();
-        ImmutableArray<LoneWeight>.Builder onlyLeft = ImmutableArray.CreateBuilder<LoneWeight>(), onlyRight = ImmutableArray.CreateBuilder<LoneWeight>();
         int same = 0;
         foreach ((Graph before, Graph after, string? function) in Functions(left, right))
         {
             ProgramComparison program = new(before, after, function);
             operations.AddRange(program.Compare());
             same += program.Same;
-            WeightMatching matching = new(before, after, program.Pairs);
-            foreach (Weight weight in before.Weights)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (matching.Of(weight) is { } match)
-                {
-                    weights.Add(new WeightComparison(weight, match.Weight, function, Measure(weight, match.Weight), match.By));
-                }
-                else
-                {
-                    onlyLeft.Add(new LoneWeight(weight, function));
-                }
-            }
-
-            onlyRight.AddRange(after.Weights.Where(weight => !matching.IsTaken(weight)).Select(weight => new LoneWeight(weight, function)));
         }
 
-        return new ModelComparison([.. Settings(left, right)], operations.ToImmutable(), same, weights.ToImmutable(), onlyLeft.ToImmutable(), onlyRight.ToImmutable());
+        WeightMatching matching = new(left, right, ProgramAlignment.Of(left.Nodes, right.Nodes));
+        foreach (Weight weight in left.Weights)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (matching.Of(weight) is { } match)
+            {
+                weights.Add(new WeightComparison(weight, match.Weight, Measure(weight, match.Weight), match.By));
+            }
+        }
+
+        return new ModelComparison([.. Settings(left, right)], operations.ToImmutable(), same, weights.ToImmutable(),
+            [.. left.Weights.Where(weight => matching.Of(weight) is null)], [.. right.Weights.Where(weight => !matching.IsTaken(weight))]);
     }
 
     private static ValueDifference Measure(Weight left, Weight right) => ValueDifference.Measure(Decompressor.ToDense(left.Stored).Values, Decompressor.ToDense(right.Stored).Values);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Sweeps.Comparison;
@@ -15,5 +16,5 @@ public sealed record ModelComparison(
     ImmutableArray<OperationDifference> Operations,
     int Same,
     ImmutableArray<WeightComparison> Weights,
-    ImmutableArray<LoneWeight> OnlyLeft,
-    ImmutableArray<LoneWeight> OnlyRight);
+    ImmutableArray<Weight> OnlyLeft,
+    ImmutableArray<Weight> OnlyRight);

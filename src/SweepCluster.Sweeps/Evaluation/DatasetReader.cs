@@ -4,7 +4,7 @@ using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Sweeps.Evaluation;
 
-/// <summary>Opens the data that a spec names: a .npz file, a .npy file with labels beside it, or a folder of pictures with a labels file.</summary>
+/// <summary>Opens the data that a spec names: a .npz file, a .npy or idx file with labels beside it, or a folder of pictures with a labels file.</summary>
 public static class DatasetReader
 {
     /// <summary>Most bytes of decoded pictures that are kept, where nothing else is said: 512 MiB.</summary>
@@ -13,7 +13,7 @@ public static class DatasetReader
     private const string UsualName = "labels";
 
     /// <summary>Opens data for a model.</summary>
-    /// <param name="spec">Where the data is and how it becomes the model's input. Labels: for .npz the name of an array, for .npy the path of another .npy file,
+    /// <param name="spec">Where the data is and how it becomes the model's input. Labels: for .npz the name of an array, for .npy and idx the path of another such file,
     /// for a folder the path of a CSV file; a path may start from the data's own folder. The name <c>labels</c> stands for <c>labels.npy</c> beside
     /// the array, and for <c>labels.csv</c> in the folder or beside it. Empty: no labels (arrays only).</param>
     /// <param name="input">The model's input.</param>
@@ -24,12 +24,9 @@ public static class DatasetReader
         Preprocessing preprocessing = Preprocessing.Create(spec, input);
         Dataset data = Directory.Exists(spec.Path) ? OpenFolder(spec, preprocessing, budgetBytes)
             : !File.Exists(spec.Path) ? throw new BadInputException($"{spec.Path}: no such file or folder.")
-            : Path.GetExtension(spec.Path) switch
-            {
-                ".npz" => OpenNpz(spec, preprocessing),
-                ".npy" => OpenNpy(spec, preprocessing),
-                _ => throw new BadInputException($"{spec.Path}: found a file of another kind, expected .npz, .npy or a folder of pictures."),
-            };
+            : Path.GetExtension(spec.Path) == ".npz" ? OpenNpz(spec, preprocessing)
+            : ArrayFiles.Recognizes(spec.Path) ? OpenArray(spec, preprocessing)
+            : throw new BadInputException($"{spec.Path}: found a file of another kind, expected {ArrayFiles.Expected}.");
         RequireFit(spec, data.SampleShape, input);
         return data;
     }
@@ -43,7 +40,7 @@ public static class DatasetReader
             return TravellingPictures.Of(spec, LabelsFile.Read(LabelsOfFolder(spec), spec.FileColumn, spec.LabelColumn));
         }
 
-        return new(Path.GetExtension(spec.Path) == ".npy" && spec.Labels.Length > 0 ? LabelsOfArray(spec) : null, []);
+        return new(spec.Labels.Length > 0 && ArrayFiles.Recognizes(spec.Path) ? LabelsOfArray(spec) : null, []);
     }
 
     private static ArrayDataset OpenNpz(DataSpec spec, Preprocessing preprocessing)
@@ -54,11 +51,11 @@ public static class DatasetReader
             $"{spec.Path}({spec.Images})", reader.Read(spec.Images), $"{spec.Path}({spec.Labels})", labels, spec.Layout, preprocessing);
     }
 
-    private static ArrayDataset OpenNpy(DataSpec spec, Preprocessing preprocessing)
+    private static ArrayDataset OpenArray(DataSpec spec, Preprocessing preprocessing)
     {
         string labels = LabelsOfArray(spec);
         return ArrayDataset.Create(
-            spec.Path, NpyReader.Read(spec.Path), labels, spec.Labels.Length == 0 ? null : NpyReader.Read(labels), spec.Layout, preprocessing);
+            spec.Path, ArrayFiles.Read(spec.Path), labels, spec.Labels.Length == 0 ? null : ArrayFiles.Read(labels), spec.Layout, preprocessing);
     }
 
     private static PictureFolderDataset OpenFolder(DataSpec spec, Preprocessing preprocessing, long budgetBytes)

@@ -35,6 +35,7 @@ public static class ModelEvaluation
         bool paired = request.Baseline is not null;
         ImmutableSortedDictionary<string, Estimate> metrics = OutcomeMetrics.MeasureAll(tally);
         return new EvaluationResult(
+            graph.FormatDescription,
             tally,
             paired ? metrics : metrics.RemoveRange([OutcomeMetrics.Agreement, OutcomeMetrics.Kl]),
             paired ? Drops(tally, metrics.Keys) : ImmutableSortedDictionary<string, Estimate>.Empty);

@@ -22,19 +22,37 @@ public static class Recommender
     public static Recommendation ForMaxDrop(SweepSummary summary, double maxDrop)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDrop);
-        List<TrialSummary> candidates = [.. summary.Trials
-            .Where(trial => WasSentToConfirmation(trial) && trial.SizeBytes < summary.Baseline.SizeBytes)
-            .OrderBy(trial => trial.Choice!.Drop.High)
-            .ThenByDescending(trial => trial.SizeBytes)];
-        List<TrialSummary> proven = [.. candidates.TakeWhile(trial => trial.Confirm?.Drop.High <= maxDrop)];
-        ImmutableArray<string> tested = [.. candidates.Take(proven.Count + 1).Select(trial => trial.Id)];
-        if (proven.MinBy(trial => trial.SizeBytes) is TrialSummary best)
+        List<TrialSummary> candidates = [.. InOrder(
+            summary.Trials.Where(trial => WasSentToConfirmation(trial) && trial.SizeBytes < summary.Baseline.SizeBytes), static trial => (trial.SizeBytes, trial.Choice!.Drop))];
+        (TrialSummary? best, int proven) = Test(candidates, static trial => (trial.SizeBytes, trial.Confirm?.Drop), maxDrop);
+        ImmutableArray<string> tested = [.. candidates.Take(proven + 1).Select(trial => trial.Id)];
+        if (best is not null)
         {
-            return new Recommendation(best.Id, null, Proven(summary, best, proven.Count, candidates.ElementAtOrDefault(proven.Count), maxDrop), tested);
+            return new Recommendation(best.Id, null, Proven(summary, best, proven, candidates.ElementAtOrDefault(proven), maxDrop), tested);
         }
 
         TrialSummary? nearest = Nearest(summary, candidates, maxDrop);
         return new Recommendation(null, nearest?.Id, NotProven(summary, candidates.FirstOrDefault(), nearest, maxDrop), tested);
+    }
+
+    /// <summary>Plans that were sent to confirmation, in the order in which they are tested.</summary>
+    /// <typeparam name="TPlan">A plan.</typeparam>
+    /// <param name="plans">Those that are smaller than the uncompressed model.</param>
+    /// <param name="measured">A plan's size, and its drop on the samples of the choice.</param>
+    public static IEnumerable<TPlan> InOrder<TPlan>(IEnumerable<TPlan> plans, Func<TPlan, (long SizeBytes, Estimate Drop)> measured) =>
+        plans.OrderBy(plan => measured(plan).Drop.High).ThenByDescending(plan => measured(plan).SizeBytes);
+
+    /// <summary>Tests plans one after the other, up to the first that fails.</summary>
+    /// <typeparam name="TPlan">A plan.</typeparam>
+    /// <param name="candidates">The plans, <see cref="InOrder"/>.</param>
+    /// <param name="confirmed">A plan's size, and its drop on the confirmation samples; null where it could not be measured there.</param>
+    /// <param name="maxDrop">Largest accepted drop in the metric's unit.</param>
+    /// <returns>The smallest plan that passed, null where none did; and how many passed.</returns>
+    public static (TPlan? Best, int Proven) Test<TPlan>(IEnumerable<TPlan> candidates, Func<TPlan, (long SizeBytes, Estimate? Drop)> confirmed, double maxDrop)
+        where TPlan : class
+    {
+        List<TPlan> proven = [.. candidates.TakeWhile(plan => confirmed(plan).Drop?.High <= maxDrop)];
+        return (proven.MinBy(plan => confirmed(plan).SizeBytes), proven.Count);
     }
 
     /// <summary>What a sweep without a stated goal says.</summary>

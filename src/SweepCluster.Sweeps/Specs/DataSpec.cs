@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace SweepCluster.Sweeps.Specs;
 
 /// <summary>Where the labelled data is and how it becomes the model's input.</summary>
-/// <param name="Path">A .npz file, a .npy file, or a folder of pictures; absolute.</param>
+/// <param name="Path">A .npz file, a .npy or idx file, or a folder of pictures; absolute.</param>
 /// <param name="Images">Name of the array of samples in a .npz. Default <c>images</c>.</param>
 /// <param name="Labels">Name of the array of labels in a .npz (default <c>labels</c>), else the path of the labels file.</param>
 /// <param name="FileColumn">Column of file names in a CSV labels file; null: the first.</param>

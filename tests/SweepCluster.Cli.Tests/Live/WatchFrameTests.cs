@@ -126,6 +126,17 @@ public sealed class WatchFrameTests
     }
 
     [Fact]
+    public void Build_AFinishedSweep_ShowsWhatTheVerdictChoseAndNoOther()
+    {
+        SweepProgress finished = s_halfWay with { Stage = SweepStage.Finished, Share = 1, TimeLeft = TimeSpan.Zero };
+
+        Assert.Contains("best 290 KB, ", Text(finished with { Chosen = s_points[4] }, 80, 23, Glyphs.Unicode), StringComparison.Ordinal);
+        Assert.DoesNotContain("best 151 KB", Text(finished with { Chosen = s_points[4] }, 80, 23, Glyphs.Unicode), StringComparison.Ordinal);
+        Assert.DoesNotContain("best 1", Text(finished, 80, 23, Glyphs.Unicode), StringComparison.Ordinal); // nothing is proven
+        Assert.Contains("best 151 KB, ", Text(finished with { MaxDrop = null }, 80, 23, Glyphs.Unicode), StringComparison.Ordinal); // no drop is stated, so there is no verdict
+    }
+
+    [Fact]
     public void Build_MoreSilosThanRoom_SumsUpTheOthers()
     {
         string text = Text(s_halfWay with { Silos = [.. Enumerable.Range(0, 40).Select(i => Silo($"silo-{i:00}", 4, 2))] }, 80, 23, Glyphs.Ascii);

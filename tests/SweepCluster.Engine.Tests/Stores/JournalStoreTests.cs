@@ -264,7 +264,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
         Assert.Equal(
             [
                 new StoreEvent(1, DateTimeOffset.UnixEpoch, StoreEventKind.Submitted, "a", "'sweep a' was handed in"),
-                new StoreEvent(2, DateTimeOffset.UnixEpoch.AddMinutes(1), StoreEventKind.Changed, "a", "'sweep a': phase Running -> Paused, lunch"),
+                new StoreEvent(2, DateTimeOffset.UnixEpoch.AddMinutes(1), StoreEventKind.Changed, "a", "'sweep a': phase running -> paused, lunch"),
                 new StoreEvent(3, DateTimeOffset.UnixEpoch.AddMinutes(1), StoreEventKind.Removed, "a", "'sweep a' was removed with its jobs and results"),
             ],
             All(await Store.ReadEventsAsync(null, 0, 10, default)));

@@ -28,7 +28,7 @@ public sealed class BadPackageTests : IDisposable
     [Fact]
     public void Read_File_SaysSo()
     {
-        string path = _folder.At("model.mlmodel");
+        string path = _folder.At("model.mlpackage");
         File.WriteAllText(path, "text");
 
         Assert.Equal($"{path}: found a file, expected a Core ML package (a folder with Manifest.json).", FaultOf(path));

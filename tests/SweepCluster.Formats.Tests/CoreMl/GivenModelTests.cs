@@ -13,7 +13,7 @@ public class GivenModelTests
     {
         Graph graph = Read("data/resnet20-cifar10/ResNet20.mlpackage");
 
-        Assert.Equal("Core ML package, iOS18", graph.FormatDescription);
+        Assert.Equal("Core ML package, ML program, iOS18", graph.FormatDescription);
         Assert.Equal(["logits"], graph.Outputs.ToArray());
         Assert.Null(graph.ClassLabels);
         GraphInput input = Assert.Single(graph.Inputs);
@@ -32,7 +32,7 @@ public class GivenModelTests
     {
         Graph graph = Read("data/squeezenet11-imagenet/SqueezeNet11.mlpackage");
 
-        Assert.Equal("Core ML package, iOS15", graph.FormatDescription);
+        Assert.Equal("Core ML package, ML program, iOS15", graph.FormatDescription);
         Assert.Equal(new ImageInput(224, 224, ColorOrder.Bgr), graph.Inputs[0].Image);
         Assert.Equal(1000, graph.ClassLabels!.Value.Length);
         Assert.StartsWith("tench", graph.ClassLabels!.Value[0], StringComparison.Ordinal);

@@ -59,7 +59,7 @@ public sealed class TargetTests : IDisposable
         IndependentPackage package = IndependentPackageReader.Read(written);
         Assert.Equal((8, "CoreML7"), (package.SpecificationVersion, package.Opset));
         Assert.Equal(["function another CoreML7", "function main CoreML7"], package.Program.Where(line => line.StartsWith("function", StringComparison.Ordinal)));
-        Assert.Equal("Core ML package, iOS17", _format.Read(written).FormatDescription);
+        Assert.Equal("Core ML package, ML program, iOS17", _format.Read(written).FormatDescription);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class TargetTests : IDisposable
     [Theory]
     [InlineData("model.mlpackage", true)]
     [InlineData("model.mlpackage/", true)]
-    [InlineData("model.mlmodel", false)]
+    [InlineData("model.mlmodel", true)]
     [InlineData("model.onnx", false)]
     public void Recognizes_PathThatIsNotThere_GoesByItsName(string name, bool expected) => Assert.Equal(expected, _format.Recognizes(_folder.At(name)));
 

@@ -173,4 +173,19 @@ public class DecompressorTests
 
         Assert.Equal(codes.Select((code, i) => (code - zeros[i / length]) * scales[i / length]), Decompressor.ToFloat32(weight));
     }
+
+    // 3 * 0.1f is 0.3000000119 before it is rounded; a fused product and sum would not round it and give another number.
+    [Fact]
+    public void ToFloat32_CodesWithABias_RoundsTheProductAndThenTheSum()
+    {
+        int[] codes = [.. Enumerable.Range(0, 64)];
+        float scale = 0.1f, bias = -0.3f;
+        QuantizedWeight weight = new(
+            TensorData.FromCodes(ElementType.UInt6, new Shape(2, 32), codes), TensorData.FromFloat32(new Shape(2, 1), [scale, scale]), TensorData.FromFloat32(new Shape(2, 1), [bias, bias]));
+
+        float[] values = Decompressor.ToFloat32(weight);
+
+        Assert.Equal(codes.Select(code => (float)((double)(float)((double)code * scale) + bias)), values);
+        Assert.Contains(codes, code => values[code] != MathF.FusedMultiplyAdd(code, scale, bias));
+    }
 }

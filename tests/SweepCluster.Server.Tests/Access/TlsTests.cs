@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Tls;
+using SweepCluster.Server.Clients;
 using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Access;
@@ -226,6 +227,24 @@ public sealed class TlsTests : IDisposable
         AccessOptions access = new() { CertificateFile = Pem, KeyFile = Key };
         ServerCertificate certificate = new(change?.Invoke(access) ?? access, _time, NullLogger<ServerCertificate>.Instance);
         return Assert.Throws<BadInputException>(certificate.Open).Message;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Call_AnotherNameThanTheCertificates_SaysWhatToDo(bool hasAuthority)
+    {
+        using X509Certificate2 certificate = Certificates.Make(); // for localhost
+        Certificates.WritePair(Pem, Key, certificate);
+        await using Door door = await StartAsync();
+        string address = $"https://127.0.0.1:{door.Address.Port}";
+        using ServerCalls calls = new(ServerAddress.Read(address, null, hasAuthority ? Pem : null), TimeProvider.System);
+
+        BadInputException refused = await Assert.ThrowsAsync<BadInputException>(() => calls.GetAsync<string>("/api/v1/sweeps", default));
+
+        Assert.Equal(
+            $"--server {address}: found a certificate for another name, expected one that has the name in this address; use a name that the certificate has, or give the server one with this name.",
+            refused.Message);
     }
 
     private Task<Door> StartAsync(Func<AccessOptions, AccessOptions>? change = null) => Door.StartAsync(

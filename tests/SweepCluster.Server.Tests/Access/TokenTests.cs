@@ -159,7 +159,9 @@ public sealed class TokenTests : IDisposable
     public void Open_NoTokenOrAWrongLine_IsRefused(string content) => Assert.Throws<BadInputException>(() => Open(Write(content)));
 
     [Fact]
-    public void Open_NoFile_IsRefused() => Assert.Throws<BadInputException>(() => Open(_folder["absent"]));
+    public void Open_NoFile_IsRefused() => Assert.Equal(
+        $"--tokens {_folder["absent"]}: found no such file, expected one of tokens; 'sweep token --name NAME --scope read --add-to {_folder["absent"]}' begins it.",
+        Assert.Throws<BadInputException>(() => Open(_folder["absent"])).Message);
 
     private TokenBook Open(string file)
     {

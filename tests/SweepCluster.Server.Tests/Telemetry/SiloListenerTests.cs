@@ -45,6 +45,20 @@ public sealed class SiloListenerTests
     }
 
     [Theory]
+    [InlineData("--tokens", "tokens")]
+    [InlineData("--audit", "audit.jsonl")]
+    [InlineData("--oidc-scope", "read=look")]
+    public async Task Silo_OptionOfAListenerWithoutOne_IsBadInput(string option, string value)
+    {
+        using StringWriter output = new(), error = new();
+
+        int code = await SweepProgram.RunAsync(["silo", "--store", "Host=127.0.0.1;Port=1", option, value], output, error);
+
+        Assert.Equal(
+            (2, $"{option}: found it without --listen, expected an address to listen on beside it, as --listen http://127.0.0.1:9464."), (code, error.ToString().TrimEnd()));
+    }
+
+    [Theory]
     [InlineData("--listen", "9464", "--listen: found '9464', expected an address as http://127.0.0.1:9464.")]
     [InlineData("--otlp", "ftp://a", "--otlp: found 'ftp://a', expected an address as http://127.0.0.1:4318.")]
     [InlineData("--otlp", "http://user:word@a", "--otlp: found 'http://user:word@a', expected an address as http://127.0.0.1:4318.")]

@@ -56,21 +56,23 @@ public sealed class ModelAccuracyTests
     [Trait("Needs", "shared")]
     [InlineData("resnet20-cifar10/ResNet20.mlpackage", "resnet20-cifar10/test-10000.npz", 8741, null)]
     [InlineData("squeezenet11-imagenet/SqueezeNet11.mlpackage", "photos-1000/images", 558, 802)]
+    [InlineData("squeezenet11-imagenet/neural-network/SqueezeNet11_nn.mlmodel", "photos-1000/images", 558, 802)]
     [InlineData("resnet34-imagenet/DlibResNet34.mlpackage", "photos-1000/images", 859, 977)]
-    public void Run_GivenModel_HasTheStatedAccuracy(string model, string path, int top1, int? top5)
+    [InlineData("native/mnist-ph1ps/MNIST.mlmodel", "native/mnist-test/t10k-images-idx3-ubyte.gz", 9887, 10000, "t10k-labels-idx1-ubyte.gz")]
+    public void Run_GivenModel_HasTheStatedAccuracy(string model, string path, int top1, int? top5, string labels = "labels")
     {
-        (Dataset data, float[] scores) = Run(SharedData.PathOf("data", model), SharedData.PathOf("data", path), 2);
+        (Dataset data, float[] scores) = Run(SharedData.PathOf("data", model), SharedData.PathOf("data", path), 2, labels: labels);
 
         OutcomeTally tally = OutcomeTally.Compare(scores, scores, data.Labels.Span, scores.Length / data.Count, OutputKind.Logits);
 
         Assert.Equal((top1, top5 ?? tally.Top5.Variant), (tally.Top1.Variant, tally.Top5.Variant));
     }
 
-    private static (Dataset Data, float[] Scores) Run(string model, string path, int threads, int batch = 8, int? samples = null)
+    private static (Dataset Data, float[] Scores) Run(string model, string path, int threads, int batch = 8, int? samples = null, string labels = "labels")
     {
         Graph graph = new CoreMlFormat().Read(model);
         Network network = Network.Compile(graph, weight => ((DenseWeight)weight.Stored).Values.ToFloat32());
-        Dataset data = DatasetReader.Open(new(path, "images", "labels", null, null, null, null, [], []), graph.Inputs[0]);
+        Dataset data = DatasetReader.Open(new(path, "images", labels, null, null, null, null, [], []), graph.Inputs[0]);
         int[] order = [.. Enumerable.Range(0, samples ?? data.Count)];
         return (data, new Evaluator(data, threads, batch).Run(network, order, null, CancellationToken.None));
     }

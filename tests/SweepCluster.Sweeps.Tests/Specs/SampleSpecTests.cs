@@ -41,7 +41,7 @@ public class SampleSpecTests
         Assert.Equal(
             """
             imagenet.yaml, line 7: model: found nothing at 'imagenet/DlibResNet34.mlpackage', expected a model.
-            imagenet.yaml, line 10: data.path: found nothing at 'imagenet/photos/images', expected a .npz, a .npy or a folder of pictures.
+            imagenet.yaml, line 10: data.path: found nothing at 'imagenet/photos/images', expected a .npz, a .npy, an idx file or a folder of pictures.
             imagenet.yaml, line 11: data.labels: found no file 'imagenet/photos/labels.csv', expected a labels file (.csv).
             """.ReplaceLineEndings("\n"),
             message);

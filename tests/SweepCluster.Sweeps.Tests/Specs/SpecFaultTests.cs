@@ -74,9 +74,9 @@ public class SpecFaultTests
     [InlineData("data: {path: data.npz}\nschemes: [prune]", "quick.yaml: found no key 'model', expected the path of a model.")]
     [InlineData("model: other.mlpackage\ndata: {path: data.npz}\nschemes: [prune]", "quick.yaml, line 1: model: found nothing at 'other.mlpackage', expected a model.")]
     [InlineData("model: net.mlpackage\nschemes: [prune]\nsearch: {probes: false}", "quick.yaml: found no key 'data', expected labelled data to measure on, or a command of your own in 'objective'.")]
-    [InlineData("model: net.mlpackage\ndata: {}\nschemes: [prune]", "quick.yaml, line 2: data: found no key 'path', expected the path of a .npz, a .npy or a folder of pictures.")]
-    [InlineData("model: net.mlpackage\ndata: {path: none.npz}\nschemes: [prune]", "quick.yaml, line 2: data.path: found nothing at 'none.npz', expected a .npz, a .npy or a folder of pictures.")]
-    [InlineData("model: net.mlpackage\ndata: {path: quick.yaml}\nschemes: [prune]\nobjective: {metric: kl}", "quick.yaml, line 2: data.path: found the file 'quick.yaml', expected a .npz, a .npy or a folder of pictures.")]
+    [InlineData("model: net.mlpackage\ndata: {}\nschemes: [prune]", "quick.yaml, line 2: data: found no key 'path', expected the path of a .npz, a .npy, an idx file or a folder of pictures.")]
+    [InlineData("model: net.mlpackage\ndata: {path: none.npz}\nschemes: [prune]", "quick.yaml, line 2: data.path: found nothing at 'none.npz', expected a .npz, a .npy, an idx file or a folder of pictures.")]
+    [InlineData("model: net.mlpackage\ndata: {path: quick.yaml}\nschemes: [prune]\nobjective: {metric: kl}", "quick.yaml, line 2: data.path: found the file 'quick.yaml', expected a .npz, a .npy, an idx file or a folder of pictures.")]
     [InlineData("model: net.mlpackage\ndata:\n  path: data.npz\n  scale: [1, 0]\nschemes: [prune]", "quick.yaml, line 4: data.scale: found '0', expected a number other than 0, or a list of them, one for each channel.")]
     [InlineData("model: net.mlpackage\ndata:\n  path: net.mlpackage\nschemes: [prune]", "quick.yaml, line 3: data.labels: found none, expected a labels file that names each picture and its class, as labels.csv inside the folder or beside it.")]
     public void Read_FaultAtTheTop_IsNamed(string text, string fault) => Assert.Equal(fault, SpecReading.FaultsOf(text));

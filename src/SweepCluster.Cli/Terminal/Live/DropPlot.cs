@@ -55,7 +55,7 @@ internal sealed class DropPlot
 
         DropPlot plot = new(points, progress.MaxDrop, columns, rows, glyphs);
         plot.Stairs(points);
-        plot.Points(points, progress.Best);
+        plot.Points(points, progress.Shown);
         return plot.Lines(progress, labels);
     }
 
@@ -116,7 +116,7 @@ internal sealed class DropPlot
     private List<FrameLine> Lines(SweepProgress progress, int labels)
     {
         string unit = Quantity.IsShare(progress.Metric) ? ", points" : string.Empty;
-        List<FrameLine> lines = [new FrameLine().Add($"drop of {progress.Metric}{unit}; * best so far", Tone.Dim)];
+        List<FrameLine> lines = [new FrameLine().Add($"drop of {progress.Metric}{unit}; * {(progress.Chosen is null ? "best so far" : "chosen")}", Tone.Dim)];
         int limit = progress.MaxDrop is { } most && most <= _top && most >= _bottom ? Row(most) / _down : -1;
         for (int row = 0; row < _rows; row++)
         {

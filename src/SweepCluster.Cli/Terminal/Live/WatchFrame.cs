@@ -86,7 +86,7 @@ internal static class WatchFrame
             yield return new FrameLine().Add(string.Join("  ", rates));
         }
 
-        if (progress.Best is { } best)
+        if (progress.Shown is { } best)
         {
             string size = string.Create(CultureInfo.InvariantCulture, $"best {Quantity.Bytes(best.SizeBytes)}, {best.CompressionRatio:0.00}x");
             string drop = width < NarrowBelow ? string.Empty : $", drop {Quantity.Drop(progress.Metric, best.Drop)}";
@@ -134,7 +134,7 @@ internal static class WatchFrame
 
     private static IEnumerable<FrameLine> Table(SweepProgress progress, int width, int height)
     {
-        ImmutableArray<BestPoint> points = Choose(progress.Frontier, progress.Best, height - AroundTable);
+        ImmutableArray<BestPoint> points = Choose(progress.Frontier, progress.Shown, height - AroundTable);
         string[][] rows =
         [
             ["size", "ratio", "drop [95 %]"],
@@ -154,7 +154,7 @@ internal static class WatchFrame
         yield return new FrameLine().Add($"{Cells(rows[0], widths)}  {FrameLine.Shorten(Heading(points.Length, progress.Frontier.Length), label)}", Tone.Dim);
         for (int i = 0; i < points.Length; i++)
         {
-            yield return new FrameLine().Add($"{Cells(rows[i + 1], widths)}  {FrameLine.Shorten(points[i].Label, label)}", points[i].TrialId == progress.Best?.TrialId ? Tone.Good : Tone.Plain);
+            yield return new FrameLine().Add($"{Cells(rows[i + 1], widths)}  {FrameLine.Shorten(points[i].Label, label)}", points[i].TrialId == progress.Shown?.TrialId ? Tone.Good : Tone.Plain);
         }
     }
 

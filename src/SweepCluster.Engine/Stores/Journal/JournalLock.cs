@@ -1,3 +1,5 @@
+using SweepCluster.Graphs;
+
 namespace SweepCluster.Engine.Stores.Journal;
 
 /// <summary>Holds a folder for one process. The system releases it when the process dies, however it dies.</summary>
@@ -14,9 +16,10 @@ internal sealed class JournalLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="folder">The folder that holds the journal; must exist.</param>
-    /// <exception cref="JournalTakenException">Another process has it; names the process.</exception>
+    /// <param name="saysTaken">What was found and what was expected, where a process has it, which is called as <c>process 4711</c>.</param>
+    /// <exception cref="BadInputException">Another process has it; names the process.</exception>
     /// <exception cref="IOException">The lock's file cannot be made or opened.</exception>
-    internal static JournalLock Take(string folder)
+    internal static JournalLock Take(string folder, Func<string, string> saysTaken)
     {
         string ownerPath = Path.Combine(folder, "owner");
         FileStream held;
@@ -26,7 +29,7 @@ internal sealed class JournalLock : IDisposable
         }
         catch (IOException taken) when (s_taken.Contains(taken.HResult))
         {
-            throw new JournalTakenException(folder, OwnerIn(ownerPath), taken);
+            throw new BadInputException($"{folder}: {saysTaken(OwnerIn(ownerPath))}", taken);
         }
 
         try

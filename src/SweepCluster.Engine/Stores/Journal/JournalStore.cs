@@ -22,11 +22,11 @@ public sealed partial class JournalStore : ISweepStore
     private long _lives; // sweeps that were ever added, as the journal tells
     private SweepLedger? _replayed; // of the record before, while the journal is read
 
-    private JournalStore(string folder, bool readOnly, TimeProvider time)
+    private JournalStore(string folder, TimeProvider time, Func<string, string>? saysTaken)
     {
         _time = time;
         string path = PathIn(folder);
-        if (readOnly)
+        if (saysTaken is null) // nobody is kept away: it is only read
         {
             JournalReader.Read(path, Replay);
             _text = new JournalText(path);
@@ -34,7 +34,7 @@ public sealed partial class JournalStore : ISweepStore
         }
 
         Durably.CreateFolder(folder);
-        _lock = JournalLock.Take(folder);
+        _lock = JournalLock.Take(folder, saysTaken);
         try
         {
             _writer = Open(folder, path);
@@ -56,11 +56,18 @@ public sealed partial class JournalStore : ISweepStore
     /// <param name="time">The clock that leases go by.</param>
     /// <exception cref="BadInputException">The folder cannot be written, another process has it open, or it is no sound journal of this version; names file and byte.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full.</exception>
-    public static JournalStore Open(string folder, TimeProvider time)
+    public static JournalStore Open(string folder, TimeProvider time) =>
+        Open(folder, time, static owner => $"found a sweep that {owner} is running, expected one that nobody runs; wait for it or stop it.");
+
+    /// <summary>The same for a folder that is more than one sweep's.</summary>
+    /// <param name="folder">The folder; made where it does not exist.</param>
+    /// <param name="time">The clock that leases go by.</param>
+    /// <param name="saysTaken">What was found and what was expected, where a process has it open, which is called as <c>process 4711</c>.</param>
+    internal static JournalStore Open(string folder, TimeProvider time, Func<string, string> saysTaken)
     {
         try
         {
-            return new JournalStore(Path.GetFullPath(folder), readOnly: false, time);
+            return new JournalStore(Path.GetFullPath(folder), time, saysTaken);
         }
         catch (IOException error) when (Durably.IsDiskFull(error))
         {
@@ -75,7 +82,7 @@ public sealed partial class JournalStore : ISweepStore
     /// <summary>Reads the journal of a folder as it is now, whoever has it open; nothing can be written or claimed.</summary>
     /// <exception cref="BadInputException">It is no sound journal of this version; names file and byte.</exception>
     /// <exception cref="IOException">There is none.</exception>
-    public static JournalStore OpenReadOnly(string folder) => new(Path.GetFullPath(folder), readOnly: true, TimeProvider.System);
+    public static JournalStore OpenReadOnly(string folder) => new(Path.GetFullPath(folder), TimeProvider.System, saysTaken: null);
 
     /// <inheritdoc/>
     public async Task<bool> AddSweepAsync(SweepRecord sweep, SweepControl control, IReadOnlyList<Job> jobs, CancellationToken cancellationToken)

@@ -25,10 +25,10 @@ internal abstract class ModelContainer : IDisposable
     /// <exception cref="BadInputException">One is missing, leaves the container, or holds a symbolic link.</exception>
     internal abstract IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles);
 
-    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
-    public abstract void Dispose();
-
     /// <summary>The same container with blobs in its weight files that are in no file yet.</summary>
     /// <param name="added">The blobs by the file's name in the program and by offset.</param>
     internal abstract ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added);
+
+    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
+    public abstract void Dispose();
 }

@@ -5,7 +5,7 @@ namespace SweepCluster.Formats.CoreMl.Documents;
 /// <summary>What a person is told that a model is.</summary>
 internal static class ModelDescriptions
 {
-    /// <summary>Container, kind and deployment target: <c>Core ML package, iOS18</c>, <c>Core ML file, neural network classifier, iOS11</c>.</summary>
+    /// <summary>Container, kind and deployment target: <c>Core ML package, ML program, iOS18</c>, <c>Core ML file, neural network classifier, iOS11</c>.</summary>
     internal static string Of(CoreMlDocument document, ImmutableArray<StageOrigin> stages)
     {
         string container = document.Container is SingleFile ? "Core ML file" : "Core ML package";
@@ -17,6 +17,6 @@ internal static class ModelDescriptions
 
         return stages[0] is StageOrigin.OfNetwork network
             ? $"{container}, {ModelKinds.NameOf(document.Model)}, {NetworkTargets.NameOf(network.SpecificationVersion)}"
-            : $"{container}, {CoreMlTarget.Own(stages).Name}";
+            : $"{container}, {ModelKinds.NameOf(document.Model)}, {CoreMlTarget.Own(stages).Name}";
     }
 }

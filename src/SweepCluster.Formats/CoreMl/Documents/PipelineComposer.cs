@@ -53,7 +53,7 @@ internal sealed class PipelineComposer
         foreach (Weight weight in stage.Weights)
         {
             string unique = Free(weight.Name, name, _places.ContainsKey);
-            Weight added = unique == weight.Name ? weight : new Weight(unique, weight.Stored, weight.Uses, weight.OutputAxis, weight.InputAxis, weight.Conflict) { Unmeasured = weight.Unmeasured };
+            Weight added = unique == weight.Name ? weight : new Weight(unique, weight.Stored, weight.Uses, weight.OutputAxis, weight.InputAxis, weight.Conflict, weight.Chain) { Unmeasured = weight.Unmeasured };
             renamed.Add(weight, added);
             _weights.Add(added);
             _places.Add(unique, (stage.Origin, weight.Name));

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Graphs;
@@ -17,12 +18,11 @@ internal sealed class SingleFile(string path) : ModelContainer
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using SafeFileHandle file = PackageFile.Open(path, "a Core ML model");
             Span<byte> start = stackalloc byte[3];
-            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-                && start[0] == VersionTag && start[1] is >= 1 and <= LargestVersion && start[2] == DescriptionTag;
+            return RandomAccess.Read(file, start, 0) == start.Length && start[0] == VersionTag && start[1] is >= 1 and <= LargestVersion && start[2] == DescriptionTag;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or BadInputException)
         {
             return false; // nothing there, or nothing to be read
         }

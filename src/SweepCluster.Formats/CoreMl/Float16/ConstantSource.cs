@@ -1,3 +1,4 @@
+using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 
 namespace SweepCluster.Formats.CoreMl.Float16;
@@ -15,6 +16,9 @@ internal sealed class ConstantSource(Operation operation, IReadOnlyList<Constant
     internal Float16Fit? Fit => fit;
 
     internal double Bound => bound;
+
+    /// <summary>Number of its values.</summary>
+    internal long Elements => MilTypes.ShapeOf(operation.Outputs[^1].Type.TensorType, operation.Type) is { IsKnown: true } shape ? shape.ElementCount : 0;
 
     /// <summary>Why it cannot become float16; null where it can.</summary>
     internal string? Refusal => refusal;

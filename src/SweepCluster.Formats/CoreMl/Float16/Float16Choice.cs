@@ -22,8 +22,8 @@ internal sealed class Float16Choice(int level, ValueReader values)
     /// <summary>Operations that stay float32 although they have to do with it, with the reason; in program order.</summary>
     internal ImmutableArray<KeptOperation> Kept => _kept.ToImmutable();
 
-    /// <summary>Whether a stored constant of more than one element becomes float16.</summary>
-    internal bool ChangesWeights => _constants.Values.Any(constant => constant.NeedsHalf && constant.Fit?.IsScalar != true);
+    /// <summary>Elements of the constants that become float16.</summary>
+    internal long ChangedElements => _constants.Values.Where(constant => constant.NeedsHalf).Sum(constant => constant.Elements);
 
     /// <summary>Number of operations that become float16.</summary>
     internal int Converted => _converted.Count;

@@ -1,13 +1,16 @@
+using System.Runtime.InteropServices;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl.Float16;
 
 /// <summary>Makes float16 constants of float32 ones: those in the program as they stand, those in weight files as blobs beside the file's own.</summary>
 /// <param name="values">Reads constants.</param>
-internal sealed class Float16Values(ValueReader values)
+/// <param name="keep">Keeps what was made outside memory; null keeps it in memory.</param>
+internal sealed class Float16Values(ValueReader values, Func<CompressedWeight, CompressedWeight>? keep)
 {
     private const ulong FirstOffset = 1UL << 62; // no file is as long, so these offsets are none of its own
 
@@ -37,7 +40,7 @@ internal sealed class Float16Values(ValueReader values)
             }
 
             offset = FirstOffset + ((ulong)_made.Count * BlobFormat.Alignment);
-            blobs.Add(offset, new Blob(BlobType.Float16, Convert(value, place).Bytes, 0));
+            blobs.Add(offset, new Blob(BlobType.Float16, Keep(Convert(value, place)).Bytes, 0));
             _made.Add((reference.FileName, reference.Offset), offset);
         }
 
@@ -56,9 +59,11 @@ internal sealed class Float16Values(ValueReader values)
         return other;
     }
 
+    private TensorData Keep(TensorData half) => keep is null ? half : ((DenseWeight)keep(new DenseWeight(ElementType.Float16, half))).Values;
+
     private TensorData Convert(Value value, string place)
     {
         TensorData data = ((Operand.Constant)values.Read(value, place)).Data;
-        return TensorData.FromFloat16(data.Shape, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(data.Bytes.Span));
+        return TensorData.FromFloat16(data.Shape, MemoryMarshal.Cast<byte, float>(data.Bytes.Span));
     }
 }

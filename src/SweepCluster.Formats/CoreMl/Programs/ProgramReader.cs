@@ -157,8 +157,7 @@ internal sealed class ProgramReader(ModelContainer content)
             {
                 null => new Definition.Known(new Operand.Opaque($"a constant stored as {operation.Type}")),
                 { Stored: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } stored } output => new Definition.Stored(
-                    Draft(name, Checked(stored, operation.Outputs[i], place), Site(path),
-                        output.Joint is null ? null : $"stored as {output.Joint}, which is carried through unchanged", PlaceOf(ConstexprWriter.SourcesOf(operation)))),
+                    Draft(name, Checked(stored, operation.Outputs[i], place), Site(path), output.Joint, PlaceOf(ConstexprWriter.SourcesOf(operation)))),
                 ConstexprValue part => new Definition.Part(part),
             });
         }
@@ -258,11 +257,11 @@ internal sealed class ProgramReader(ModelContainer content)
 
     private WeightSite Site(ImmutableArray<int> path, string? input = null, int binding = 0) => new(_function, _opset, path, input, binding);
 
-    private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? conflict, string? bytes)
+    private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? chain, string? bytes)
     {
         if (bytes is not null && FromAnotherBlock(name, stored, bytes) is { } shared)
         {
-            shared.AddSite(site, conflict);
+            shared.AddSite(site, chain);
             return shared;
         }
 
@@ -272,7 +271,7 @@ internal sealed class ProgramReader(ModelContainer content)
             unique = $"{name}#{++_weightNames[name]}"; // names of blocks that do not see each other
         }
 
-        WeightDraft draft = new(unique, _part, stored, site, conflict);
+        WeightDraft draft = new(unique, _part, stored, site, chain);
         _drafts.Add(draft);
         if (bytes is not null)
         {

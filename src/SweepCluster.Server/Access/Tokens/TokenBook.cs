@@ -123,9 +123,13 @@ internal sealed partial class TokenBook(string? file, string? lines, TimeProvide
             (ImmutableArray<TokenEntry> tokens, ImmutableArray<string> faults) = TokenLines.Read(file!, Encoding.UTF8.GetString(content.AsSpan(0, read)));
             return new State([.. given, .. tokens], faults, content);
         }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new State(given, [$"--tokens {file}: found no such file, expected one of tokens; 'sweep token --name NAME --scope read --add-to {file}' begins it."], null);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new State(given, [$"{file}: {error.Message}"], null);
+            return new State(given, [$"--tokens {file}: cannot be read ({OneLine.Of(error.Message).TrimEnd('.')}), expected a file of tokens."], null);
         }
     }
 

@@ -25,4 +25,7 @@ internal sealed record ProgressResource(
 
     /// <summary>The largest drop that the spec accepts; null: none stated.</summary>
     public double? MaxDrop { get; init; }
+
+    /// <summary>What the verdict of a finished sweep chose, with its drop on the confirmation samples; null before that, where nothing is proven, and where no accepted drop is stated.</summary>
+    public PointResource? Chosen { get; init; }
 }

@@ -30,6 +30,7 @@ internal static class SweepResources
         {
             Metric = progress.Metric,
             MaxDrop = progress.MaxDrop,
+            Chosen = progress.Chosen is null ? null : Of(progress.Chosen),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs.Yaml;
 
 namespace SweepCluster.Sweeps.Specs.Sections;
@@ -19,12 +20,12 @@ internal static class DataSection
             return null;
         }
 
-        string? given = data.Text("path", "the path of a .npz, a .npy or a folder of pictures");
+        string? given = data.Text("path", $"the path of {ArrayFiles.Expected}");
         if (given is null)
         {
             if (data.Node("path") is null)
             {
-                faults.Add(data.Place, "data: found no key 'path', expected the path of a .npz, a .npy or a folder of pictures");
+                faults.Add(data.Place, $"data: found no key 'path', expected the path of {ArrayFiles.Expected}");
             }
 
             return null;
@@ -54,11 +55,11 @@ internal static class DataSection
     {
         if (!File.Exists(path) && !Directory.Exists(path))
         {
-            data.Fault("path", $"found nothing at '{given}', expected a .npz, a .npy or a folder of pictures");
+            data.Fault("path", $"found nothing at '{given}', expected {ArrayFiles.Expected}");
         }
-        else if (File.Exists(path) && !archive && !path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        else if (File.Exists(path) && !archive && !ArrayFiles.Recognizes(path))
         {
-            data.Fault("path", $"found the file '{given}', expected a .npz, a .npy or a folder of pictures");
+            data.Fault("path", $"found the file '{given}', expected {ArrayFiles.Expected}");
         }
     }
 
@@ -87,7 +88,7 @@ internal static class DataSection
 
             if (!File.Exists(file))
             {
-                data.Fault("labels", $"found no file '{given}', expected a labels file ({(path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? ".npy" : ".csv")})");
+                data.Fault("labels", $"found no file '{given}', expected a labels file ({(isFolder ? ".csv" : ".npy or idx")})");
             }
 
             return file;
@@ -107,7 +108,7 @@ internal static class DataSection
 
         if (needed && File.Exists(path))
         {
-            data.Fault("labels", "found none, expected the path of a labels file (.npy)");
+            data.Fault("labels", "found none, expected the path of a labels file (.npy or idx)");
         }
 
         return "";

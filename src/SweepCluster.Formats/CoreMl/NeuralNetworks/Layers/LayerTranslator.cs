@@ -4,43 +4,43 @@ using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 
-/// <summary>Turns the layers of a neural network into nodes.</summary>
+/// <summary>Turns a neural network into nodes of the graph's vocabulary: what comes in, its layers, what goes out.</summary>
 internal static class LayerTranslator
 {
     /// <summary>Translates a network.</summary>
     /// <param name="stage">The network with its weights.</param>
+    /// <exception cref="BadInputException">An input's picture is none.</exception>
+    /// <remarks>A layer that the vocabulary has no words for stays one operation of its own kind, with its weights as they are.</remarks>
     internal static TranslatedNetwork Translate(NetworkStage stage)
     {
-        ImmutableArray<Node>.Builder nodes = ImmutableArray.CreateBuilder<Node>();
+        NetworkBuilder network = new();
+        ImmutableArray<GraphInput> inputs = NetworkInputs.Read(stage, network);
         for (int index = 0; index < stage.Network.Layers.Count; index++)
         {
-            nodes.Add(Opaque(stage, stage.Network.Layers[index], $"{stage.Place}, layer {index}"));
+            Translate(stage, network, index);
         }
 
-        IEnumerable<FeatureDescription> inputs = stage.Model.Description?.Input ?? [];
-        IEnumerable<FeatureDescription> outputs = stage.Model.Description?.Output ?? [];
-        HashSet<string> computed = [.. nodes.SelectMany(node => node.Outputs).Select(output => output.Name)];
-        string[] named = [.. outputs.Select(output => output.Name).Where(computed.Contains)];
-        string? last = nodes.SelectMany(node => node.Outputs).LastOrDefault()?.Name;
-        return new TranslatedNetwork(
-            [.. inputs.Select(input => new GraphInput(new ValueInfo(input.Name, ElementType.Float32, new Shape(-1)), null))],
-            nodes.ToImmutable(),
-            named.Length > 0 ? [.. named] : last is null ? [] : [last]);
+        return new TranslatedNetwork(inputs, [.. network.Nodes], NetworkOutputs.Read(stage, network));
     }
 
-    private static Node Opaque(NetworkStage stage, NeuralNetworkLayer layer, string place)
+    private static void Translate(NetworkStage stage, NetworkBuilder network, int index)
     {
-        ImmutableSortedDictionary<string, ImmutableArray<Operand>>.Builder inputs = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<Operand>>(StringComparer.Ordinal);
-        if (layer.Input.Count > 0)
+        NeuralNetworkLayer layer = stage.Network.Layers[index];
+        string place = $"{stage.Place}, layer {index}";
+        if (LayerTable.Find(layer.LayerCase) is { } translate && layer.Output.Count > 0)
         {
-            inputs["x"] = [.. layer.Input.Select(name => new Operand.Value(name))];
+            try
+            {
+                LayerScope scope = new(network, stage.Weights, layer, place);
+                scope.Commit(translate(scope));
+                return;
+            }
+            catch (Exception exception) when (exception is LayerOpaqueException or ArithmeticException or ArgumentOutOfRangeException or IndexOutOfRangeException)
+            {
+                // What makes no sense as an operation is carried through as it is.
+            }
         }
 
-        foreach ((WeightSlot slot, Graphs.Weights.Weight weight) in stage.Weights.Of(layer))
-        {
-            inputs[slot.Name] = [new Operand.Parameter(weight)];
-        }
-
-        return new Node(LayerNames.KindOf(layer), inputs.ToImmutable(), [.. layer.Output.Select(name => new ValueInfo(name, ElementType.Float32, new Shape(-1)))], place);
+        new LayerScope(network, stage.Weights, layer, place).CommitOpaque();
     }
 }

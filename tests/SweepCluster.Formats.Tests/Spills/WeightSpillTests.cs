@@ -1,0 +1,68 @@
+using SweepCluster.Formats.Spills;
+using SweepCluster.Formats.Tests.CoreMl;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing;
+
+namespace SweepCluster.Formats.Tests.Spills;
+
+public sealed class WeightSpillTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Keep_LargeWeights_GivesTheSameFromAFileWithoutAName()
+    {
+        using WeightSpill spill = new(_folder.At("out.mlpackage"));
+        CompressedWeight[] weights = [.. Enumerable.Range(1, 4).Select(Quantized)];
+
+        CompressedWeight[] kept = new CompressedWeight[weights.Length];
+        Parallel.For(0, weights.Length, i => kept[i] = spill.Keep(weights[i]));
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+        for (int i = 0; i < weights.Length; i++)
+        {
+            Assert.NotSame(weights[i], kept[i]);
+            PackageChecks.AssertSameForm(weights[i], kept[i]);
+        }
+    }
+
+    [Fact]
+    public void Keep_SmallWeight_IsItself()
+    {
+        using WeightSpill spill = new(_folder.At("out.mlpackage"));
+        DenseWeight weight = new(ElementType.Float32, TensorData.FromFloat32(new Shape(3), [1, 2, 3]));
+
+        Assert.Same(weight, spill.Keep(weight));
+    }
+
+    [Fact]
+    public void Keep_WhereNoFileCanBe_IsRefusedByTheTargetsName()
+    {
+        string target = _folder.At("none", "out.mlpackage");
+        using WeightSpill spill = new(target);
+
+        string fault = Assert.Throws<BadInputException>(() => spill.Keep(Quantized(1))).Message;
+
+        Assert.StartsWith($"{target}: cannot be written (", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', fault);
+    }
+
+    [Fact]
+    public void Keep_AfterDispose_IsRefused()
+    {
+        WeightSpill spill = new(_folder.At("out.mlpackage"));
+        spill.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => spill.Keep(Quantized(1)));
+    }
+
+    private static QuantizedWeight Quantized(int seed)
+    {
+        byte[] codes = new byte[seed * 300_000];
+        new Random(seed).NextBytes(codes);
+        return new QuantizedWeight(new TensorData(ElementType.Int8, new Shape(seed, 300_000), codes), TensorData.FromFloat16(new Shape(1, 1), [0.5f]), null, DecodeArithmetic.ScaleType);
+    }
+}
