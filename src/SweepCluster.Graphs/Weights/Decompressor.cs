@@ -17,9 +17,10 @@ public static class Decompressor
 
     /// <summary>The values as float32, row-major: exactly those that the device sees in the type that it computes in.</summary>
     /// <param name="weight">Any stored form.</param>
-    /// <exception cref="BadInputException">The form holds codes or types that no device of the format decodes, or an index past its table.</exception>
+    /// <exception cref="BadInputException">The form holds codes or types that no device of the format decodes, an index past its table, or more elements than an array can hold.</exception>
     public static float[] ToFloat32(CompressedWeight weight)
     {
+        CheckFits(weight);
         try
         {
             return Decode(weight);
@@ -80,8 +81,18 @@ public static class Decompressor
         _ => throw new ArgumentException($"No decoder knows the form {weight.GetType().Name}.", nameof(weight)),
     };
 
+    // A small file can claim a large shape: one bit may stand for a vector of values.
+    private static void CheckFits(CompressedWeight weight)
+    {
+        if (weight.Shape.ElementCount > Array.MaxLength)
+        {
+            throw new BadInputException($"compressed weight {weight.Shape}: found {weight.Shape.ElementCount} elements, expected at most {Array.MaxLength}, which can be decoded at once.");
+        }
+    }
+
     private static DenseWeight Expanded(SparseWeight weight)
     {
+        CheckFits(weight);
         try
         {
             return new DenseWeight(weight.Type, SparseExpansion.ToStored(weight));

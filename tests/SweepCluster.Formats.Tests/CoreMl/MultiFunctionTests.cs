@@ -75,6 +75,28 @@ public sealed class MultiFunctionTests : IDisposable
     }
 
     [Fact]
+    public void Read_WeightThatTheMainFunctionHoldsButDoesNotRead_IsNotMeasured()
+    {
+        byte[] shared = Weight(1);
+        byte[] relu = Mil.Operation("relu", [Mil.Named("y", Mil.Tensor("fp32", 1, 32))], [("x", Mil.Read("x"))]);
+        Graph graph = _format.Read(Write(("main", Function(8, Const("w", shared), relu)), ("second", Function(8, Const("w", shared), Linear("w")))));
+
+        Assert.Equal("only function second reads it, which is not measured", Assert.Single(graph.Weights).Unmeasured);
+    }
+
+    [Fact]
+    public void Read_ManyReadersAndManyConstantsOfOneBlob_AreToldApartByName()
+    {
+        byte[] shared = Weight(1);
+        byte[][] operations = [.. Enumerable.Range(0, 1_000).SelectMany(i => new[] { Const($"w{i}", shared), Linear("w0", $"y{i}"), Linear($"w{i}", $"z{i}") })];
+
+        Graph graph = _format.Read(Write(("main", Function(8, operations)), ("second", Function(8, operations))));
+
+        Assert.Equal(1_000, graph.Weights.Length);
+        Assert.Equal(1_001, graph.Weights[0].Uses.Length);
+    }
+
+    [Fact]
     public void Read_FunctionsThatSeeAWeightOnOtherAxes_SaysSo()
     {
         byte[] shared = Weight(1);

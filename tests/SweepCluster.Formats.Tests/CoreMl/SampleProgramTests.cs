@@ -29,6 +29,18 @@ public sealed class SampleProgramTests : IDisposable
         Assert.Equal(expected.Types["y.weight"], $"{(weight.Type == ElementType.Float16 ? "fp16" : "fp32")}[{string.Join(',', weight.Shape.Extents)}]");
     }
 
+    [Theory]
+    [InlineData("iOS18 blockwise int4 4x1 float offsets fp16", typeof(QuantizedWeight))]
+    [InlineData("iOS18 blockwise uint8 2x3 float offsets fp32", typeof(QuantizedWeight))]
+    [InlineData("iOS18 mask and codes uint8 float offsets fp16", typeof(SparseQuantizedWeight))]
+    public void Read_OffsetsThatAreFloats_AreAFormLikeOthers(string name, Type form)
+    {
+        Weight weight = Assert.Single(_format.Read(SamplePrograms.All[name].Write(_folder.At("sample.mlpackage"))).Weights);
+
+        Assert.IsType(form, weight.Stored);
+        Assert.Null(weight.Conflict);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void Write_SampleUntouched_IsTheSameProgramAndWeights(string name) =>
         PackageChecks.ReadWritten_Untouched_IsTheSameProgramAndWeights(SamplePrograms.All[name].Write(_folder.At("sample.mlpackage")));

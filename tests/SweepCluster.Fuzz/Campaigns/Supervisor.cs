@@ -23,7 +23,7 @@ internal static class Supervisor
                     string kept = Path.Combine(options.FailureFolder, $"seed{options.Seed}-part{index}-crash");
                     Move(work, kept);
                     Console.Out.WriteLine($"part {index}: its process ended with {part.ExitCode}; the case is in {kept}");
-                    Console.Out.WriteLine($"again: dotnet run --project tests/SweepCluster.Fuzz -c Release -- --replay {Path.Combine(kept, "case.mlpackage")}");
+                    Console.Out.WriteLine($"again: dotnet run --project tests/SweepCluster.Fuzz -c Release -- --replay {Directory.GetFileSystemEntries(kept, "case.*").FirstOrDefault() ?? kept}");
                 }
             }
 

@@ -92,6 +92,17 @@ public class SpaceExpanderTests
         Assert.Equal("first", Assert.Single(space.Layers).Name);
     }
 
+    [Theory]
+    [InlineData(true, "only function second reads it, which is not measured")]
+    [InlineData(false, null)]
+    public void Of_WeightThatNoMeasurementShows_IsLeftAloneWhereDataIsMeasured(bool measures, string? reason)
+    {
+        Weight weight = new("w", TestGraph.Values("w", new Shape(4, 4)), TestGraph.Uses(("y", "conv")), 0, 1) { Unmeasured = "only function second reads it, which is not measured" };
+        SweepSpec spec = SpecReading.Read(Grid) with { Data = measures ? new DataSpec("data.npz", "images", "labels", null, null, null, null, [], []) : null };
+
+        Assert.Equal(reason, LayerRule.Of(weight, spec).LeftAlone?.Reason);
+    }
+
     [Fact]
     public void Expand_OverriddenLayer_TakesTheUniformSchemeOrItsOwnFirst()
     {

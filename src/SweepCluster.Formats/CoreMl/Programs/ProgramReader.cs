@@ -17,7 +17,7 @@ internal sealed class ProgramReader(ModelContainer content)
     private readonly List<WeightDraft> _drafts = [];
     private readonly Dictionary<string, int> _weightNames = new(StringComparer.Ordinal); // with how many weights have it
     private readonly List<PendingNode> _nodes = [];
-    private readonly Dictionary<string, List<WeightDraft>> _shared = new(StringComparer.Ordinal); // by where their first bytes lie
+    private readonly Dictionary<(string Bytes, string Name), WeightDraft> _shared = []; // by form and place of their bytes, with their name and without: the first of each
     private string _function = "";
     private string _opset = "";
     private int _part;
@@ -193,7 +193,8 @@ internal sealed class ProgramReader(ModelContainer content)
             {
                 operand.Draft?.AddUse(
                     new WeightUse(node, operation.Type, input),
-                    WeightAxes.Of(operation, input, operand.Draft.Stored.Shape.Rank, name => IsTrue(inputs, name)));
+                    WeightAxes.Of(operation, input, operand.Draft.Stored.Shape.Rank, name => IsTrue(inputs, name)),
+                    _part == 0 ? null : _function);
             }
         }
 
@@ -259,7 +260,8 @@ internal sealed class ProgramReader(ModelContainer content)
 
     private WeightDraft Draft(string name, CompressedWeight stored, WeightSite site, string? chain, string? bytes)
     {
-        if (bytes is not null && FromAnotherBlock(name, stored, bytes) is { } shared)
+        string? held = bytes is null ? null : $"{stored.GetType().Name} {stored.Type} {stored.Shape} {bytes}";
+        if (held is not null && FromAnotherBlock(name, stored, held) is { } shared)
         {
             shared.AddSite(site, chain);
             return shared;
@@ -273,38 +275,18 @@ internal sealed class ProgramReader(ModelContainer content)
 
         WeightDraft draft = new(unique, _part, stored, site, chain);
         _drafts.Add(draft);
-        if (bytes is not null)
+        if (held is not null)
         {
-            if (!_shared.TryGetValue(bytes, out List<WeightDraft>? drafts))
-            {
-                _shared.Add(bytes, drafts = []);
-            }
-
-            drafts.Add(draft);
+            _shared.TryAdd((held, name), draft);
+            _shared.TryAdd((held, ""), draft);
         }
 
         return draft;
     }
 
     // The weight of a block read before that has the same bytes; of several the one of the same name.
-    private WeightDraft? FromAnotherBlock(string name, CompressedWeight stored, string bytes)
-    {
-        WeightDraft? found = null;
-        foreach (WeightDraft candidate in _shared.GetValueOrDefault(bytes, []))
-        {
-            if (candidate.Part < _part && StoredWeights.AreSame(candidate.Stored, stored))
-            {
-                if (candidate.Name == name)
-                {
-                    return candidate;
-                }
-
-                found ??= candidate;
-            }
-        }
-
-        return found;
-    }
+    private WeightDraft? FromAnotherBlock(string name, CompressedWeight stored, string held) =>
+        (_shared.GetValueOrDefault((held, name)) ?? _shared.GetValueOrDefault((held, ""))) is { } found && found.Part < _part && StoredWeights.AreSame(found.Stored, stored) ? found : null;
 
     // Where the first of a constant's bytes lie, that are in a weight file; null for one that stands in the program.
     private static string? PlaceOf(IEnumerable<Value> values) =>

@@ -1,3 +1,4 @@
+using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl.Programs;
@@ -6,6 +7,8 @@ namespace SweepCluster.Formats.CoreMl.Programs;
 internal sealed class WeightDraft(string name, int part, CompressedWeight stored, WeightSite site, string? chain)
 {
     private readonly List<WeightUse> _uses = [];
+    private readonly HashSet<WeightUse> _known = [];
+    private string? _elsewhere = ""; // the function that reads it; null as soon as the main one does
     private readonly List<WeightSite> _sites = [site];
     private (int Output, int Input)? _axes;
     private string? _conflict = ConflictOf(chain);
@@ -30,17 +33,22 @@ internal sealed class WeightDraft(string name, int part, CompressedWeight stored
     /// <summary>The weight; asked for when every use is known.</summary>
     internal Weight Weight => _weight ??= new Weight(name, stored, [.. _uses], _axes?.Output ?? 0, _axes?.Input ?? 0, _conflict, _chain)
     {
-        Unmeasured = part == 0 ? null : $"only function {site.Function} reads it, which is not measured",
+        Unmeasured = _elsewhere is null ? null : $"only function {OneLine.Short(_elsewhere)} reads it, which is not measured",
     };
 
-    internal void AddUse(WeightUse use, (int Output, int Input) axes)
+    /// <summary>Notes an operation that reads it.</summary>
+    /// <param name="use">The operation.</param>
+    /// <param name="axes">Its channels as the operation sees them.</param>
+    /// <param name="elsewhere">The function that the operation is in; null for the main function.</param>
+    internal void AddUse(WeightUse use, (int Output, int Input) axes, string? elsewhere)
     {
+        _elsewhere = elsewhere is null || _elsewhere is null ? null : _elsewhere.Length > 0 ? _elsewhere : elsewhere;
         if (_axes is { } others && others != axes)
         {
             _conflict ??= $"{_uses[0].OpType} '{_uses[0].Node}' and {use.OpType} '{use.Node}' see its channels on different axes";
         }
 
-        if (!_uses.Contains(use)) // functions that share a weight often have the same operations
+        if (_known.Add(use)) // functions that share a weight often have the same operations
         {
             _uses.Add(use);
         }
