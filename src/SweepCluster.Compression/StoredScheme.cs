@@ -10,17 +10,17 @@ public static class StoredScheme
 {
     private const int Digits = 6; // of a share of zeros
 
-    /// <summary>The scheme; null where no scheme says the form (blocks on an axis that schemes have none on, scales beside a mask).</summary>
+    /// <summary>The scheme; null where no scheme says the form (blocks on an axis that schemes have none on, offsets that are no codes).</summary>
     /// <param name="weight">The weight, with the axes of its channels.</param>
     public static Scheme? Of(Weight weight) => weight.Chain is not null ? null : weight.Stored switch
     {
         DenseWeight dense when dense.Values.Type == dense.Type => new UntouchedScheme(),
         DenseWeight { Values.Type: ElementType.Float16 } => new Float16Scheme(),
         PalettizedWeight palette => Palette(weight, palette.Indices.Type, palette.Table, palette.VectorAxis, palette.ChannelScales),
-        QuantizedWeight quantized => Codes(weight, quantized.Codes.Type, quantized.Scales, HasOffsets(quantized)),
+        QuantizedWeight quantized when quantized.ZeroPoints?.Type.IsFloat() != true => Codes(weight, quantized.Codes.Type, quantized.Scales, HasOffsets(quantized)),
         SparseWeight sparse => Pruned(sparse.Mask, sparse.Values),
         SparsePalettizedWeight sparse when Palette(weight, sparse.Indices.Type, sparse.Table, sparse.VectorAxis, null) is { } then => Joint(Pruned(sparse.Mask, sparse.Indices), then),
-        SparseQuantizedWeight sparse when Codes(weight, sparse.Codes.Type, sparse.Scales, sparse.ZeroPoints is not null) is { } then => Joint(Pruned(sparse.Mask, sparse.Codes), then),
+        SparseQuantizedWeight sparse when sparse.ZeroPoints?.Type.IsFloat() != true && Codes(weight, sparse.Codes.Type, sparse.Scales, sparse.ZeroPoints is not null) is { } then => Joint(Pruned(sparse.Mask, sparse.Codes), then),
         _ => null,
     };
 

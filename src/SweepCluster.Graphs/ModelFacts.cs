@@ -29,6 +29,9 @@ public sealed record ModelFacts
     /// <summary>Models of a pipeline, each with its kind, in order; empty elsewhere.</summary>
     public ImmutableArray<string> Stages { get; init; } = [];
 
+    /// <summary>What a neural network does to its inputs first, by input: <c>image: scale 0.0039, bias red -0.5, green -0.5, blue -0.5</c>. An ML program has operations for that.</summary>
+    public ImmutableArray<string> Preprocessing { get; init; } = [];
+
     /// <summary>Author, licence, version, description and what else its maker noted down, by name.</summary>
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -134,10 +134,10 @@ public sealed class CompareTests : IDisposable
         string spec = _folder.At("spec.yaml");
         string base16 = _folder.At("base.mlpackage");
         await CommandLine.RunAsync("decompress", Path.Combine(SharedData.Repository, "tests", "SweepCluster.Formats.Tests", "Fixtures", "iOS16_fp16_palettize_kmeans4.mlpackage"), "-o", base16);
-        string Spec(string target) => $$"""
-            model: {{base16}}
-            {{target}}
-            objective: {command: "true"}
+        string Spec(string target) => $$$"""
+            model: {{{base16}}}
+            {{{target}}}
+            objective: {command: [sh, -c, "echo 1", "{model}"], metric: score}
             schemes:
               - palettize: {nbits: [3, 4]}
               - quantize: {dtype: int4}

@@ -70,4 +70,52 @@ public sealed class Float16Tests : IDisposable
     }
 
     private static long SizeOf(string package) => Directory.GetFiles(package, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+
+    [Fact]
+    public async Task Inspect_NeuralNetwork_SaysThatItIsTheOldKind()
+    {
+        CommandLine result = await CommandLine.RunAsync("inspect", SharedData.PathOf("data", "native", "mnist-ph1ps", "MNIST.mlmodel"));
+
+        Assert.Contains("kind    neural network classifier in a file, specification version 1, runs from iOS11 on", result.Output, StringComparison.Ordinal);
+        Assert.Contains("says    author: Philipp Gabriel", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("small.mlpackage", "found the extension '.mlpackage', expected '.mlmodel'")]
+    [InlineData("small", "found no extension, expected '.mlmodel'")]
+    public async Task Compress_NeuralNetworkIntoAPackage_IsRefusedBeforeWork(string name, string message)
+    {
+        string model = SharedData.PathOf("data", "native", "mnist-ph1ps", "MNIST.mlmodel");
+
+        CommandLine result = await CommandLine.RunAsync("compress", model, "--scheme", "float16", "-o", _folder.At(name));
+
+        Assert.Equal((2, $"{_folder.At(name)}: {message}: {model} is a neural network classifier in a file, and so is what is made of it.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task Compress_ComputeFloat16OfANeuralNetwork_IsRefusedInOneLine()
+    {
+        string model = SharedData.PathOf("data", "native", "mnist-ph1ps", "MNIST.mlmodel");
+
+        CommandLine result = await CommandLine.RunAsync("compress", model, "--compute", "float16", "-o", _folder.At("half.mlmodel"));
+
+        Assert.Equal(
+            (2, $"{model}: found a neural network classifier, whose values have no types of their own, expected an ML program; '--scheme float16' stores its weights as float16.\n"), (result.ExitCode, result.Error));
+    }
+
+    // The same network in both kinds: its float32 weights came from float16 ones.
+    [Fact]
+    public async Task Compare_NeuralNetworkAndPackageOfOneNetwork_HaveTheSameWeights()
+    {
+        string network = SharedData.PathOf("data", "squeezenet11-imagenet", "neural-network", "SqueezeNet11_nn.mlmodel"), package = SharedData.PathOf("data", "squeezenet11-imagenet", "SqueezeNet11.mlpackage");
+
+        CommandLine result = await CommandLine.RunAsync("compare", network, package, "--format", "json");
+
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        using JsonDocument document = JsonDocument.Parse(result.Output);
+        JsonElement[] weights = [.. document.RootElement.GetProperty("weights").EnumerateArray()];
+        Assert.Equal(52, weights.Length);
+        Assert.All(weights, weight => Assert.True(weight.GetProperty("exact").GetBoolean()));
+        Assert.Contains(document.RootElement.GetProperty("settings").EnumerateArray(), setting => setting.GetProperty("right").GetString() == "ML program in a package");
+    }
 }

@@ -99,9 +99,10 @@ internal sealed class CompressCommand : SweepCommand
         Plan plan = space.UniformPlans is [Plan first, ..] ? first : throw new BadInputException($"{path}: {NothingToDo(space)}");
         (var replacements, IReadOnlyList<Refusal> failures) = PlanApplication.Apply(plan, graph, target, Environment.ProcessorCount, spill.Keep, cancellationToken);
         HashSet<string> listed = [.. space.LeftAlone.Select(weight => weight.Weight.Name)];
+        IReadOnlyDictionary<string, CompressedWeight> complete = format.Complete(graph, replacements, target);
         return new Compressed(
-            format.Complete(graph, replacements, target),
-            [.. space.LeftAlone.Select(weight => (weight.Weight.Name, weight.Reason))
+            complete,
+            [.. space.LeftAlone.Where(weight => !complete.ContainsKey(weight.Weight.Name)).Select(weight => (weight.Weight.Name, weight.Reason))
                 .Concat(space.Refusals.Concat(failures).Where(refusal => !listed.Contains(refusal.Layer)).Select(refusal => (refusal.Layer, refusal.Reason)))],
             plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value));
     }

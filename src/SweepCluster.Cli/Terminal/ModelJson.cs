@@ -19,6 +19,7 @@ internal static class ModelJson
         Functions = graph.Facts?.Functions.Select(function => new { function.Name, function.OperationSet }),
         States = graph.Facts?.States.Select(state => new { state.Name, Type = state.Type?.Name(), Shape = state.Shape.Extents }),
         graph.Facts?.Stages,
+        graph.Facts?.Preprocessing,
         graph.Facts?.Metadata,
         Operations = graph.Nodes.Length,
         Inputs = graph.Inputs.Select(source => new

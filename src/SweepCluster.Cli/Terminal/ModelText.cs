@@ -39,6 +39,11 @@ internal static class ModelText
             yield return ("input", $"{source.Info.Name} {source.Info.Type?.Name() ?? "no tensor"} {source.Info.Shape}{(source.Image is { } image ? $", {Picture(image)}" : "")}");
         }
 
+        foreach (string step in graph.Facts?.Preprocessing.AsEnumerable() ?? [])
+        {
+            yield return ("before", step);
+        }
+
         yield return ("output", $"{string.Join(", ", graph.Outputs)}{(graph.ClassLabels is { } labels ? $" ({labels.Length} classes)" : "")}");
         foreach ((string name, string text) in graph.Facts?.Metadata.AsEnumerable() ?? [])
         {

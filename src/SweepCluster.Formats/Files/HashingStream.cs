@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SweepCluster.Formats.Files;
 
-/// <summary>A stream to write to, which hashes what passes and stops when it is told to.</summary>
+/// <summary>A stream to an unbuffered file, which hashes what passes and stops when it is told to.</summary>
 internal sealed class HashingStream(Stream inner, CancellationToken cancellationToken) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -26,6 +26,9 @@ internal sealed class HashingStream(Stream inner, CancellationToken cancellation
         set => throw new NotSupportedException();
     }
 
+    /// <summary>What the class library means by an argument out of range when a write is one byte too far.</summary>
+    internal static IOException TooLong(ArgumentOutOfRangeException exception) => new("the file system takes no file so long", exception);
+
     /// <summary>SHA-256 of what was written; asked for once.</summary>
     internal byte[] Finish() => _hash.GetHashAndReset();
 
@@ -34,7 +37,14 @@ internal sealed class HashingStream(Stream inner, CancellationToken cancellation
     {
         cancellationToken.ThrowIfCancellationRequested();
         _hash.AppendData(buffer);
-        inner.Write(buffer);
+        try
+        {
+            inner.Write(buffer);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw TooLong(exception);
+        }
     }
 
     /// <inheritdoc/>

@@ -53,9 +53,13 @@ public sealed class WeightSpill : IDisposable
                 Collect(length);
                 return CompressedWeightCodec.Decode(bytes.Slice(0, length));
             }
+            catch (ArgumentOutOfRangeException exception)
+            {
+                throw Failed(HashingStream.TooLong(exception));
+            }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw new WriteFailedException($"{_target}: writing failed ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+                throw Failed(exception);
             }
         }
     }
@@ -71,6 +75,8 @@ public sealed class WeightSpill : IDisposable
             _file?.Dispose();
         }
     }
+
+    private WriteFailedException Failed(Exception exception) => new($"{_target}: writing failed ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
 
     // What the weights were in has just become garbage, in pieces so large that the collector would let gigabytes of them pile up.
     private void Collect(long bytes)

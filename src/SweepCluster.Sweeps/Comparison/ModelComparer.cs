@@ -66,9 +66,11 @@ public static class ModelComparer
     {
         Dictionary<string, string> before = Said(left), after = Said(right);
         return before.Keys.Union(after.Keys)
-            .Select(name => new SettingDifference(name, before.GetValueOrDefault(name, None), after.GetValueOrDefault(name, None)))
+            .Select(name => new SettingDifference(name, Shown(before, name), Shown(after, name)))
             .Where(setting => setting.Left != setting.Right);
     }
+
+    private static string Shown(Dictionary<string, string> said, string name) => said.GetValueOrDefault(name, "") is { Length: > 0 } text ? text : None;
 
     private static Dictionary<string, string> Said(Graph graph)
     {
@@ -81,6 +83,7 @@ public static class ModelComparer
             said["target"] = facts.Target;
             said["functions"] = string.Join(", ", facts.Functions.Select(function => function.Name));
             said["stages"] = string.Join(", ", facts.Stages);
+            said["preprocessing"] = string.Join("; ", facts.Preprocessing);
             foreach (ValueInfo state in facts.States)
             {
                 said[$"state {state.Name}"] = $"{state.Type?.Name()} {state.Shape}";
@@ -94,7 +97,7 @@ public static class ModelComparer
 
         foreach (GraphInput input in graph.Inputs)
         {
-            said[$"input {input.Info.Name}"] = $"{input.Info.Type?.Name() ?? "no tensor"} {input.Info.Shape}{(input.Image is { } image ? $", {image}" : "")}";
+            said[$"input {input.Info.Name}"] = $"{input.Info.Type?.Name() ?? "no tensor"} {input.Info.Shape}{(input.Image is { } image ? $", picture {image.Width} x {image.Height} {image.Colors.ToString().ToLowerInvariant()}" : "")}";
         }
 
         Dictionary<string, ValueInfo> values = new(StringComparer.Ordinal);

@@ -11,4 +11,7 @@ public enum WeightMatch
 
     /// <summary>What they hold.</summary>
     Content,
+
+    /// <summary>Their places among the weights of one shape that nothing else told apart, of which both models have as many.</summary>
+    Position,
 }

@@ -3,7 +3,7 @@ using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Sweeps.Comparison;
 
-/// <summary>Finds which weights of two graphs are the same one: by name, then by what reads them, then by what they hold.</summary>
+/// <summary>Finds which weights of two graphs are the same one: by name, then by what reads them, by what they hold, and at last by position among as many of one shape.</summary>
 internal sealed class WeightMatching
 {
     private readonly Dictionary<Weight, (Weight Weight, WeightMatch By)> _pairs = new(ReferenceEqualityComparer.Instance);
@@ -28,6 +28,15 @@ internal sealed class WeightMatching
             Unique(left.Weights.Where(weight => !_pairs.ContainsKey(weight)), weight => weight.Hash),
             Unique(right.Weights.Where(weight => !_taken.Contains(weight)), weight => weight.Hash),
             WeightMatch.Content);
+        ILookup<string, Weight> rest = right.Weights.Where(weight => !_taken.Contains(weight)).ToLookup(ShapeOf, StringComparer.Ordinal);
+        foreach (IGrouping<string, Weight> alike in left.Weights.Where(weight => !_pairs.ContainsKey(weight)).GroupBy(ShapeOf, StringComparer.Ordinal))
+        {
+            Weight[] others = [.. rest[alike.Key]];
+            foreach ((Weight weight, Weight other) in alike.Count() == others.Length ? alike.Zip(others) : [])
+            {
+                Add(weight, other, WeightMatch.Position);
+            }
+        }
     }
 
     /// <summary>The second's weight that is the same as one of the first's, and by what it was found; null where there is none.</summary>
@@ -38,6 +47,8 @@ internal sealed class WeightMatching
 
     /// <summary>Whether values of two shapes stand in one order: extents of 1 apart, they are the same.</summary>
     internal static bool IsComparable(Shape left, Shape right) => left.Extents.Where(extent => extent != 1).SequenceEqual(right.Extents.Where(extent => extent != 1));
+
+    private static string ShapeOf(Weight weight) => string.Join(',', weight.Shape.Extents.Where(extent => extent != 1));
 
     private static Dictionary<string, Weight> Unique(IEnumerable<Weight> weights, Func<Weight, string> key) => weights
         .GroupBy(key, StringComparer.Ordinal)

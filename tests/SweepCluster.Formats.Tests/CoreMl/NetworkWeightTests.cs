@@ -110,6 +110,33 @@ public sealed class NetworkWeightTests : IDisposable
     }
 
     [Fact]
+    public void Write_PlainValuesForSignedCodes_LeavesIntegerArithmetic()
+    {
+        byte[] weights = Wire.Of((31, new byte[21]), (40, Wire.Of((1, 8), (101, Wire.Of((1, WireNetwork.Floats(0.05f)))))));
+        byte[] layer = WireNetwork.Layer("fc", 140, Wire.Of((1, 7), (2, 3), (20, weights), (22, 1)));
+        Graph graph = Read(WireNetwork.Model(4, WireNetwork.Plain, WireNetwork.Network(layer)));
+
+        _format.Write(
+            graph, new Dictionary<string, CompressedWeight> { ["fc"] = Decompressor.ToDense(graph.Weights[0].Stored) }, _format.ResolveTarget(graph, null), _folder["plain.mlmodel"], default);
+
+        WireMessage model = WireMessage.Parse(File.ReadAllBytes(_folder["plain.mlmodel"]));
+        WireMessage written = WireMessage.Parse(WireMessage.Parse(WireMessage.Parse(model.Bytes(WireNetwork.Plain)).Bytes(1)).Bytes(140));
+        Assert.False(written.Has(22));
+        Assert.Equal(84, WireMessage.Parse(written.Bytes(20)).Bytes(1).Length);
+    }
+
+    [Fact]
+    public void Read_CodesOfACustomLayer_AreShownWhereTheirNumberIsKnown()
+    {
+        byte[] layer = WireNetwork.Layer("own", 500, Wire.Of((10, "Own"), (20, WireNetwork.Linear(8, [1, 2, 3], [2], [])), (20, WireNetwork.Linear(3, [1, 2, 3], [2], []))));
+
+        Graph graph = Read(WireNetwork.Model(4, WireNetwork.Plain, WireNetwork.Network(layer)));
+
+        Assert.Equal(["own_weights_0"], graph.Weights.Select(weight => weight.Name));
+        Assert.Equal([2f, 4, 6], Decompressor.ToFloat32(graph.Weights[0].Stored));
+    }
+
+    [Fact]
     public void Read_TransposedConvolutionOfGroups_HasAScaleForEachOutputChannel()
     {
         // [4 inputs, 3 outputs of each of 2 groups, 1, 1]: inputs 0 and 1 belong to the first group.

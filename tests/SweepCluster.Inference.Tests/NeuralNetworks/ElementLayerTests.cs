@@ -96,7 +96,7 @@ public sealed class ElementLayerTests
         Check(new NeuralNetworkLayer { Multiply = new() { Alpha = -2f } }, x => x * -2);
         NoLayerParams none = new();
         Assert.Equal([5f, 8, 11], Three(new NeuralNetworkLayer { Add = new() }));
-        Assert.Equal([2f, 12, 36], Three(new NeuralNetworkLayer { Multiply = new() }));
+        Assert.Equal([4f, 16, 36], Three(new NeuralNetworkLayer { Multiply = new() }));
         Near([5 / 3d, 8 / 3d, 11 / 3d], Three(new NeuralNetworkLayer { Average = none }));
         Assert.Equal([2f, 4, 6], Three(new NeuralNetworkLayer { Max = none }));
         Assert.Equal([1f, 2, 2], Three(new NeuralNetworkLayer { Min = none }));

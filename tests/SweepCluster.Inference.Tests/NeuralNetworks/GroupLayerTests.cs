@@ -116,7 +116,7 @@ public sealed class GroupLayerTests
         float[] w = Numbers(3 * Channels * Plane, 6), bias = Numbers(3, 7);
         InnerProductLayerParams whole = new() { InputChannels = Channels * Plane, OutputChannels = 3, HasBias = true, Weights = Values(w), Bias = Values(bias) };
         Near([.. Enumerable.Range(0, 3).Select(o => bias[o] + s_values.Select((x, i) => (double)x * w[(o * Channels * Plane) + i]).Sum())], Run(new NeuralNetworkLayer { InnerProduct = whole }));
-        InnerProductLayerParams row = new() { InputChannels = Plane, OutputChannels = 3, Weights = Values(w[..(3 * Plane)]) };
+        InnerProductLayerParams row = new() { InputChannels = Plane, OutputChannels = 3, Weights = Values(w.AsSpan(0, 3 * Plane)) };
         Near(
             [.. s_values.Chunk(Plane).SelectMany(x => Enumerable.Range(0, 3).Select(o => x.Select((value, i) => (double)value * w[(o * Plane) + i]).Sum()))],
             new SmallNetwork([Channels, Plane], isExact: true).Add(new NeuralNetworkLayer { InnerProduct = row }).Run(s_values));

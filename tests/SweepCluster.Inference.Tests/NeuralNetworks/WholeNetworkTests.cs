@@ -9,20 +9,20 @@ namespace SweepCluster.Inference.Tests.NeuralNetworks;
 public sealed class WholeNetworkTests
 {
     [Theory]
-    [InlineData(Colors.Rgb, new float[] { 0.5f + 1, 1 + 2, 1.5f + 3 })]
-    [InlineData(Colors.Bgr, new float[] { 0.5f + 3, 1 + 2, 1.5f + 1 })]
-    [InlineData(Colors.Grayscale, new float[] { 0.5f + 4 })]
-    public void Preprocessing_ScaleAndBias_GoByTheOrderOfColours(Colors colors, float[] expected)
+    [InlineData(ColorOrder.Rgb, new float[] { 0.5f + 1, 1 + 2, 1.5f + 3 })]
+    [InlineData(ColorOrder.Bgr, new float[] { 0.5f + 3, 1 + 2, 1.5f + 1 })]
+    [InlineData(ColorOrder.Grayscale, new float[] { 0.5f + 4 })]
+    public void Preprocessing_ScaleAndBias_GoByTheOrderOfColours(ColorOrder colors, float[] expected)
     {
         NeuralNetworkPreprocessing scaler = new()
         {
             FeatureName = "x",
             Scaler = new() { ChannelScale = 0.5f, RedBias = 1, GreenBias = 2, BlueBias = 3, GrayBias = 4 },
         };
-        SmallNetwork network = new SmallNetwork(1, 1, colors, scaler).Add(new NeuralNetworkLayer { Activation = new() { ReLU = new() } });
+        SmallNetwork network = new SmallNetwork(1, 1, Enum.Parse<Colors>(colors.ToString()), scaler).Add(new NeuralNetworkLayer { Activation = new() { ReLU = new() } });
 
         Assert.Equal(expected, network.Run([.. Enumerable.Range(1, expected.Length).Select(value => (float)value)]));
-        Assert.Equal(colors.ToString(), network.Read().Inputs[0].Image?.Colors.ToString());
+        Assert.Equal(colors, network.Read().Inputs[0].Image?.Colors);
     }
 
     [Fact]

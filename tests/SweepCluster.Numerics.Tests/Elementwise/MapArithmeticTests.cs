@@ -11,6 +11,13 @@ public sealed class MapArithmeticTests
     [InlineData(BinaryOperation.Divide, 3, 0)]
     [InlineData(BinaryOperation.Maximum, 6, 4)]
     [InlineData(BinaryOperation.Minimum, 2, 0)]
+    [InlineData(BinaryOperation.FloorDivide, 3, 0)]
+    [InlineData(BinaryOperation.Modulo, 0, 0)]
+    [InlineData(BinaryOperation.Power, 36, 0)]
+    [InlineData(BinaryOperation.PRelu, 6, 0)]
+    [InlineData(BinaryOperation.Less, 0, 1)]
+    [InlineData(BinaryOperation.NotEqual, 1, 1)]
+    [InlineData(BinaryOperation.And, 1, 0)]
     public void Apply_OneValueForEachChannel_SpreadsOverRowsAndColumns(BinaryOperation operation, float first, float second)
     {
         foreach (int lanes in new[] { 1, 16 })

@@ -27,6 +27,15 @@ public sealed class PoolerTests
     }
 
     [Fact]
+    public void SumOfSquares_WorkedByHand_IsTheSameOnEveryPath()
+    {
+        foreach (VectorPath path in VectorPaths.All)
+        {
+            Assert.Equal([1f, 13, 65, 206], Plain(3, 2, 2, 2, 1, (g, i, o, n, _) => Pooler.SumOfSquares(g, i, o, n, path), [1, 2, 3, 4, 5, 6, 7, 8, 9]));
+        }
+    }
+
+    [Fact]
     public void Max_WorkedByHand_IgnoresPadding() =>
         Assert.Equal([-1, -2, -4, -5], Plain(3, 2, 3, 2, 1, Pooler.Max, [-1, -2, -3, -4, -5, -6, -7, -8, -9]));
 

@@ -88,6 +88,16 @@ public class ModelComparerTests
         Assert.Equal((WeightMatch.Content, "z_weight"), (Assert.Single(comparison.Weights).MatchedBy, comparison.Weights[0].Right.Name));
     }
 
+    // Nothing tells them apart but that both have two of the shape.
+    [Fact]
+    public void Compare_OtherNamesReadersAndValues_GoesByPosition()
+    {
+        ModelComparison comparison = Compare(Chain(("conv", "a", 3), ("conv", "b", 4)), Chain(("linear", "y", 5), ("linear", "z", 6)));
+
+        Assert.Equal(["a_weight y_weight", "b_weight z_weight"], comparison.Weights.Select(weight => $"{weight.Left.Name} {weight.Right.Name}"));
+        Assert.All(comparison.Weights, weight => Assert.Equal(WeightMatch.Position, weight.MatchedBy));
+    }
+
     [Fact]
     public void Compare_ThousandsOfOperations_TakesAnInsertionInTheMiddleForOne()
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using SweepCluster.Formats.CoreMl.NeuralNetworks;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
@@ -26,6 +28,7 @@ internal static class DocumentFacts
             Functions = program is null ? [] : Functions(program, document),
             States = main is null ? [] : [.. main.Inputs.Where(input => input.Type?.StateType is not null).Select(StateOf)],
             Stages = isPipeline ? [.. document.Stages.Select(stage => $"{stage.Name}: {ModelKinds.NameOf(stage.Model)}")] : [],
+            Preprocessing = [.. document.Stages.SelectMany(stage => NetworkView.Of(stage.Model)?.Preprocessing ?? []).Select(StepOf)],
             Metadata = MetadataOf(document.Model.Description?.Metadata),
         };
     }
@@ -54,6 +57,14 @@ internal static class DocumentFacts
             FormatDescription = $"function {function}",
         };
     }
+
+    private static string StepOf(NeuralNetworkPreprocessing step) => OneLine(step switch
+    {
+        { Scaler: { } scaler } => string.Create(CultureInfo.InvariantCulture,
+            $"{step.FeatureName}: scale {scaler.ChannelScale}, bias red {scaler.RedBias}, green {scaler.GreenBias}, blue {scaler.BlueBias}, grayscale {scaler.GrayBias}"),
+        { MeanImage: { } mean } => $"{step.FeatureName}: a mean picture of {mean.MeanImage.Count} values is subtracted",
+        _ => $"{step.FeatureName}: nothing",
+    });
 
     // What is not said is not listed.
     private static ImmutableSortedDictionary<string, string> MetadataOf(Metadata? metadata)

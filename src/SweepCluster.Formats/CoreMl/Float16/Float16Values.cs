@@ -64,6 +64,8 @@ internal sealed class Float16Values(ValueReader values, Func<CompressedWeight, C
     private TensorData Convert(Value value, string place)
     {
         TensorData data = ((Operand.Constant)values.Read(value, place)).Data;
-        return TensorData.FromFloat16(data.Shape, MemoryMarshal.Cast<byte, float>(data.Bytes.Span));
+        TensorData half = TensorData.FromFloat16(data.Shape, MemoryMarshal.Cast<byte, float>(data.Bytes.Span));
+        data.Unload();
+        return half;
     }
 }

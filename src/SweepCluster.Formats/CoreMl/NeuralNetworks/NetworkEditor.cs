@@ -15,9 +15,28 @@ internal static class NetworkEditor
         NetworkView network = NetworkView.Of(model)!;
         foreach ((NetworkSite site, CompressedWeight stored) in edits)
         {
-            WeightSlot slot = WeightSlots.Of(NestedNetworks.LayerAt(network, site.Path.AsSpan())).First(candidate => candidate.Name == site.Slot);
+            NeuralNetworkLayer layer = NestedNetworks.LayerAt(network, site.Path.AsSpan());
+            WeightSlot slot = WeightSlots.Of(layer).First(candidate => candidate.Name == site.Slot);
+            if (slot.Params.Int8RawValue.Length > 0)
+            {
+                ComputeInFloats(layer);
+            }
+
             WeightParamsWriter.Write(slot.Params, stored, slot.ScaleShapes);
             model.SpecificationVersion = Math.Max(model.SpecificationVersion, NetworkTargets.Needs(stored));
+        }
+    }
+
+    // Without signed codes a layer cannot compute in integers.
+    private static void ComputeInFloats(NeuralNetworkLayer layer)
+    {
+        if (layer.LayerCase == NeuralNetworkLayer.LayerOneofCase.InnerProduct)
+        {
+            layer.InnerProduct.Int8DynamicQuantize = false;
+        }
+        else if (layer.LayerCase == NeuralNetworkLayer.LayerOneofCase.BatchedMatmul)
+        {
+            layer.BatchedMatmul.Int8DynamicQuantize = false;
         }
     }
 }

@@ -19,7 +19,10 @@ internal static class WeightParamsReader
         values.FloatValue.Length == 0 && values.Float16Value.Length == 0 && values.RawValue.Length == 0 && values.Int8RawValue.Length == 0
         && values.CalculateSize() >= 1 + sizeof(float) && UnpackedWeightParams.Parser.ParseFrom(values.ToByteString()).FloatValue.Count > 0;
 
-    /// <summary>Number of values, where nothing but they themselves says it; for codes, as many as fill the bytes.</summary>
+    /// <summary>Whether the bytes tell how many values there are: codes of fewer than 8 bits may end before the last byte does.</summary>
+    internal static bool IsCountable(WeightParams values) => values.RawValue.Length == 0 || values.Quantization?.NumberOfBits == WidestCode;
+
+    /// <summary>Number of values, where nothing but they themselves says it; see <see cref="IsCountable"/>.</summary>
     internal static int CountOf(WeightParams? values) => values switch
     {
         null => 0,

@@ -45,7 +45,7 @@ internal static class WeightSlots
         NeuralNetworkLayer.LayerOneofCase.SimpleRecurrent or NeuralNetworkLayer.LayerOneofCase.Gru
             or NeuralNetworkLayer.LayerOneofCase.UniDirectionalLSTM or NeuralNetworkLayer.LayerOneofCase.BiDirectionalLSTM => RecurrentSlots.Of(layer),
         NeuralNetworkLayer.LayerOneofCase.Activation => Activation(layer.Activation),
-        NeuralNetworkLayer.LayerOneofCase.Custom => layer.Custom.Weights.Select(Custom),
+        NeuralNetworkLayer.LayerOneofCase.Custom => layer.Custom.Weights.Select(Custom).Where(slot => WeightParamsReader.IsCountable(slot.Params)),
         _ => [],
     };
 

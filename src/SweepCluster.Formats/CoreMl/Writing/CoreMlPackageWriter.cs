@@ -40,7 +40,7 @@ internal static class CoreMlPackageWriter
         {
             [plan.ModelPath] = WriteFile(Path.Combine(data, plan.ModelPath), stream =>
             {
-                using CodedOutputStream coded = new(stream, leaveOpen: true) { Deterministic = true };
+                using CodedOutputStream coded = new(stream, 1 << 16, leaveOpen: true) { Deterministic = true };
                 plan.Model.WriteTo(coded);
             }, cancellationToken),
         };
@@ -69,7 +69,7 @@ internal static class CoreMlPackageWriter
     private static byte[] WriteFile(string path, Action<Stream> write, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         using HashingStream hashing = new(file, cancellationToken);
         write(hashing);
         file.Flush(flushToDisk: true);

@@ -20,10 +20,10 @@ internal static class ModelFileWriter
         using TemporarySibling sibling = TemporarySibling.CreateFile(path);
         try
         {
-            using (FileStream file = new(sibling.Path, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16))
+            using (FileStream file = new(sibling.Path, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
             using (HashingStream stoppable = new(file, cancellationToken))
             {
-                using (CodedOutputStream coded = new(stoppable, leaveOpen: true) { Deterministic = true })
+                using (CodedOutputStream coded = new(stoppable, 1 << 16, leaveOpen: true) { Deterministic = true })
                 {
                     model.WriteTo(coded);
                 }

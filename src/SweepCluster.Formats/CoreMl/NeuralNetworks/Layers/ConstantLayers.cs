@@ -6,8 +6,6 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 /// <summary>Values that are the same for every sample.</summary>
 internal static class ConstantLayers
 {
-    private const int LargestFill = 1 << 16; // elements that stand in the graph
-
     internal static Blob Planes(LayerScope scope)
     {
         Operand.Parameter data = scope.Weight("data");
@@ -26,13 +24,9 @@ internal static class ConstantLayers
     {
         FillStaticLayerParams layer = scope.Layer.FillStatic;
         Shape shape = new([.. layer.TargetShape.Select(extent => checked((int)extent))]);
-        if (shape.ElementCount is < 1 or > LargestFill)
-        {
-            throw new LayerOpaqueException();
-        }
-
-        float[] values = new float[shape.ElementCount];
-        values.AsSpan().Fill(layer.Value);
-        return scope.Emit("const", shape, ("val", Constants.Numbers(shape, values)));
+        Blob one = scope.Emit("const", new Shape([.. shape.Extents.Select(_ => 1)]), ("val", Constants.Numbers(new Shape([.. shape.Extents.Select(_ => 1)]), [layer.Value])));
+        return shape.Extents.All(extent => extent > 0)
+            ? scope.Emit("tile", shape, ("x", LayerScope.Of(one)), ("reps", Constants.Integers(shape.Extents.AsSpan())))
+            : throw new LayerOpaqueException();
     }
 }

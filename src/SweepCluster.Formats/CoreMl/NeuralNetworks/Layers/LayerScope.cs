@@ -12,6 +12,8 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, NeuralNetworkLayer layer, string place)
 {
     private const char Mark = '\u0001'; // no name of a file has it
+    private const int LongestPrefix = 80; // of names made up here: a layer's own may be as long as its file
+    private const int MaxRank = 16;
 
     private readonly List<(string Type, ImmutableArray<(string Input, Operand Operand)> Inputs, ImmutableArray<ValueInfo> Outputs)> _pending = [];
     private int _count;
@@ -52,6 +54,11 @@ internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, N
             {
                 operands.Add((input, operand));
             }
+        }
+
+        if (shapes.Any(shape => shape.Rank > MaxRank))
+        {
+            throw new LayerOpaqueException();
         }
 
         ImmutableArray<ValueInfo> outputs = [.. shapes.Select(shape => new ValueInfo($"{Mark}{_count++}", ElementType.Float32, shape))];
@@ -122,7 +129,7 @@ internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, N
         for (int i = 0; i < given.Length; i++)
         {
             // A value that has a name already gets a second one.
-            if (given[i].Name[0] != Mark || names.ContainsKey(given[i].Name))
+            if (!given[i].Name.StartsWith(Mark) || names.ContainsKey(given[i].Name))
             {
                 given[i] = EachElement("identity", given[i]);
             }
@@ -130,11 +137,12 @@ internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, N
             names.Add(given[i].Name, network.Unique(layer.Output[i]));
         }
 
+        string prefix = layer.Output[0].Length <= LongestPrefix ? layer.Output[0] : layer.Output[0][..LongestPrefix];
         foreach ((string type, _, ImmutableArray<ValueInfo> values) in _pending)
         {
             foreach (ValueInfo value in values.Where(value => !names.ContainsKey(value.Name)))
             {
-                names.Add(value.Name, network.Unique($"{layer.Output[0]}_{type}"));
+                names.Add(value.Name, network.Unique($"{prefix}_{type}"));
             }
         }
 

@@ -9,7 +9,7 @@ internal static class LayerTranslator
 {
     /// <summary>Translates a network.</summary>
     /// <param name="stage">The network with its weights.</param>
-    /// <exception cref="BadInputException">An input's picture is none.</exception>
+    /// <exception cref="BadInputException">An input's picture is none, or its name cannot be printed.</exception>
     /// <remarks>A layer that the vocabulary has no words for stays one operation of its own kind, with its weights as they are.</remarks>
     internal static TranslatedNetwork Translate(NetworkStage stage)
     {

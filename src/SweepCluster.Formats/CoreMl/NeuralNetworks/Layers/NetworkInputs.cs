@@ -8,13 +8,21 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 /// <summary>What a network takes, and what is done to it before the first layer: pictures keep their raw values 0..255, scale and bias become operations.</summary>
 internal static class NetworkInputs
 {
+    private const int MaxRank = 16;
+
     /// <summary>Reads the inputs in the order of the model's description.</summary>
-    /// <exception cref="BadInputException">A picture is none.</exception>
+    /// <exception cref="BadInputException">A picture is none, or a name cannot be printed.</exception>
     internal static ImmutableArray<GraphInput> Read(NetworkStage stage, NetworkBuilder network)
     {
         ImmutableArray<GraphInput>.Builder inputs = ImmutableArray.CreateBuilder<GraphInput>();
+        Dictionary<string, ImageInput?> images = new(StringComparer.Ordinal);
         foreach (FeatureDescription feature in stage.Model.Description?.Input ?? [])
         {
+            if (feature.Name.Any(char.IsControl))
+            {
+                throw new BadInputException($"{stage.Place}: found an input's name with control characters, expected names that can be printed.");
+            }
+
             ImageInput? image = PictureInputs.Of(feature.Type?.ImageType, $"{stage.Place}, input '{feature.Name}'");
             (Shape? given, Shape? shape, bool hidesBatch) = image is not null
                 ? Picture(image, stage.Network.ImageMapping)
@@ -22,15 +30,18 @@ internal static class NetworkInputs
             string name = network.Unique(feature.Name);
             inputs.Add(new GraphInput(new ValueInfo(name, TypeOf(feature), given ?? new Shape(-1)), image));
             Blob blob = new(name, given);
+            images[feature.Name] = image;
             network.Define(feature.Name, given is null || shape is null ? blob : Reshaped(stage, network, blob, shape.Value) with { HidesBatch = hidesBatch });
         }
 
+        // A step that names no input is for the one picture.
+        string? picture = inputs.FirstOrDefault(input => input.Image is not null)?.Info.Name;
         foreach (NeuralNetworkPreprocessing step in stage.Network.Preprocessing)
         {
-            string name = step.FeatureName.Length > 0 ? step.FeatureName : inputs.FirstOrDefault(input => input.Image is not null)?.Info.Name ?? "";
-            if (network.Find(name) is { Shape: not null } blob && inputs.FirstOrDefault(input => input.Info.Name == name) is { } input)
+            string name = step.FeatureName.Length > 0 ? step.FeatureName : picture ?? "";
+            if (images.TryGetValue(name, out ImageInput? image) && network.Find(name) is { Shape: not null } blob)
             {
-                network.Define(name, Preprocessed(stage, network, step, blob, input.Image));
+                network.Define(name, Preprocessed(stage, network, step, blob, image));
             }
         }
 
@@ -46,7 +57,7 @@ internal static class NetworkInputs
     // The graph's first axis is the batch. An array that has none of its own gets one there, and loses it behind the input.
     private static (Shape? Given, Shape? Shape, bool HidesBatch) Array(ArrayFeatureType? array, NeuralNetworkMultiArrayShapeMapping mapping)
     {
-        if (array is null || array.Shape.Count == 0 || array.Shape.Any(extent => extent is < 1 or > int.MaxValue))
+        if (array is null || array.Shape.Count is 0 or > MaxRank || array.Shape.Any(extent => extent is < 1 or > int.MaxValue))
         {
             return (null, null, false);
         }

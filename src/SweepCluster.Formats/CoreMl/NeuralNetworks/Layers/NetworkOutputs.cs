@@ -13,7 +13,7 @@ internal static class NetworkOutputs
     internal static ImmutableArray<string> Read(NetworkStage stage, NetworkBuilder network)
     {
         ModelDescription description = stage.Model.Description ?? new ModelDescription();
-        string[] inputs = [.. description.Input.Select(input => input.Name)];
+        HashSet<string> inputs = [.. description.Input.Select(input => input.Name)];
         ImmutableArray<string> named = [.. description.Output.Select(output => output.Name)
             .Where(name => !inputs.Contains(name)).Select(network.Find).OfType<Blob>().Select(blob => blob.Name).Distinct()];
         string? last = stage.Network.Layers.SelectMany(layer => layer.Output).LastOrDefault();

@@ -5,6 +5,8 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 /// <summary>Layers that give a value of any rank other axes, and move no element.</summary>
 internal static class ShapeLayers
 {
+    private const int MaxRank = 16;
+
     internal static Blob Squeeze(LayerScope scope)
     {
         Blob x = scope.AllAxes(scope.Input());
@@ -19,6 +21,11 @@ internal static class ShapeLayers
     {
         Blob x = scope.AllAxes(scope.Input());
         int rank = x.Rank + scope.Layer.ExpandDims.Axes.Count, next = 0;
+        if (rank > MaxRank)
+        {
+            throw new LayerOpaqueException();
+        }
+
         int[] axes = [.. scope.Layer.ExpandDims.Axes.Select(axis => AxisLayers.Axis(axis, rank)).Distinct()];
         return axes.Length == scope.Layer.ExpandDims.Axes.Count
             ? scope.Reshape(x, new Shape([.. Enumerable.Range(0, rank).Select(axis => axes.Contains(axis) ? 1 : x.Known[next++])]))

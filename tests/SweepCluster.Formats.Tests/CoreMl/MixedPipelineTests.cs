@@ -1,0 +1,86 @@
+using SweepCluster.Compression;
+using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Protos;
+using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
+using SweepCluster.Graphs.Weights;
+using SweepCluster.Testing;
+using SweepCluster.Testing.Packages;
+
+namespace SweepCluster.Formats.Tests.CoreMl;
+
+/// <summary>A pipeline in a package: an ML program, then a neural network.</summary>
+public sealed class MixedPipelineTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CoreMlFormat _format = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("palettize(nbits=4)")]
+    [InlineData("palettize(nbits=1)")]
+    [InlineData("float16")]
+    public void Write_BothKinds_ComeBackExactly(string text)
+    {
+        Graph graph = _format.Read(Package(level: 6));
+        ModelTarget target = _format.ResolveTarget(graph, null);
+        Scheme scheme = SchemeText.Parse(text);
+        Assert.Null(_format.Refuses(scheme, target));
+        Dictionary<string, CompressedWeight> replacements = graph.Weights.ToDictionary(
+            weight => weight.Name, weight => Compressors.Compress(new PreparedWeight(weight), scheme, new CompressOptions(target.Arithmetic), CancellationToken.None));
+
+        _format.Write(graph, replacements, target, _folder["out.mlpackage"], CancellationToken.None);
+
+        Graph written = _format.Read(_folder["out.mlpackage"]);
+        Assert.Equal(["w", "fc"], graph.Weights.Select(weight => weight.Name));
+        foreach ((Weight before, Weight after) in graph.Weights.Zip(written.Weights))
+        {
+            Assert.Equal(Decompressor.ToFloat32(replacements[before.Name]), Decompressor.ToFloat32(after.Stored));
+        }
+
+        long bytes = Directory.GetFiles(_folder["out.mlpackage"], "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        Assert.Equal(_format.Measure(graph, replacements, target), bytes);
+        Assert.Equal(7, ReadModel("out.mlpackage").SpecificationVersion);
+    }
+
+    [Fact]
+    public void ResolveTarget_OfBothKinds_NamesBoth()
+    {
+        Graph graph = _format.Read(Package(level: 6));
+
+        Assert.Equal("iOS16 and neural network, iOS13", _format.ResolveTarget(graph, null).Name);
+        Assert.Equal("iOS18 and neural network, iOS18", _format.ResolveTarget(graph, "iOS18").Name);
+        Assert.Equal("Core ML package, pipeline of 2 stages (ML program, neural network), iOS16 and neural network, iOS13", graph.FormatDescription);
+    }
+
+    [Fact]
+    public void Refuses_WhatOneOfThemCannotHold_NamesIt()
+    {
+        Graph graph = _format.Read(Package(level: 8));
+        ModelTarget target = _format.ResolveTarget(graph, null);
+
+        Assert.Equal(
+            "quantize: devices decode codes of an ML program and of a neural network by different arithmetic, and the model has both",
+            _format.Refuses(SchemeText.Parse("quantize(dtype=int8)"), target));
+        Assert.Equal("prune: a neural network has no sparse form, pruned values would be stored one by one", _format.Refuses(SchemeText.Parse("prune(target_sparsity=0.5)"), target));
+        Assert.Null(_format.Refuses(SchemeText.Parse("palettize(nbits=6)"), target));
+    }
+
+    private string Package(int level)
+    {
+        PackageBuilder builder = new(level);
+        builder.Add(PackageBuilder.Const("w", builder.Stored(PackageBuilder.Floats(3, 4, 4, 1, 1))));
+        builder.Add(PackageBuilder.Op("conv", "mid", ("x", "x"), ("weight", "w"))).Returns("mid");
+        Model program = builder.Model.Clone();
+        program.Description = new ModelDescription { Input = { new FeatureDescription { Name = "x" } }, Output = { new FeatureDescription { Name = "mid" } } };
+        Model network = Model.Parser.ParseFrom(WireNetwork.Model(
+            4, WireNetwork.Plain,
+            WireNetwork.Network(WireNetwork.InnerProduct("fc", 4, 3, WireNetwork.Dense(Enumerable.Range(0, 12).Select(i => (i * 0.3f) - 1)), null, "mid", "y")), "mid"));
+        builder.Model.Description = new ModelDescription { Input = { new FeatureDescription { Name = "x" } }, Output = { new FeatureDescription { Name = "y" } } };
+        builder.Model.Pipeline = new Pipeline { Models = { program, network } };
+        return builder.Write(_folder["model.mlpackage"]);
+    }
+
+    private Model ReadModel(string package) => CoreMlReader.Parse(Path.Combine(_folder[package], "Data", "com.apple.CoreML", "model.mlmodel"));
+}
