@@ -110,7 +110,12 @@ public sealed class ShapeLayerTests
         {
             SliceStatic = new()
             {
-                BeginIds = { 2, 1 }, EndIds = { 0, 0 }, Strides = { 1, 2 }, BeginMasks = { false, false }, EndMasks = { false, true }, SqueezeMasks = { true, false },
+                BeginIds = { 2, 1 },
+                EndIds = { 0, 0 },
+                Strides = { 1, 2 },
+                BeginMasks = { false, false },
+                EndMasks = { false, true },
+                SqueezeMasks = { true, false },
             },
         }));
         Assert.Equal([4f, 3, 2, 1, 8, 7, 6, 5, 12, 11, 10, 9], Exact([3, 4], new NeuralNetworkLayer { Reverse = new() { ReverseDim = { false, true } } }));

@@ -111,6 +111,20 @@ public sealed class WholeNetworkTests
         Assert.Equal(["convolution", "upsample", "reshapeStatic", "splitND"], graph.Nodes.Select(node => node.OpType));
     }
 
+    [Fact]
+    public void Read_MoreLayersThanSoFewBytesMayBecome_IsRefused()
+    {
+        SmallNetwork network = new([1]);
+        for (int i = 0; i < 6_000; i++)
+        {
+            // Two operations each.
+            network.Add(new NeuralNetworkLayer { Unary = new() { Type = UnaryFunctionLayerParams.Types.Operation.Abs, Shift = 1 }, Output = { "y" } });
+        }
+
+        BadInputException error = Assert.Throws<BadInputException>(() => network.Read());
+        Assert.Contains(": found layers that become more than ", error.Message, StringComparison.Ordinal);
+    }
+
     // A convolution, another one around which its own output goes, the mean of the picture, a product, softmax.
     private static SmallNetwork Residual() => new SmallNetwork([3, 4, 4])
         .Add(new NeuralNetworkLayer { Convolution = Kernel(3, 2), Output = { "c1" } })
