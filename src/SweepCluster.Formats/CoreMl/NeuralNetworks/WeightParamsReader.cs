@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
@@ -10,6 +11,8 @@ internal static class WeightParamsReader
 {
     private const int WidestCode = 8;
 
+    private static readonly MessageParser<UnpackedWeightParams> s_unpacked = UnpackedWeightParams.Parser.WithDiscardUnknownFields(true);
+
     /// <summary>Whether there are any values, in whatever form.</summary>
     internal static bool HoldsAny(WeightParams? values) => values is not null
         && (values.FloatValue.Length > 0 || values.Float16Value.Length > 0 || values.RawValue.Length > 0 || values.Int8RawValue.Length > 0 || IsUnpacked(values));
@@ -17,7 +20,7 @@ internal static class WeightParamsReader
     /// <summary>Whether the floats stand one by one, which keeps them among the unknown fields.</summary>
     internal static bool IsUnpacked(WeightParams values) =>
         values.FloatValue.Length == 0 && values.Float16Value.Length == 0 && values.RawValue.Length == 0 && values.Int8RawValue.Length == 0
-        && values.CalculateSize() >= 1 + sizeof(float) && UnpackedWeightParams.Parser.ParseFrom(values.ToByteString()).FloatValue.Count > 0;
+        && values.CalculateSize() >= 1 + sizeof(float) && FloatsOf(values).Count > 0;
 
     /// <summary>Whether the bytes tell how many values there are: codes of fewer than 8 bits may end before the last byte does.</summary>
     internal static bool IsCountable(WeightParams values) => values.RawValue.Length == 0 || values.Quantization?.NumberOfBits == WidestCode;
@@ -30,7 +33,7 @@ internal static class WeightParamsReader
         { Float16Value.Length: > 0 } => values.Float16Value.Length / 2,
         { Int8RawValue.Length: > 0 } => values.Int8RawValue.Length,
         { RawValue.Length: > 0, Quantization.NumberOfBits: >= 1 and <= WidestCode } => (int)(values.RawValue.Length * 8L / (long)values.Quantization.NumberOfBits),
-        _ when IsUnpacked(values) => UnpackedWeightParams.Parser.ParseFrom(values.ToByteString()).FloatValue.Count,
+        _ when IsUnpacked(values) => FloatsOf(values).Count,
         _ => 0,
     };
 
@@ -57,12 +60,14 @@ internal static class WeightParamsReader
         };
     }
 
+    private static RepeatedField<float> FloatsOf(WeightParams values) => s_unpacked.ParseFrom(values.ToByteString()).FloatValue;
+
     private static DenseWeight Dense(ElementType type, ByteString bytes, Shape shape, string place) =>
         new(ElementType.Float32, new TensorData(type, shape, Exactly(bytes, type.ByteCount(shape.ElementCount), $"{type.Name()} {shape}", place)));
 
     private static DenseWeight Unpacked(WeightSlot slot, string place)
     {
-        float[] values = [.. UnpackedWeightParams.Parser.ParseFrom(slot.Params.ToByteString()).FloatValue];
+        float[] values = [.. FloatsOf(slot.Params)];
         return values.Length == slot.Shape.ElementCount
             ? new DenseWeight(ElementType.Float32, TensorData.FromFloat32(slot.Shape, values))
             : throw new BadInputException($"{place}: found {values.Length} values, expected {slot.Shape.ElementCount} for a weight {slot.Shape}.");
