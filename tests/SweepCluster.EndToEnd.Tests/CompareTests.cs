@@ -155,7 +155,7 @@ public sealed class CompareTests : IDisposable
         Assert.EndsWith("nbits=3 needs iOS18 or later, the target is iOS16.", lines[0], StringComparison.Ordinal);
         Assert.EndsWith("dtype=int4 needs iOS18 or later, the target is iOS16.", lines[1], StringComparison.Ordinal);
         Assert.True(raised.ExitCode == 0, raised.Error);
-        Assert.Contains("note: raised from iOS16 to iOS18", raised.Error, StringComparison.Ordinal);
+        Assert.Contains("raised from iOS16 to iOS18", raised.Error, StringComparison.Ordinal);
         Assert.Contains("Core ML package, ML program, iOS16; written for iOS18", raised.Output, StringComparison.Ordinal);
     }
 }

@@ -13,6 +13,7 @@ namespace SweepCluster.Cli.Commands;
 internal sealed class CompareCommand : SweepCommand
 {
     private const int MostNames = 5;
+    private const string NameChange = "name "; // how a change of the name begins
 
     private readonly Argument<string> _left = new("A") { Description = "A model: the one that the other is measured against." };
     private readonly Argument<string> _right = new("B") { Description = "A model, of the same kind or another." };
@@ -106,12 +107,14 @@ internal sealed class CompareCommand : SweepCommand
         }
 
         await output.WriteLineAsync($"program: {comparison.Same} operations without differences");
-        var lines = comparison.Operations.SelectMany(operation => operation.Left is null ? [(Text: $"only in B: {operation.OpType}", Name: operation.Right!)]
-            : operation.Right is null ? [(Text: $"only in A: {operation.OpType}", Name: operation.Left)]
-            : operation.Changes.Select(change => (Text: $"changed: {Without(change)}", Name: operation.Left)));
+        var lines = comparison.Operations.SelectMany(operation => operation.Left is null ? [(Text: $"only in B: {operation.OpType}", Name: $"'{operation.Right}'")]
+            : operation.Right is null ? [(Text: $"only in A: {operation.OpType}", Name: $"'{operation.Left}'")]
+            : operation.Changes.Select(change => change.StartsWith(NameChange, StringComparison.Ordinal)
+                ? (Text: "changed: name", Name: change[NameChange.Length..])
+                : (Text: $"changed: {Without(change)}", Name: $"'{operation.Left}'")));
         foreach (var line in lines.GroupBy(line => line.Text, line => line.Name))
         {
-            string[] names = [.. line.Take(MostNames).Select(name => $"'{name}'")];
+            string[] names = [.. line.Take(MostNames)];
             await output.WriteLineAsync($"  {line.Key}: {string.Join(", ", names)}{(line.Count() > names.Length ? $" and {line.Count() - names.Length} more" : "")}");
         }
     }

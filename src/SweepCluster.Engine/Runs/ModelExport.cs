@@ -3,7 +3,9 @@ using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Formats.Spills;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
@@ -31,13 +33,19 @@ internal sealed class ModelExport(SweepModel model, SweepRecords records, IBlobS
         using ComputeThreads compute = new(1);
         CellShelf cells = new(model, records, blobs, new LayerActor(model, blobs, compute));
         Plan plan = records.FindTrial(trial.Id, SampleRange.Choice)!.Plan;
-        IReadOnlyDictionary<string, CompressedWeight> weights = await cells.TakeAsync(plan, cancellationToken);
-        return await compute.RunAsync(_ => Write(trial, weights, path), cancellationToken);
+        using WeightSpill spill = new(path); // all cells together may be more than memory holds
+        Dictionary<string, CompressedWeight> weights = new(StringComparer.Ordinal);
+        foreach ((string layer, Scheme scheme) in plan.Schemes)
+        {
+            weights.Add(layer, spill.Keep(await cells.TakeAsync(model.Weights[layer], scheme, cancellationToken)));
+        }
+
+        return await compute.RunAsync(token => Write(trial, weights, path, token), cancellationToken);
     }
 
-    private long Write(TrialSummary trial, IReadOnlyDictionary<string, CompressedWeight> weights, string path)
+    private long Write(TrialSummary trial, IReadOnlyDictionary<string, CompressedWeight> weights, string path, CancellationToken cancellationToken)
     {
-        model.Format.Write(model.Graph, weights, model.Target, path);
+        model.Format.Write(model.Graph, weights, model.Target, path, cancellationToken);
         try
         {
             Graph written = model.Format.Read(path);

@@ -92,9 +92,10 @@ public sealed class WeightSpill : IDisposable
     private static FileStream Create(string target)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
-        string path = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.spill");
+        string folder = Path.GetDirectoryName(full)!, path = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.spill");
         try
         {
+            Directory.CreateDirectory(folder); // as writing the target does
             FileStream file = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
             if (!OperatingSystem.IsWindows())
             {

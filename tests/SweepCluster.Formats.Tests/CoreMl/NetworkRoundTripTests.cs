@@ -114,8 +114,8 @@ public sealed class NetworkRoundTripTests : IDisposable
     [InlineData("float16")]
     public void Write_PipelineInsideAPipeline_ReachesEveryStage(string text)
     {
-        byte[] first = WireNetwork.Model(1, WireNetwork.Plain, WireNetwork.Network(WireNetwork.InnerProduct("fc", 4, 3, Ramp(12), null, "x", "mid")), "x", "mid");
-        byte[] second = WireNetwork.Model(4, WireNetwork.Plain, WireNetwork.Network(WireNetwork.InnerProduct("fc", 3, 2, Ramp(6), null, "mid", "y")), "mid", "y");
+        byte[] first = WireNetwork.Model(1, WireNetwork.Plain, WireNetwork.Network(WireNetwork.InnerProduct("fc", 4, 4, Ramp(16), null, "x", "mid")), "x", "mid");
+        byte[] second = WireNetwork.Model(4, WireNetwork.Plain, WireNetwork.Network(WireNetwork.InnerProduct("fc", 4, 2, Ramp(8), null, "mid", "y")), "mid", "y");
         byte[] trees = Wire.Of((1, 1), (2, Wire.Of((1, Wire.Of((1, "y"))), (10, Wire.Of((1, "class"))))), (402, Wire.Of((1, "kept"), (99, "and this"))));
         byte[] inner = WireNetwork.Model(4, WireNetwork.Pipeline, Wire.Of((1, second), (1, trees), (2, "late"), (2, "trees")), "mid", "y");
         Graph graph = ReadBytes(WireNetwork.Model(4, WireNetwork.Pipeline, Wire.Of((1, first), (1, inner), (2, "early"), (2, "rest"))));

@@ -41,7 +41,8 @@ public sealed class WeightSpillTests : IDisposable
     [Fact]
     public void Keep_WhereNoFileCanBe_IsRefusedByTheTargetsName()
     {
-        string target = _folder.At("none", "out.mlpackage");
+        string target = _folder.At("file", "out.mlpackage");
+        File.WriteAllText(_folder.At("file"), "");
         using WeightSpill spill = new(target);
 
         string fault = Assert.Throws<BadInputException>(() => spill.Keep(Quantized(1))).Message;
