@@ -1,8 +1,12 @@
+using System.Numerics.Tensors;
+
 namespace SweepCluster.Inference.Steps;
 
 /// <summary>Products of computed matrices: for each pair <c>output[m, n] = sum over k of left[m, k] * right[k, n]</c>, in order of k with fused multiply-add.</summary>
 internal sealed class MatrixProductStep : Step
 {
+    private const int MinVector = 8; // below, a call for each factor costs more than it saves
+
     /// <summary>For each pair the first element of the left matrix <c>[M, K]</c>.</summary>
     public required int[] Left { get; init; }
 
@@ -46,6 +50,12 @@ internal sealed class MatrixProductStep : Step
             {
                 float factor = left[(row * K) + k];
                 ReadOnlySpan<float> terms = right.Slice(k * N, N);
+                if (N >= MinVector)
+                {
+                    TensorPrimitives.FusedMultiplyAdd(terms, factor, sums, sums);
+                    continue;
+                }
+
                 for (int column = 0; column < sums.Length; column++)
                 {
                     sums[column] = MathF.FusedMultiplyAdd(factor, terms[column], sums[column]);
