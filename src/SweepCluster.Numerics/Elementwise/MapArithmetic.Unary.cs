@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace SweepCluster.Numerics.Elementwise;
 
@@ -70,6 +71,7 @@ public static partial class MapArithmetic
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ApplyVectors<TFunction>(TFunction function, ReadOnlySpan<float> from, Span<float> to)
         where TFunction : struct, IVectorFunction
     {
