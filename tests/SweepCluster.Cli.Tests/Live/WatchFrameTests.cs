@@ -162,7 +162,7 @@ public sealed class WatchFrameTests
 
         string text = Text(loss, 80, 23, Glyphs.Ascii);
 
-        Assert.Contains("drop of loss; * best so far\n 0.713 |o", text, StringComparison.Ordinal);
+        Assert.Contains("drop of loss\n 0.713 |o", text, StringComparison.Ordinal);
         Assert.Contains("0.713 [0.707, 0.721]  palettize(nbits=1)", text, StringComparison.Ordinal);
     }
 
