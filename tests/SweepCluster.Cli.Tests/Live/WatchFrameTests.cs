@@ -130,7 +130,7 @@ public sealed class WatchFrameTests
     {
         SweepProgress finished = s_halfWay with { Stage = SweepStage.Finished, Share = 1, TimeLeft = TimeSpan.Zero };
 
-        Assert.Contains("best 290 KB, ", Text(finished with { Chosen = s_points[4] }, 80, 23, Glyphs.Unicode), StringComparison.Ordinal);
+        Assert.Contains("chosen 290 KB, ", Text(finished with { Chosen = s_points[4] }, 80, 23, Glyphs.Unicode), StringComparison.Ordinal);
         Assert.DoesNotContain("best 151 KB", Text(finished with { Chosen = s_points[4] }, 80, 23, Glyphs.Unicode), StringComparison.Ordinal);
         Assert.DoesNotContain("best 1", Text(finished, 80, 23, Glyphs.Unicode), StringComparison.Ordinal); // nothing is proven
         Assert.Contains("best 151 KB, ", Text(finished with { MaxDrop = null }, 80, 23, Glyphs.Unicode), StringComparison.Ordinal); // no drop is stated, so there is no verdict
