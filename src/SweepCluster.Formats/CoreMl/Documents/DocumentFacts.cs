@@ -22,6 +22,7 @@ internal static class DocumentFacts
         {
             Kind = ModelKinds.NameOf(document.Model),
             Container = document.Container is SingleFile ? "file" : "package",
+            Extension = document.Container is SingleFile ? CoreMlDocument.FileExtension : CoreMlDocument.PackageExtension,
             SpecificationVersion = document.Model.SpecificationVersion,
             OperationSet = main?.Opset,
             Target = CoreMlTarget.Own(stages) is { Level: int level } own ? own.Networks is null ? CoreMlTargets.NameOf(level) : own.Name : NetworkTargets.NameOf(document.Model.SpecificationVersion),
