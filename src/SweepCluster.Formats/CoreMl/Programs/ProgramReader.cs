@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Google.Protobuf.Collections;
 using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Protos;
@@ -12,6 +14,9 @@ namespace SweepCluster.Formats.CoreMl.Programs;
 internal sealed class ProgramReader(ModelContainer content)
 {
     private const int LongestName = 200;
+
+    private static readonly Comparer<KeyValuePair<string, ImmutableArray<PendingOperand>>> s_byName =
+        Comparer<KeyValuePair<string, ImmutableArray<PendingOperand>>>.Create((left, right) => string.CompareOrdinal(left.Key, right.Key));
 
     private readonly ValueReader _values = new(content);
     private readonly List<WeightDraft> _drafts = [];
@@ -61,7 +66,7 @@ internal sealed class ProgramReader(ModelContainer content)
         Scope scope = new(null);
         foreach (NamedValueType input in function.Inputs)
         {
-            scope.Define(input.Name, new Definition.Computed());
+            Define(scope, input.Name, new Definition.Computed(), place);
         }
 
         ReadBlock(block, scope, place, []);
@@ -95,7 +100,7 @@ internal sealed class ProgramReader(ModelContainer content)
     private void ReadOperation(Operation operation, Scope scope, string place, ImmutableArray<int> path)
     {
         string named = $"{place} ({Cut(operation.Type)}{(operation.Outputs.Count > 0 ? $" '{Cut(operation.Outputs[0].Name)}'" : "")})";
-        if (operation.Type.Any(char.IsControl) || operation.Outputs.Any(output => output.Name.Any(char.IsControl)))
+        if (HasControl(operation.Type) || HasControl(operation.Outputs))
         {
             throw Fault(place, "a type or an output's name with control characters", "names that can be printed");
         }
@@ -103,6 +108,10 @@ internal sealed class ProgramReader(ModelContainer content)
         if (operation.Type == "const")
         {
             ReadConst(operation, scope, named, path);
+        }
+        else if (operation.Type == "cast" && operation.Outputs.Count != 1)
+        {
+            throw Fault(named, $"{operation.Outputs.Count} outputs", "one");
         }
         else if (operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal))
         {
@@ -136,9 +145,10 @@ internal sealed class ProgramReader(ModelContainer content)
             _lists[name] = value;
         }
 
-        scope.Define(name, IsWeight(operand) is { } data
+        Definition definition = IsWeight(operand) is { } data
             ? new Definition.Stored(Draft(name, new DenseWeight(data.Type, data), Site(path), null, PlaceOf([value])))
-            : new Definition.Known(operand));
+            : new Definition.Known(operand);
+        Define(scope, name, definition, place);
     }
 
     private void ReadConstexpr(Operation operation, Scope scope, string place, ImmutableArray<int> path)
@@ -150,22 +160,28 @@ internal sealed class ProgramReader(ModelContainer content)
             throw Fault(place, $"{operation.Outputs.Count} outputs", $"{outputs.Length}");
         }
 
+        if (ConstexprNames.IsKnown(operation.Type) && operation.Outputs.FirstOrDefault(output => output.Type?.TensorType is null) is { } other)
+        {
+            throw Fault(place, $"output '{Cut(other.Name)}' that is no tensor", "a tensor");
+        }
+
         for (int i = 0; i < operation.Outputs.Count; i++)
         {
             string name = operation.Outputs[i].Name;
-            scope.Define(name, outputs?[i] switch
+            Definition definition = outputs?[i] switch
             {
                 null => new Definition.Known(new Operand.Opaque($"a constant stored as {operation.Type}")),
                 { Stored: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } stored } output => new Definition.Stored(
                     Draft(name, Checked(stored, operation.Outputs[i], place), Site(path), output.Joint, PlaceOf(ConstexprWriter.SourcesOf(operation)))),
                 ConstexprValue part => new Definition.Part(part),
-            });
+            };
+            Define(scope, name, definition, place);
         }
     }
 
     private CompressedWeight Checked(CompressedWeight stored, NamedValueType output, string place)
     {
-        ValueInfo declared = MilTypes.ToValueInfo(output, $"{content.ModelPath}, {place}");
+        ValueInfo declared = MilTypes.ToValueInfo(output, place, content.ModelPath);
         return declared.Type == stored.Type && declared.Shape == stored.Shape
             ? stored
             : throw Fault(
@@ -175,16 +191,17 @@ internal sealed class ProgramReader(ModelContainer content)
     private void ReadOrdinary(Operation operation, Scope scope, string place, string named, ImmutableArray<int> path)
     {
         string node = operation.Outputs.Count > 0 ? operation.Outputs[0].Name : place;
-        Dictionary<string, ImmutableArray<PendingOperand>> inputs = new(StringComparer.Ordinal);
-        foreach ((string input, Argument argument) in operation.Inputs.OrderBy(entry => entry.Key, StringComparer.Ordinal)) // a map has no order of its own
+        KeyValuePair<string, ImmutableArray<PendingOperand>>[] inputs = new KeyValuePair<string, ImmutableArray<PendingOperand>>[operation.Inputs.Count];
+        int read = 0;
+        foreach ((string input, Argument argument) in operation.Inputs.Count == 1 ? operation.Inputs : operation.Inputs.OrderBy(entry => entry.Key, StringComparer.Ordinal).AsEnumerable()) // a map has no order of its own
         {
-            ImmutableArray<PendingOperand>.Builder operands = ImmutableArray.CreateBuilder<PendingOperand>(argument.Arguments.Count);
-            for (int i = 0; i < argument.Arguments.Count; i++)
+            PendingOperand[] operands = new PendingOperand[argument.Arguments.Count];
+            for (int i = 0; i < operands.Length; i++)
             {
-                operands.Add(Resolve(argument.Arguments[i], scope, named, node, input, Site(path, input, i)));
+                operands[i] = Resolve(argument.Arguments[i], scope, named, node, input, path, i);
             }
 
-            inputs.Add(input, operands.ToImmutable());
+            inputs[read++] = KeyValuePair.Create(input, ImmutableCollectionsMarshal.AsImmutableArray(operands));
         }
 
         foreach ((string input, ImmutableArray<PendingOperand> operands) in inputs)
@@ -203,7 +220,7 @@ internal sealed class ProgramReader(ModelContainer content)
             Scope inner = new(scope);
             foreach (NamedValueType input in operation.Blocks[i].Inputs)
             {
-                inner.Define(input.Name, new Definition.Computed());
+                Define(inner, input.Name, new Definition.Computed(), $"{place}, block {i}");
             }
 
             ReadBlock(operation.Blocks[i], inner, $"{place}, block {i}", path.Add(i));
@@ -211,14 +228,18 @@ internal sealed class ProgramReader(ModelContainer content)
 
         foreach (NamedValueType output in operation.Outputs)
         {
-            scope.Define(output.Name, new Definition.Computed());
+            Define(scope, output.Name, new Definition.Computed(), named);
         }
 
         if (path.Length == 1 && _part == 0)
         {
-            string file = $"{content.ModelPath}, {named}";
-            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, file))];
-            _nodes.Add(new PendingNode(operation.Type, inputs, outputs, place, operation.Blocks.Count > 0));
+            ValueInfo[] outputs = new ValueInfo[operation.Outputs.Count];
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                outputs[i] = MilTypes.ToValueInfo(operation.Outputs[i], named, content.ModelPath);
+            }
+
+            _nodes.Add(new PendingNode(operation.Type, inputs, ImmutableCollectionsMarshal.AsImmutableArray(outputs), place, operation.Blocks.Count > 0));
             if (operation.Type == "classify" && operation.Inputs.TryGetValue("classes", out Argument? classes))
             {
                 ReadLabels(classes);
@@ -226,13 +247,13 @@ internal sealed class ProgramReader(ModelContainer content)
         }
     }
 
-    private PendingOperand Resolve(Argument.Types.Binding binding, Scope scope, string place, string node, string input, WeightSite site)
+    private PendingOperand Resolve(Argument.Types.Binding binding, Scope scope, string place, string node, string input, ImmutableArray<int> path, int index)
     {
         if (binding.BindingCase == Argument.Types.Binding.BindingOneofCase.Value)
         {
             Operand operand = _values.Read(binding.Value, $"{place}, input '{Cut(input)}'");
             return IsWeight(operand) is { } data
-                ? new PendingOperand(null, Draft($"{Cut(node)}_{Cut(input)}", new DenseWeight(data.Type, data), site, null, PlaceOf([binding.Value])))
+                ? new PendingOperand(null, Draft($"{Cut(node)}_{Cut(input)}", new DenseWeight(data.Type, data), Site(path, input, index), null, PlaceOf([binding.Value])))
                 : new PendingOperand(operand, null);
         }
 
@@ -244,6 +265,15 @@ internal sealed class ProgramReader(ModelContainer content)
             Definition.Computed => new PendingOperand(new Operand.Value(binding.Name), null),
             _ => throw Fault(place, $"input '{input}' reading '{binding.Name}'", "a value that is defined before it"),
         };
+    }
+
+    // Programs assign every value once.
+    private void Define(Scope scope, string name, Definition definition, string place)
+    {
+        if (!scope.Define(name, definition))
+        {
+            throw Fault(place, $"a second definition of '{Cut(name)}'", "one definition of each name in a block");
+        }
     }
 
     private void ReadLabels(Argument classes)
@@ -298,8 +328,23 @@ internal sealed class ProgramReader(ModelContainer content)
     private static TensorData? IsWeight(Operand operand) =>
         operand is Operand.Constant { Data: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } data } ? data : null;
 
-    private static bool IsTrue(Dictionary<string, ImmutableArray<PendingOperand>> inputs, string name) =>
-        inputs.TryGetValue(name, out ImmutableArray<PendingOperand> operands)
+    private static bool HasControl(string name) => name.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || name.AsSpan().IndexOfAnyInRange('\x7f', '\x9f') >= 0;
+
+    private static bool HasControl(RepeatedField<NamedValueType> outputs)
+    {
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            if (HasControl(outputs[i].Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsTrue(KeyValuePair<string, ImmutableArray<PendingOperand>>[] inputs, string name) =>
+        Array.BinarySearch(inputs, KeyValuePair.Create(name, ImmutableArray<PendingOperand>.Empty), s_byName) is >= 0 and int at && inputs[at].Value is var operands
         && operands is [{ Operand: Operand.Constant { Data: { Type: ElementType.Bool, Bytes.Length: > 0 } data } }, ..] && data.Bytes.Span[0] != 0;
 
     private BadInputException Fault(string place, string found, string expected) =>

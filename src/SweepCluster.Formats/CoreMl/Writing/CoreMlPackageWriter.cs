@@ -99,7 +99,7 @@ internal static class CoreMlPackageWriter
     // What was written is read as any package is, and must hold the planned program and the planned weights.
     private static void Compare(WritePlan plan, string folder, CancellationToken cancellationToken)
     {
-        CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.Read(folder).Origin!;
+        CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.ReadBack(folder).Origin!;
         using ModelContainer content = written.Document.Container;
         bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)
