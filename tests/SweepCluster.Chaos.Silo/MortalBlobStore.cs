@@ -13,7 +13,7 @@ internal sealed class MortalBlobStore(IBlobStore inner, Death death) : IBlobStor
     public Task<ReadOnlyMemory<byte>> GetAsync(string hash, CancellationToken cancellationToken) => inner.GetAsync(hash, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => inner.ContainsAsync(hash, cancellationToken);
+    public Task<bool> TouchAsync(string hash, CancellationToken cancellationToken) => inner.TouchAsync(hash, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) => inner.CollectAsync(referenced, leastAge, cancellationToken);

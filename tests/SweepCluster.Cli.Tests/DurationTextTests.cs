@@ -1,4 +1,4 @@
-using SweepCluster.Cli.Terminal;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Cli.Tests;

@@ -134,10 +134,10 @@ public sealed partial class SweepDeskTests(TinySweep undisturbed) : IClassFixtur
         Assert.Equal((0, $"sweep {low} 'tiny': priority -1, 3 attempts, time limit 10m\n"), (change.ExitCode, change.Error));
         string[] finished = [.. (await DeskAsync("events", "--format", "json")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(entry => entry.GetProperty("kind").GetString() == "Finished")
+            .Where(entry => entry.GetProperty("kind").GetString() == "finished")
             .Select(entry => entry.GetProperty("sweepId").GetString()!)];
         Assert.Equal([high, low], finished);
-        Assert.Contains("Changed", (await DeskAsync("events", low)).Output, StringComparison.Ordinal);
+        Assert.Contains($"  changed         {low}  'tiny': priority 0 -> -1, ", (await DeskAsync("events", low)).Output, StringComparison.Ordinal);
         Assert.DoesNotContain(high, (await DeskAsync("events", low)).Output, StringComparison.Ordinal);
     }
 

@@ -6,17 +6,23 @@ try
     FuzzOptions options = FuzzOptions.Parse(args);
     if (options.Replay is { } model)
     {
-        string copy = Path.Combine(Path.GetTempPath(), $"sweep-fuzz-replay-{Environment.ProcessId}");
+        using WorkFolder folder = WorkFolder.Make();
         FuzzCase replayed = FuzzCase.Read(model);
         for (int number = 0; number < 20; number++) // each scheme that a case may be compressed with
         {
-            Console.Out.WriteLine(new CaseCheck(copy, options.SpareBytes).Run(replayed, number));
+            Console.Out.WriteLine(new CaseCheck(folder.Path, options.SpareBytes).Run(replayed, number));
         }
 
         return 0;
     }
 
-    return options.Part < 0 ? Supervisor.Run(options, args) : new Campaign(options).Run();
+    if (options.Part < 0)
+    {
+        return Supervisor.Run(options, args);
+    }
+
+    Supervisor.EndWithIt(); // and so does this part
+    return new Campaign(options).Run();
 }
 catch (FormatException exception)
 {

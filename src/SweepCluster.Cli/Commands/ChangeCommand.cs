@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;

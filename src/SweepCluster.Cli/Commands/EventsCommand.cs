@@ -33,8 +33,8 @@ internal sealed class EventsCommand : DeskCommand
             await foreach (StoreEvent entry in desk.ReadEventsAsync(id, input.GetValue(_follow), cancellationToken))
             {
                 string line = json
-                    ? JsonSerializer.Serialize(new { entry.Number, entry.At, Kind = entry.Kind.ToString(), entry.SweepId, entry.Text }, s_lines)
-                    : $"{entry.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {entry.Kind,-13}  {entry.SweepId ?? "-",-16}  {entry.Text}";
+                    ? JsonSerializer.Serialize(new { entry.Number, entry.At, Kind = JsonNamingPolicy.CamelCase.ConvertName(entry.Kind.ToString()), entry.SweepId, entry.Text }, s_lines)
+                    : $"{entry.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {StoreEvent.NameOf(entry.Kind),-14}  {entry.SweepId ?? "-",-16}  {entry.Text}";
                 await output.WriteLineAsync(line);
                 await output.FlushAsync(cancellationToken);
             }

@@ -64,7 +64,7 @@ internal sealed class LayerActor(SweepModel model, IBlobStore blobs, ComputeThre
         {
             foreach (CellResult cell in EngineJson.Read(result.Result.Payload!, EngineJson.Default.LayerResult).Cells)
             {
-                if (cell.Blob is { } blob && wanted.TryGetValue(cell.Key, out string? scheme) && !found.ContainsKey(scheme) && await blobs.ContainsAsync(blob, cancellationToken))
+                if (cell.Blob is { } blob && wanted.TryGetValue(cell.Key, out string? scheme) && !found.ContainsKey(scheme) && await blobs.TouchAsync(blob, cancellationToken))
                 {
                     found.Add(scheme, cell);
                 }

@@ -50,7 +50,7 @@ internal sealed class TrialActor(
         foreach (RecordedResult result in await earlier.FindAsync(job, cancellationToken))
         {
             string? outputs = EngineJson.Read(result.Result.Payload!, EngineJson.Default.TrialResult).Outputs;
-            if (outputs is null || await blobs.ContainsAsync(outputs, cancellationToken))
+            if (outputs is null || await blobs.TouchAsync(outputs, cancellationToken))
             {
                 earlier.Note(job, 1);
                 return result.Result;

@@ -60,7 +60,7 @@ public sealed class CachedBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => await _shared.ContainsAsync(hash, cancellationToken);
+    public async Task<bool> TouchAsync(string hash, CancellationToken cancellationToken) => await _shared.TouchAsync(hash, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Collects the shared store; the folder is bounded and forgets by itself.</remarks>

@@ -25,8 +25,8 @@ internal sealed class ChainedBlobStore(IBlobStore own, IReadOnlyList<IBlobStore>
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) =>
-        await own.ContainsAsync(hash, cancellationToken) || await CopyAsync(hash, cancellationToken) is not null;
+    public async Task<bool> TouchAsync(string hash, CancellationToken cancellationToken) =>
+        await own.TouchAsync(hash, cancellationToken) || await CopyAsync(hash, cancellationToken) is not null;
 
     /// <inheritdoc/>
     public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) => own.CollectAsync(referenced, leastAge, cancellationToken);

@@ -60,7 +60,22 @@ public sealed class FolderBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(hash)));
+    public Task<bool> TouchAsync(string hash, CancellationToken cancellationToken)
+    {
+        string path = PathOf(hash);
+        try
+        {
+            return Task.FromResult(Touch(path));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult(false); // removed just now
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException($"{path}: cannot be made young ({error.Message.TrimEnd('.')}).", error);
+        }
+    }
 
     /// <inheritdoc/>
     /// <remarks>Only while no other process stores blobs here.</remarks>

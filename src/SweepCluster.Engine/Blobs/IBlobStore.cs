@@ -12,8 +12,9 @@ public interface IBlobStore
     /// <exception cref="BlobUnavailableException">There is none, or its bytes have another hash: whoever needs it makes it again.</exception>
     Task<ReadOnlyMemory<byte>> GetAsync(string hash, CancellationToken cancellationToken);
 
-    /// <summary>Whether a blob is there; its content is not checked.</summary>
-    Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken);
+    /// <summary>Whether a blob is there; then it is young, as if it had been stored just now, so that whoever is told so may count on it. Its content is not read: that is checked whenever it is.</summary>
+    /// <exception cref="Stores.StoreUnavailableException">It is there and cannot be made young.</exception>
+    Task<bool> TouchAsync(string hash, CancellationToken cancellationToken);
 
     /// <summary>Removes what nothing refers to. A blob that is stored again meanwhile stays or is stored anew, so nobody who stores one loses it.</summary>
     /// <param name="referenced">

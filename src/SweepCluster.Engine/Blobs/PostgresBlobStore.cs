@@ -65,8 +65,8 @@ public sealed class PostgresBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) =>
-        (await _database.QueryAsync("SELECT 1 FROM sweep.blobs WHERE hash = $1", [BlobNames.Parse(hash)], row => row.GetInt32(0), cancellationToken)).Count > 0;
+    public async Task<bool> TouchAsync(string hash, CancellationToken cancellationToken) =>
+        (await _database.QueryAsync("UPDATE sweep.blobs SET stored = clock_timestamp() WHERE hash = $1 RETURNING 1", [BlobNames.Parse(hash)], row => row.GetInt32(0), cancellationToken)).Count > 0;
 
     /// <inheritdoc/>
     /// <remarks>Reads names in pages, so that it needs memory for a page beside the references, and removes a part of a page at a time, so that it holds no lock for long. Removing may take as long as it takes.</remarks>

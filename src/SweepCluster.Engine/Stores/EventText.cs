@@ -44,7 +44,7 @@ internal static class EventText
         Add("phase", SweepListing.NameOf(before.Phase), SweepListing.NameOf(after.Phase));
         Add("priority", before.Priority, after.Priority);
         Add("attempts", before.MaxAttempts, after.MaxAttempts);
-        Add("time limit", before.TimeLimit?.ToString("c") ?? "none", after.TimeLimit?.ToString("c") ?? "none");
+        Add("time limit", DurationText.Write(before.TimeLimit), DurationText.Write(after.TimeLimit));
         if (after.Reason is not null && after.Reason != before.Reason)
         {
             parts.Add(after.Reason);

@@ -30,7 +30,7 @@ internal sealed class MeteredBlobStore(IBlobStore inner, SiloLog? log = null) : 
     }
 
     /// <inheritdoc/>
-    public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => inner.ContainsAsync(hash, cancellationToken);
+    public Task<bool> TouchAsync(string hash, CancellationToken cancellationToken) => inner.TouchAsync(hash, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) =>

@@ -37,11 +37,7 @@ internal sealed class ServerCalls : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // names may come to mean other machines
             UseProxy = !address.Url.IsLoopback,
         };
-        if (address.Authorities is { } file)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = new OwnAuthorities(file).IsTrusted;
-        }
-
+        handler.SslOptions.RemoteCertificateValidationCallback = new CertificateCheck(address.Authorities).Check;
         _http = new HttpClient(handler) { BaseAddress = address.Url, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("sweep", Engine.Sessions.SweepModel.Version));
         if (address.Token is { } token)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -37,16 +36,24 @@ internal static class ServerFaults
             return new BadInputException($"--server {place}: found a server that speaks no TLS ({reason}), expected one, or the address with http.", error);
         }
 
-        if (error is HttpRequestException { InnerException: AuthenticationException } && reason.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal))
+        return error switch
         {
-            return new BadInputException(
-                $"--server {place}: found a certificate for another name, expected one that has the name in this address; use a name that the certificate has, or give the server one with this name.", error);
-        }
+            HttpRequestException { InnerException: CertificateRefusedException refused } => new BadInputException($"--server {place}: {Describe(refused)}", error),
+            HttpRequestException { InnerException: AuthenticationException } => new BadInputException($"--server {place}: found no TLS that both sides speak ({reason}), expected TLS 1.2 or 1.3.", error),
+            _ => new StoreUnavailableException($"the server {place} cannot be reached: {reason}.", error),
+        };
+    }
 
-        return error is HttpRequestException { InnerException: AuthenticationException }
-            ? new BadInputException(
-                $"--server {place}: found a certificate that is not trusted ({reason}), expected one of an authority that this machine knows; --ca FILE names another authority's certificate.", error)
-            : new StoreUnavailableException($"the server {place} cannot be reached: {reason}.", error);
+    private static string Describe(CertificateRefusedException refused)
+    {
+        const string Name = "use a name that the certificate has, or give the server one with this name";
+        const string Authority = "--ca FILE names another authority's certificate";
+        return (refused.IsMisnamed, refused.IsUntrusted) switch
+        {
+            (true, false) => $"found a certificate for another name, expected one that has the name in this address; {Name}.",
+            (true, true) => $"found a certificate for another name that is not trusted either ({refused.Message}), expected one of an authority that this machine knows that has the name in this address; {Authority}; {Name}.",
+            _ => $"found a certificate that is not trusted ({refused.Message}), expected one of an authority that this machine knows; {Authority}.",
+        };
     }
 
     /// <summary>What an answer that is no success says.</summary>

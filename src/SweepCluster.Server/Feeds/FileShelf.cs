@@ -5,7 +5,7 @@ namespace SweepCluster.Server.Feeds;
 /// <typeparam name="TFile">What is known of a file.</typeparam>
 /// <param name="pathOf">Where a file is.</param>
 /// <param name="mostKept">How many are kept.</param>
-/// <param name="mostBytes">Bytes of those that are kept, beside the one that came last.</param>
+/// <param name="mostBytes">Bytes of those that are kept, the one that came last among them; that one is kept however large it is.</param>
 /// <param name="time">The clock.</param>
 internal sealed class FileShelf<TKey, TFile>(Func<TFile, string> pathOf, int mostKept, long mostBytes, TimeProvider time)
     where TKey : notnull
@@ -37,7 +37,7 @@ internal sealed class FileShelf<TKey, TFile>(Func<TFile, string> pathOf, int mos
         }
     }
 
-    /// <summary>Keeps a file that was written, in the place of one of the same key, and opens it.</summary>
+    /// <summary>Keeps a file that was written, in the place of one of the same key, and opens it. Where that fails, it is not kept and stays its writer's.</summary>
     internal FileStream Keep(TKey key, TFile file)
     {
         FileStream content = Open(file);

@@ -59,20 +59,6 @@ public static class PageWords
     /// <summary>Classes of the mark before a job.</summary>
     public static string Mark(WorkingJob job) => $"job-kind {ApiJson.NameOf(job.Kind)}";
 
-    /// <summary>What happened, in a word or two.</summary>
-    public static string Event(StoreEventKind kind) => kind switch
-    {
-        StoreEventKind.Submitted => "submitted",
-        StoreEventKind.Changed => "changed",
-        StoreEventKind.Finished => "finished",
-        StoreEventKind.Removed => "removed",
-        StoreEventKind.AttemptFailed => "attempt failed",
-        StoreEventKind.SetAside => "job set aside",
-        StoreEventKind.SiloJoined => "silo joined",
-        StoreEventKind.SiloLeft => "silo left",
-        _ => "silo lost",
-    };
-
     /// <summary>How an event is coloured: <c>good</c>, <c>warn</c>, <c>bad</c> or <c>plain</c>.</summary>
     public static string Tone(StoreEventKind kind) => kind switch
     {

@@ -222,7 +222,8 @@ internal sealed partial class ClusterTeller : BackgroundService
     private IEnumerable<Measurement<double>> Silos(Func<SiloStatus, double> figure) =>
         _state.Silos.Select(silo => new Measurement<double>(figure(silo), new KeyValuePair<string, object?>("silo", silo.Silo.Name)));
 
-    private static KeyValuePair<string, object?> TagOf(StoreEventKind kind) => new("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
+    /// <summary>The label of an event.</summary>
+    internal static KeyValuePair<string, object?> TagOf(StoreEventKind kind) => new("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
 
     private static LogLevel LevelOf(StoreEventKind kind) => kind switch
     {

@@ -28,11 +28,11 @@ public abstract class BlobStoreContract : IAsyncLifetime
     [Fact]
     public async Task Put_Content_IsNamedByItsHashAndReadBack()
     {
-        Assert.False(await Blobs.ContainsAsync(Abc, default));
+        Assert.False(await Blobs.TouchAsync(Abc, default));
 
         Assert.Equal(Abc, await Blobs.PutAsync("abc"u8.ToArray(), default));
 
-        Assert.True(await Blobs.ContainsAsync(Abc, default));
+        Assert.True(await Blobs.TouchAsync(Abc, default));
         Assert.Equal("abc"u8.ToArray(), (await Blobs.GetAsync(Abc, default)).ToArray());
     }
 
@@ -108,9 +108,9 @@ public abstract class BlobStoreContract : IAsyncLifetime
         Assert.Equal(0, await Blobs.CollectAsync(new HashSet<string> { kept }, TimeSpan.FromHours(2), default));
         Assert.Equal(3, await Blobs.CollectAsync(new HashSet<string> { kept }, TimeSpan.FromMinutes(30), default));
 
-        Assert.True(await Blobs.ContainsAsync(kept, default));
-        Assert.False(await Blobs.ContainsAsync(old, default));
-        Assert.True(await Blobs.ContainsAsync(young, default));
+        Assert.True(await Blobs.TouchAsync(kept, default));
+        Assert.False(await Blobs.TouchAsync(old, default));
+        Assert.True(await Blobs.TouchAsync(young, default));
         Assert.Equal("kept"u8.ToArray(), (await Blobs.GetAsync(kept, default)).ToArray());
         Assert.Equal(2, await CountAsync());
     }
@@ -124,7 +124,19 @@ public abstract class BlobStoreContract : IAsyncLifetime
 
         Assert.Equal(0, await Blobs.CollectAsync(new HashSet<string>(), TimeSpan.FromMinutes(30), default));
 
-        Assert.True(await Blobs.ContainsAsync(Abc, default));
+        Assert.True(await Blobs.TouchAsync(Abc, default));
+    }
+
+    [Fact]
+    public async Task Touch_ABlobThatIsThere_MakesItYoung()
+    {
+        await Blobs.PutAsync("abc"u8.ToArray(), default);
+        await PassAsync(TimeSpan.FromHours(1));
+
+        Assert.True(await Blobs.TouchAsync(Abc, default));
+
+        Assert.Equal(0, await Blobs.CollectAsync(new HashSet<string>(), TimeSpan.FromMinutes(30), default));
+        Assert.Equal("abc"u8.ToArray(), (await Blobs.GetAsync(Abc, default)).ToArray());
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
             return await inner.GetAsync(hash, cancellationToken);
         }
 
-        public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => inner.ContainsAsync(hash, cancellationToken);
+        public Task<bool> TouchAsync(string hash, CancellationToken cancellationToken) => inner.TouchAsync(hash, cancellationToken);
 
         public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken) => inner.CollectAsync(referenced, leastAge, cancellationToken);
     }

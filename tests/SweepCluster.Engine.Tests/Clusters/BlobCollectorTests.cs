@@ -67,7 +67,7 @@ public sealed class BlobCollectorTests
 
         public Task<ReadOnlyMemory<byte>> GetAsync(string hash, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<bool> ContainsAsync(string hash, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<bool> TouchAsync(string hash, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<long> CollectAsync(IReadOnlySet<string> referenced, TimeSpan leastAge, CancellationToken cancellationToken)
         {

@@ -11,4 +11,8 @@ public sealed class EventTextTests
     [Fact]
     public void Changed_PhaseAndPriority_AreInTheWordsOfTheList() => Assert.Equal(
         "'tiny': phase running -> paused, priority 0 -> 3", EventText.Changed("tiny", SweepControl.Default, SweepControl.Default with { Phase = SweepPhase.Paused, Priority = 3 }));
+
+    [Fact]
+    public void Changed_TimeLimit_IsWrittenAsCommandsTakeIt() => Assert.Equal(
+        "'tiny': time limit none -> 10m", EventText.Changed("tiny", SweepControl.Default, SweepControl.Default with { TimeLimit = TimeSpan.FromMinutes(10) }));
 }

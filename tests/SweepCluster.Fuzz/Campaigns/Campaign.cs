@@ -21,16 +21,12 @@ internal sealed class Campaign(FuzzOptions options)
     private readonly HashSet<string> _faults = new(StringComparer.Ordinal);
     private FuzzCase? _running;
 
-    /// <summary>Where a process writes its cases: where files cost no disk, if there is such a place.</summary>
-    public static string FolderOf(int processId) => Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"sweep-fuzz-{processId}");
-
     /// <summary>Runs the cases of this process.</summary>
     /// <returns>0, or <see cref="FaultFound"/>; each fault's first case is kept in the folder for failures.</returns>
     public int Run()
     {
-        string folder = FolderOf(Environment.ProcessId);
         int failed = 0;
-        Thread worker = new(() => failed = RunCases(folder), StackBytes);
+        Thread worker = new(() => failed = RunCases(options.WorkFolder!), StackBytes);
         worker.Start();
         while (!worker.Join(TimeSpan.FromSeconds(1)))
         {
@@ -120,5 +116,4 @@ internal sealed class Campaign(FuzzOptions options)
         Console.Out.WriteLine($"part {options.Part}: {shown}");
         Console.Out.WriteLine($"again: dotnet run --project tests/SweepCluster.Fuzz -c Release -- --replay {path}");
     }
-
 }

@@ -18,7 +18,11 @@ internal sealed record FuzzOptions
     /// <summary>Which of them this one is; -1 for the one that starts them.</summary>
     public int Part { get; init; } = -1;
 
-    public string FailureFolder { get; init; } = Path.Combine(Path.GetTempPath(), "sweep-fuzz-failures");
+    /// <summary>Where cases that failed are kept; beside the program, so that each checkout has its own.</summary>
+    public string FailureFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "failures");
+
+    /// <summary>Where a part writes the case that it is at; of the process that started it.</summary>
+    public string? WorkFolder { get; init; }
 
     public int SecondsPerCase { get; init; } = 60;
 
@@ -47,6 +51,7 @@ internal sealed record FuzzOptions
                 "--seed" => options with { Seed = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--jobs" => options with { Parts = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--part" => options with { Part = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--work" => options with { WorkFolder = Value() },
                 "--failures" => options with { FailureFolder = Value() },
                 "--seconds-per-case" => options with { SecondsPerCase = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--spare-mib" => options with { SpareBytes = long.Parse(Value(), CultureInfo.InvariantCulture) << 20 },

@@ -6,15 +6,18 @@ namespace SweepCluster.Fuzz.Campaigns;
 /// <summary>Runs a campaign in processes of its own: a case that kills its process (a full stack, memory that is used up) is found and kept like any other.</summary>
 internal static class Supervisor
 {
+    private const int Orphaned = 3; // how a process ends whose supervisor is gone
+
     public static int Run(FuzzOptions options, string[] arguments)
     {
+        using WorkFolder folder = WorkFolder.Make();
         Console.Out.WriteLine($"seed {options.Seed}, {options.Parts} processes");
-        Process[] parts = [.. Enumerable.Range(0, options.Parts).Select(part => Start(part, options, arguments))];
+        Process[] parts = [.. Enumerable.Range(0, options.Parts).Select(part => Start(part, options, folder.PartOf(part), arguments))];
         int failed = 0;
         foreach ((int index, Process part) in parts.Index())
         {
             part.WaitForExit();
-            string work = Campaign.FolderOf(part.Id);
+            string work = folder.PartOf(index);
             if (part.ExitCode != 0)
             {
                 failed = 1;
@@ -27,26 +30,37 @@ internal static class Supervisor
                 }
             }
 
-            if (Directory.Exists(work))
-            {
-                Directory.Delete(work, recursive: true);
-            }
-
             part.Dispose();
         }
 
         return failed;
     }
 
-    private static Process Start(int part, FuzzOptions options, string[] arguments)
+    /// <summary>Ends this process, a part, when the one that started it does: it holds the other end of the input, and writes nothing.</summary>
+    public static void EndWithIt()
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { UseShellExecute = false };
+        Thread watch = new(static () =>
+        {
+            using Stream input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+            }
+
+            Environment.Exit(Orphaned);
+        })
+        { IsBackground = true };
+        watch.Start();
+    }
+
+    private static Process Start(int part, FuzzOptions options, string work, string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardInput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(typeof(Supervisor).Assembly.Location);
         }
 
-        foreach (string argument in arguments.Concat(["--jobs", Text(options.Parts), "--part", Text(part)]))
+        foreach (string argument in arguments.Concat(["--jobs", Text(options.Parts), "--part", Text(part), "--work", work]))
         {
             start.ArgumentList.Add(argument);
         }

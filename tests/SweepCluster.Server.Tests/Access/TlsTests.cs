@@ -230,21 +230,22 @@ public sealed class TlsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Call_AnotherNameThanTheCertificates_SaysWhatToDo(bool hasAuthority)
+    [InlineData("127.0.0.1", true, "found a certificate for another name, expected one that has the name in this address; use a name that the certificate has, or give the server one with this name.")]
+    [InlineData(
+        "127.0.0.1", false,
+        "found a certificate for another name that is not trusted either (UntrustedRoot), expected one of an authority that this machine knows that has the name in this address; --ca FILE names another authority's certificate; use a name that the certificate has, or give the server one with this name.")]
+    [InlineData("localhost", false, "found a certificate that is not trusted (UntrustedRoot), expected one of an authority that this machine knows; --ca FILE names another authority's certificate.")]
+    public async Task Call_CertificateThatIsMisnamedOrUntrusted_SaysAllThatIsWrong(string host, bool hasAuthority, string expected)
     {
-        using X509Certificate2 certificate = Certificates.Make(); // for localhost
+        using X509Certificate2 certificate = Certificates.Make(); // for localhost, and its own authority
         Certificates.WritePair(Pem, Key, certificate);
         await using Door door = await StartAsync();
-        string address = $"https://127.0.0.1:{door.Address.Port}";
+        string address = $"https://{host}:{door.Address.Port}";
         using ServerCalls calls = new(ServerAddress.Read(address, null, hasAuthority ? Pem : null), TimeProvider.System);
 
         BadInputException refused = await Assert.ThrowsAsync<BadInputException>(() => calls.GetAsync<string>("/api/v1/sweeps", default));
 
-        Assert.Equal(
-            $"--server {address}: found a certificate for another name, expected one that has the name in this address; use a name that the certificate has, or give the server one with this name.",
-            refused.Message);
+        Assert.Equal($"--server {address}: {expected}", refused.Message);
     }
 
     private Task<Door> StartAsync(Func<AccessOptions, AccessOptions>? change = null) => Door.StartAsync(

@@ -189,22 +189,51 @@ public sealed class SubmissionTests : IAsyncLifetime
         Assert.Equal(
             [HttpStatusCode.UnprocessableEntity, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.BadRequest, HttpStatusCode.NotFound],
             new[] { wrong, large, streamed, named, await Client.SendAsync(look) }.Select(answer => answer.StatusCode));
-        Assert.False(await _server.Parts.Blobs.ContainsAsync(hash, default));
+        Assert.False(await _server.Parts.Blobs.TouchAsync(hash, default));
         Assert.Equal(HttpStatusCode.Created, (await Upload.PutAsync(Client, hash, "right"u8.ToArray())).StatusCode);
         using HttpRequestMessage again = new(HttpMethod.Head, $"/api/v1/blobs/{hash}");
         Assert.Equal(HttpStatusCode.OK, (await Client.SendAsync(again)).StatusCode);
     }
 
     [Fact]
-    public async Task Blob_ThatIsDamagedInTheStore_IsNotThereUntilItIsSentAgain()
+    public async Task Submit_PartsThatWereDamagedInTheStore_NamesThemAllAndTakesThemAgain()
     {
-        string hash = await _server.Parts.Blobs.PutAsync("whole"u8.ToArray(), default);
-        await File.WriteAllTextAsync(_server.At("store", "blobs", hash[..2], hash), "other");
+        SubmitRequest request = await Upload.TinyAsync(Client);
+        string[] damaged = [.. request.Files.Take(2).Select(file => Assert.Single(file.Parts)).Order(StringComparer.Ordinal)];
+        byte[][] whole = [.. damaged.Select(hash => File.ReadAllBytes(Stored(hash)))];
+        foreach (string hash in damaged)
+        {
+            await File.WriteAllTextAsync(Stored(hash), "other");
+        }
 
-        HttpStatusCode damaged = await LookAsync(hash);
-        await Upload.PutAsync(Client, hash, "whole"u8.ToArray());
+        HttpResponseMessage refused = await Upload.SubmitAsync(Client, request);
+        JsonElement problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        foreach ((string hash, byte[] content) in damaged.Zip(whole))
+        {
+            await Upload.PutAsync(Client, hash, content);
+        }
 
-        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK), (damaged, await LookAsync(hash)));
+        Assert.Equal("/problems/parts-missing", problem.GetProperty("type").GetString());
+        Assert.Equal(damaged, problem.GetProperty("missing").EnumerateArray().Select(hash => hash.GetString()));
+        Assert.Equal(HttpStatusCode.Created, (await Upload.SubmitAsync(Client, request)).StatusCode);
+
+        string Stored(string hash) => _server.At("store", "blobs", hash[..2], hash);
+    }
+
+    [Fact]
+    public async Task Submit_PartsThatWereAboutToBeCollected_KeepsThemYoung() // a submission and HEAD mean the same by a part that is there
+    {
+        SubmitRequest request = await Upload.TinyAsync(Client);
+        string[] parts = [.. request.Files.SelectMany(file => file.Parts).Distinct()];
+        foreach (string hash in parts)
+        {
+            File.SetLastWriteTimeUtc(_server.At("store", "blobs", hash[..2], hash), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-3));
+        }
+
+        await Upload.SubmitAsync(Client, request, path: "/api/v1/plans"); // which leaves nothing that refers to them
+        await _server.Parts.Blobs.CollectAsync(new HashSet<string>(), TimeSpan.FromHours(1), default);
+
+        Assert.All(parts, hash => Assert.True(File.Exists(_server.At("store", "blobs", hash[..2], hash))));
     }
 
     [Fact]

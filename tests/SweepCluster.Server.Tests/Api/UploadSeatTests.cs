@@ -21,55 +21,64 @@ public sealed class UploadSeatTests
         LimitOptions limits = new() { CallerUploads = 2, AllUploads = 3 };
         await using TinyServer server = await TinyServer.StartAsync(options: new ServerOptions { Access = new AccessOptions { TokenLines = Door.Lines(tokens), Limits = limits } });
         (string slow, string other) = (tokens[1].Secret, tokens[2].Secret);
+        using SocketsHttpHandler patient = new() { Expect100ContinueTimeout = TimeSpan.FromMinutes(2) };
+        using HttpClient client = new(patient) { BaseAddress = server.Client.BaseAddress };
         using SlowPart first = new(), second = new();
-        Task<HttpResponseMessage> one = SendAsync(server, slow, first), two = SendAsync(server, slow, second);
+        Task<HttpResponseMessage> one = SendAsync(client, slow, first, asks: true), two = SendAsync(client, slow, second, asks: true);
+        await Task.WhenAll(await Task.WhenAny(first.Begun, one), await Task.WhenAny(second.Begun, two));
+        Assert.Equal((true, true), (first.Begun.IsCompleted, second.Begun.IsCompleted));
 
-        using HttpResponseMessage refused = await UntilAsync(server, slow, HttpStatusCode.TooManyRequests);
-        using HttpResponseMessage taken = await SendAsync(server, other, new ByteArrayContent(s_part));
+        using HttpResponseMessage refused = await SendAsync(server.Client, slow, new ByteArrayContent(s_part));
+        using HttpResponseMessage taken = await SendAsync(server.Client, other, new ByteArrayContent(s_part));
 
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
         Assert.Contains("found too many uploads at once, expected at most 2 of one caller and 3 in all.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
         first.End();
         second.End();
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), ((await one).StatusCode, (await two).StatusCode));
-        using HttpResponseMessage again = await UntilAsync(server, slow, HttpStatusCode.Created);
+        using HttpResponseMessage again = await UntilTakenAsync(server.Client, slow);
     }
 
-    // Until the server has taken note of what began or ended.
-    private static async Task<HttpResponseMessage> UntilAsync(TinyServer server, string token, HttpStatusCode status)
+    // A seat is given back after the answer: until the server has taken note of that.
+    private static async Task<HttpResponseMessage> UntilTakenAsync(HttpClient client, string token)
     {
         while (true)
         {
-            HttpResponseMessage answer = await SendAsync(server, token, new ByteArrayContent(s_part));
-            if (answer.StatusCode == status)
+            HttpResponseMessage answer = await SendAsync(client, token, new ByteArrayContent(s_part));
+            if (answer.StatusCode == HttpStatusCode.Created)
             {
                 return answer;
             }
 
-            Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.TooManyRequests, answer.StatusCode.ToString());
+            Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
             answer.Dispose();
             await Task.Delay(50);
         }
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(TinyServer server, string token, HttpContent content)
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string token, HttpContent content, bool asks = false)
     {
         using HttpRequestMessage request = new(HttpMethod.Put, s_path) { Content = content };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return await server.Client.SendAsync(request);
+        request.Headers.ExpectContinue = asks; // the server says that it may go on when it reads, which is when it has a seat
+        return await client.SendAsync(request);
     }
 
     /// <summary>Sends all but the last byte, and that when it is told to.</summary>
     private sealed class SlowPart : HttpContent
     {
-        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously), _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
 
         public void End() => _end.SetResult();
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
+            _begun.SetResult();
             await stream.WriteAsync(s_part.AsMemory(0, s_part.Length - 1));
             await stream.FlushAsync();
             await _end.Task;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Server.Health;
-using SweepCluster.Server.Tests.Access;
 
 namespace SweepCluster.Server.Tests.Health;
 

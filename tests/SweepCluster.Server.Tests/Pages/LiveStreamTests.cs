@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Server.Pages.Live;
-using SweepCluster.Server.Tests.Access;
 
 namespace SweepCluster.Server.Tests.Pages;
 

@@ -184,7 +184,7 @@ public sealed partial class SubmitPageTests : IAsyncLifetime
         using HttpResponseMessage answer = await _client.PostAsync("/submit", PageForms.Submit("wrong", Spec, "submit", ("data-file", "test.npz", "never stored"u8.ToArray())));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.False(await _server.Parts.Blobs.ContainsAsync(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("never stored"u8)), default));
+        Assert.False(await _server.Parts.Blobs.TouchAsync(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("never stored"u8)), default));
     }
 
     private async Task<(HttpStatusCode, string)> PostAsync(string spec, string button, params (string, string, byte[])[] files)

@@ -23,7 +23,7 @@ internal static class BlobEndpoints
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods(ApiPaths.Blob, [HttpMethods.Head], LookAsync)
-            .Describe("hasBlob", "Whether the server has a part of a file, undamaged; then it is kept as if it had come just now.", AccessScope.Submit, ProblemKind.Malformed, ProblemKind.NotFound)
+            .Describe("hasBlob", "Whether the server has a part of a file; then it is kept as if it had come just now. Its bytes are checked when a sweep is handed in: a part that was damaged meanwhile is then named as missing.", AccessScope.Submit, ProblemKind.Malformed, ProblemKind.NotFound)
             .Produces(StatusCodes.Status200OK);
         Transfer.On(routes.MapPut(ApiPaths.Blob, TakeAsync), MostBytes + 1) // one more, so that the answer is ours
             .Describe("putBlob", "Takes in a part of a file, at most 16 MiB. It is kept for an hour, and as long as a sweep needs it.", AccessScope.Submit, ProblemKind.Malformed, ProblemKind.TooLarge, ProblemKind.Unusable)
@@ -34,7 +34,7 @@ internal static class BlobEndpoints
     private static async Task<IResult> LookAsync(ServerParts parts, string sha256, CancellationToken cancellationToken)
     {
         Check(sha256);
-        return await PartSpool.RenewAsync(sha256, parts.Blobs, cancellationToken) ? Results.Ok() : Results.NotFound();
+        return await parts.Blobs.TouchAsync(sha256, cancellationToken) ? Results.Ok() : Results.NotFound();
     }
 
     private static async Task<IResult> TakeAsync(HttpContext context, ServerParts parts, ServerFolder folder, FileSeats seats, string sha256, CancellationToken cancellationToken)

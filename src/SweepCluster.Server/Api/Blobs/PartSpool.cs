@@ -32,28 +32,4 @@ internal static class PartSpool
             s_inMemory.Release();
         }
     }
-
-    /// <summary>Stores a part again that is stored already, so that it is young.</summary>
-    /// <param name="sha256">The part's name.</param>
-    /// <param name="blobs">The store.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>Whether it is there, and undamaged.</returns>
-    /// <exception cref="StoreUnavailableException">It could not be written.</exception>
-    internal static async Task<bool> RenewAsync(string sha256, IBlobStore blobs, CancellationToken cancellationToken)
-    {
-        await s_inMemory.WaitAsync(cancellationToken);
-        try
-        {
-            await blobs.PutAsync(await blobs.GetAsync(sha256, cancellationToken), cancellationToken);
-            return true;
-        }
-        catch (BlobUnavailableException)
-        {
-            return false; // whoever has it sends it, which heals it
-        }
-        finally
-        {
-            s_inMemory.Release();
-        }
-    }
 }

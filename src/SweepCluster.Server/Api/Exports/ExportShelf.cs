@@ -33,8 +33,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
                 return other; // somebody was faster
             }
 
-            PackedModel model = await WriteAsync(sweep, trial, cancellationToken);
-            return (model, _kept.Keep(key, model));
+            return await WriteAsync(key, sweep, trial, cancellationToken);
         }
         finally
         {
@@ -45,7 +44,7 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
     /// <inheritdoc/>
     public void Dispose() => _writing.Dispose();
 
-    private async Task<PackedModel> WriteAsync(SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
+    private async Task<(PackedModel Model, FileStream Content)> WriteAsync((string, string) key, SweepListing sweep, TrialSummary trial, CancellationToken cancellationToken)
     {
         string place = folder.New();
         string? written = null;
@@ -58,7 +57,8 @@ internal sealed class ExportShelf(ServerParts parts, ServerFolder folder, TimePr
             long bytes = await new ModelExport(open.Model, open.Records, parts.Blobs).WriteAsync(trial, Path.Combine(written, name), cancellationToken);
             string archive = Path.Combine(place, "model.zip");
             await Task.Run(() => Pack(written, archive, cancellationToken), cancellationToken);
-            return new PackedModel(name, bytes, archive, await Task.Run(() => Archives.HashOf(archive), cancellationToken));
+            PackedModel model = new(name, bytes, archive, await Task.Run(() => Archives.HashOf(archive), cancellationToken));
+            return (model, _kept.Keep(key, model)); // whose folder is the shelf's from here on
         }
         catch
         {

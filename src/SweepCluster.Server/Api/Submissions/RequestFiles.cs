@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Server.Api.Blobs;
@@ -50,10 +51,11 @@ internal static class RequestFiles
     }
 
     /// <summary>Writes files that were checked.</summary>
-    /// <exception cref="ProblemException">They are too large together, or a part is lost.</exception>
+    /// <exception cref="ProblemException">They are too large together, or parts are lost or damaged; says which.</exception>
     internal static async Task WriteAsync(ImmutableArray<FileResource> files, IBlobStore blobs, string folder, CancellationToken cancellationToken)
     {
         long total = 0;
+        ConcurrentDictionary<string, bool> lost = new(StringComparer.Ordinal);
         await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (file, token) =>
         {
             string path = Path.GetFullPath(Path.Combine(folder, Path.Combine(file.Path.Split('/'))));
@@ -66,7 +68,12 @@ internal static class RequestFiles
             await using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
             foreach (string part in file.Parts)
             {
-                ReadOnlyMemory<byte> content = await ReadAsync(part, blobs, token);
+                if (await TryReadAsync(part, blobs, token) is not { } content)
+                {
+                    lost.TryAdd(part, true); // the others are looked at all the same: whoever sends them learns of all at once
+                    continue;
+                }
+
                 if (Interlocked.Add(ref total, content.Length) > MostBytes)
                 {
                     throw new ProblemException(ProblemKind.TooLarge, $"files: found more than {MostBytes} bytes, expected at most so many.");
@@ -75,6 +82,7 @@ internal static class RequestFiles
                 await stream.WriteAsync(content, token);
             }
         });
+        ThrowIfMissing([.. lost.Keys.Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Checks a name.</summary>
@@ -100,7 +108,7 @@ internal static class RequestFiles
         List<string> missing = [];
         foreach (string part in files.SelectMany(file => file.Parts).Distinct(StringComparer.Ordinal))
         {
-            if (!await blobs.ContainsAsync(part, cancellationToken))
+            if (!await blobs.TouchAsync(part, cancellationToken))
             {
                 missing.Add(part);
             }
@@ -109,7 +117,7 @@ internal static class RequestFiles
         ThrowIfMissing(missing);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(string part, IBlobStore blobs, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>?> TryReadAsync(string part, IBlobStore blobs, CancellationToken cancellationToken)
     {
         try
         {
@@ -119,8 +127,7 @@ internal static class RequestFiles
         }
         catch (BlobUnavailableException)
         {
-            ThrowIfMissing([part]);
-            throw;
+            return null;
         }
     }
 

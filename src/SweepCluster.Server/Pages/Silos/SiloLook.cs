@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Sessions;
+using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Server.Pages.Silos;
 
@@ -38,8 +39,9 @@ internal sealed class SiloLook(ServerParts parts, ServerOptions options) : IDisp
 
     private async Task<SiloBoard> LookAsync(CancellationToken cancellationToken)
     {
-        ImmutableArray<WorkingSilo> silos = WorkingSilo.Of(await parts.Store.ListSilosAsync(cancellationToken), await parts.Store.ListHeldAsync(cancellationToken));
+        ImmutableArray<SiloStatus> silos = await parts.Store.ListSilosAsync(cancellationToken);
+        ImmutableArray<HeldJob> held = await parts.Store.ListHeldAsync(cancellationToken);
         Dictionary<string, string> names = (await parts.Store.ListSweepsAsync(cancellationToken)).ToDictionary(sweep => sweep.Id, sweep => sweep.Name, StringComparer.Ordinal);
-        return new SiloBoard(silos, names, SweepModel.Version);
+        return new SiloBoard(WorkingSilo.Of(silos, held), held, names, SweepModel.Version);
     }
 }

@@ -1,4 +1,4 @@
-namespace SweepCluster.Server.Tests.Access;
+namespace SweepCluster.Server.Tests;
 
 /// <summary>A clock that moves when it is told to; its timers come due then.</summary>
 internal sealed class HandTime : TimeProvider

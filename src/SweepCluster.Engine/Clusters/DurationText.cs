@@ -1,10 +1,10 @@
 using System.Globalization;
 using SweepCluster.Graphs;
 
-namespace SweepCluster.Cli.Terminal;
+namespace SweepCluster.Engine.Clusters;
 
 /// <summary>Durations as people write them in a command line: <c>90s</c>, <c>10m</c>, <c>1.5h</c>.</summary>
-internal static class DurationText
+public static class DurationText
 {
     private const double MostDays = 365;
 
@@ -13,7 +13,7 @@ internal static class DurationText
     /// <param name="text">The text.</param>
     /// <returns>The duration; <see cref="Timeout.InfiniteTimeSpan"/> for <c>none</c>.</returns>
     /// <exception cref="BadInputException">It is none.</exception>
-    internal static TimeSpan Parse(string place, string text)
+    public static TimeSpan Parse(string place, string text)
     {
         if (text == "none")
         {
@@ -33,8 +33,8 @@ internal static class DurationText
             : throw new BadInputException($"{place}: found '{text}', expected a time of a second to a year, as 90s, 10m or 2h, or none.");
     }
 
-    /// <summary>Writes one, as <see cref="Parse"/> reads it.</summary>
-    internal static string Write(TimeSpan? time) => time is not { } set ? "none"
+    /// <summary>Writes one, as <see cref="Parse"/> reads it; none where there is none.</summary>
+    public static string Write(TimeSpan? time) => time is not { } set ? "none"
         : set.TotalSeconds % 3600 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{set.TotalHours}h")
         : set.TotalSeconds % 60 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{set.TotalMinutes}m")
         : string.Create(CultureInfo.InvariantCulture, $"{set.TotalSeconds}s");

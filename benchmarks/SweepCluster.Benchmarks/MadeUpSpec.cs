@@ -1,7 +1,7 @@
 using SweepCluster.Sweeps.Specs;
 using SweepCluster.Testing;
 
-namespace SweepCluster.Benchmarks.Million;
+namespace SweepCluster.Benchmarks;
 
 /// <summary>A request on the sample model, for sweeps whose results are made up.</summary>
 internal static class MadeUpSpec
