@@ -118,6 +118,7 @@ internal sealed class CompressCommand : SweepCommand
     {
         string destination = input.GetRequiredValue(_out);
         TextWriter output = input.InvocationConfiguration.Output;
+        Graph written = format.Read(destination); // which says for what target it came to be
         long before = format.Measure(source, new Dictionary<string, CompressedWeight>(), target);
         long after = format.Measure(graph, result.Replacements, target);
         StructuredSavings[] savings = [.. graph.Weights.Where(weight => result.Replacements.ContainsKey(weight.Name))
@@ -132,7 +133,7 @@ internal sealed class CompressCommand : SweepCommand
             await Json.WriteAsync(output, new
             {
                 Path = destination,
-                Target = target.Name,
+                Target = written.Facts?.Target ?? target.Name,
                 Compressed = result.Schemes.ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
                 BaselineBytes = before,
                 SizeBytes = after,
@@ -147,7 +148,7 @@ internal sealed class CompressCommand : SweepCommand
 
         string what = string.Join(", ", new[]
         {
-            graph.FormatDescription,
+            written.FormatDescription,
             program is null ? null : $"{program.Converted} {(program.Converted == 1 ? "operation" : "operations")} in float16",
             result.Schemes.Count == 0 ? null : $"{result.Schemes.Count} weights compressed",
         }.OfType<string>());

@@ -49,7 +49,7 @@ internal sealed class DecompressCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         await (input.IsJson(_format)
             ? Json.WriteAsync(output, new { Path = destination, Decompressed = plain.Keys, SizeBytes = bytes })
-            : output.WriteLineAsync($"{destination}: {graph.FormatDescription}, {plain.Count} weights decompressed, {Quantity.Bytes(bytes)}"));
+            : output.WriteLineAsync($"{destination}: {format.Read(destination).FormatDescription}, {plain.Count} weights decompressed, {Quantity.Bytes(bytes)}"));
         return ExitCodes.Success;
     }
 }

@@ -8,12 +8,18 @@ internal static class OutputPath
     /// <summary>Checks a path before any work begins.</summary>
     /// <param name="path">Where to write.</param>
     /// <param name="graph">What will be written.</param>
-    /// <exception cref="BadInputException">Its extension is not that of the model's kind, or something is there.</exception>
+    /// <exception cref="BadInputException">Its extension is not that of the model's kind, something is there, or it lies inside the model.</exception>
     internal static void Check(string path, Graph graph)
     {
         if (Path.Exists(path))
         {
             throw new BadInputException($"{path}: found something that exists, expected a new path.");
+        }
+
+        string source = Path.GetFullPath(graph.Source).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
+        if (Path.GetFullPath(path).StartsWith(source, StringComparison.Ordinal))
+        {
+            throw new BadInputException($"{path}: found a path inside the model {graph.Source}, expected one outside it.");
         }
 
         string found = Path.GetExtension(Path.TrimEndingDirectorySeparator(path));
