@@ -8,9 +8,9 @@ try
     {
         string copy = Path.Combine(Path.GetTempPath(), $"sweep-fuzz-replay-{Environment.ProcessId}");
         FuzzCase replayed = FuzzCase.Read(model);
-        for (int number = 0; number < 20; number++) // each scheme that a case may be compressed with
+        for (int turn = 0; turn < ModelUses.Turns; turn++)
         {
-            Console.Out.WriteLine(new CaseCheck(copy, options.SpareBytes).Run(replayed, number));
+            Console.Out.WriteLine(new CaseCheck(copy, options.SpareBytes).Run(replayed, turn * CaseCheck.CasesPerUse));
         }
 
         return 0;

@@ -12,11 +12,9 @@ internal static class ModelDescriptions
         if (ModelStage.PipelineOf(document.Model) is not null)
         {
             string kinds = string.Join(", ", document.Stages.Select(stage => ModelKinds.NameOf(stage.Model)));
-            return $"{container}, {ModelKinds.NameOf(document.Model)} of {document.Stages.Length} {(document.Stages.Length == 1 ? "stage" : "stages")} ({kinds}), {CoreMlTarget.Own(stages).Name}";
+            return $"{container}, {ModelKinds.NameOf(document.Model)} of {document.Stages.Length} {(document.Stages.Length == 1 ? "stage" : "stages")} ({kinds}), {CoreMlTarget.Own(document, stages).Name}";
         }
 
-        return stages[0] is StageOrigin.OfNetwork network
-            ? $"{container}, {ModelKinds.NameOf(document.Model)}, {NetworkTargets.NameOf(network.SpecificationVersion)}"
-            : $"{container}, {ModelKinds.NameOf(document.Model)}, {CoreMlTarget.Own(stages).Name}";
+        return $"{container}, {ModelKinds.NameOf(document.Model)}, {CoreMlTarget.Own(document, stages).System}";
     }
 }
