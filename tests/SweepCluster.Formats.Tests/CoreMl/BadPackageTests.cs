@@ -5,6 +5,7 @@ using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Testing;
+using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
 

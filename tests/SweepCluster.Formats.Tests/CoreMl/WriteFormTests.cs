@@ -147,8 +147,8 @@ public class WriteFormTests
 
         foreach (DecodeArithmetic arithmetic in Enum.GetValues<DecodeArithmetic>())
         {
-            Dictionary<string, CompressedWeight> replacements = new() { [weight.Name] = new QuantizedWeight(codes, scales, null, arithmetic) };
-            Assert.Throws<ArgumentException>(() => format.Measure(graph, replacements, format.ResolveTarget(graph, null)));
+            Assert.Throws<ArgumentException>(() => format.Measure(
+                graph, new Dictionary<string, CompressedWeight> { [weight.Name] = new QuantizedWeight(codes, scales, null, arithmetic) }, format.ResolveTarget(graph, null)));
         }
     }
 

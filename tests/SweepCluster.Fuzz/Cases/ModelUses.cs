@@ -206,7 +206,7 @@ internal sealed class ModelUses(string folder)
         }
 
         HashSet<string?> found = [.. again.Weights.Select(weight => ValuesOf(weight.Stored))];
-        foreach (Weight weight in graph.Weights)
+        foreach (Weight weight in graph.Weights.Where(weight => weight.Shape.ElementCount > 0)) // without values a layer has no weight
         {
             bool isNew = replacements.TryGetValue(weight.Name, out CompressedWeight? stored);
             if (ValuesOf(stored ?? weight.Stored) is { } values && !found.Contains(values))
