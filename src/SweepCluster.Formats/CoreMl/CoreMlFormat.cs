@@ -32,7 +32,9 @@ public sealed class CoreMlFormat : IModelFormat
 
     /// <inheritdoc/>
     public string? Refuses(Graph graph, Weight weight, Scheme scheme, ModelTarget target) =>
-        NetworkLayers.Find(OriginOf(graph), weight.Name) is { } place ? NetworkSupport.Refuses(place.Layer, place.Slot, scheme) : null;
+        NetworkLayers.Find(OriginOf(graph), weight.Name) is { } place ? NetworkSupport.Refuses(place.Layer, place.Slot, scheme)
+        : scheme is not UntouchedScheme && OriginOf(graph).Document.Container is SingleFile ? "an ML program in one file has no weight file, a package has room for one"
+        : null;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) =>
@@ -43,7 +45,13 @@ public sealed class CoreMlFormat : IModelFormat
     public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target)
     {
         EditedModel edited = EditedModel.Of(graph, replacements, target);
-        return edited.Origin.Document.Container is PackageContent package ? WritePlanner.Plan(edited, package).SizeBytes : edited.Model.CalculateSize();
+        if (edited.Origin.Document.Container is PackageContent package)
+        {
+            return WritePlanner.Plan(edited, package).SizeBytes;
+        }
+
+        edited.CheckNoWeightFile();
+        return edited.Model.CalculateSize();
     }
 
     /// <inheritdoc/>

@@ -13,11 +13,17 @@ internal static class CoreMlReader
 {
     /// <summary>Reads a model.</summary>
     /// <exception cref="BadInputException">There is none, it breaks the format, or it is of a kind without weights.</exception>
-    internal static Graph Read(string path)
+    internal static Graph Read(string path) => Read(path, CoreMlDocument.Open);
+
+    /// <summary>Reads a model that was written here a moment ago, whatever memory it takes.</summary>
+    /// <exception cref="BadInputException">As <see cref="Read(string)"/>.</exception>
+    internal static Graph ReadBack(string path) => Read(path, CoreMlDocument.OpenOwn);
+
+    private static Graph Read(string path, Func<string, CoreMlDocument> open)
     {
         try
         {
-            return ReadDocument(CoreMlDocument.Open(path));
+            return ReadDocument(open(path));
         }
         catch (BadInputException exception) when (OneLine.Short(exception.Message) != exception.Message)
         {
@@ -27,7 +33,7 @@ internal static class CoreMlReader
     }
 
     /// <summary>Reads a model of a document.</summary>
-    /// <exception cref="BadInputException">As <see cref="Read"/>.</exception>
+    /// <exception cref="BadInputException">As <see cref="Read(string)"/>.</exception>
     internal static Graph ReadDocument(CoreMlDocument document)
     {
         ImmutableArray<ModelStage> stages = document.Stages;

@@ -22,6 +22,9 @@ internal static class ConstexprNames
 
     private static readonly string[] s_suffixes = [Palettized + Scaled, Palettized, Quantized, Sparsified, CastTo];
 
+    /// <summary>Whether a type is that of an operation that is known here; there may be others that start alike.</summary>
+    internal static bool IsKnown(string type) => type is LutToDense or AffineDequantize or BlockwiseShiftScale or SparseToDense or Cast or LutToSparse or SparseBlockwiseShiftScale;
+
     /// <summary>The name of a weight without what an earlier compression added to it.</summary>
     internal static string BaseOf(string name)
     {

@@ -16,6 +16,8 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 {
     private const int DecodingBytes = 16; // for each element, with what is in between
 
+    private const int LongestJoint = 1000; // letters of a chain's operations
+
     private const int LongestVector = 64; // elements of one palette entry; each index stands for that many
 
     private readonly List<string> _chain = [];
@@ -66,6 +68,11 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
 
             Shape tableShape = new([.. Enumerable.Repeat(1, shape.Rank), 1 << bits, 1]);
             return Form(new PalettizedWeight(shape, new TensorData(ElementTypes.UnsignedOf(bits), shape, indices.Bytes), flat.Reshape(tableShape)));
+        }
+
+        if (operation.Attributes.ContainsKey("indices"))
+        {
+            throw Fault("no operand 'shape'", "the weight's extents beside indices that are an attribute");
         }
 
         PaletteTable table = Table(out ElementType? integers);
@@ -302,7 +309,7 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
                 _chain.Add(operation.Type == ConstexprNames.LutToDense && name == "lut" ? $"{operation.Type} with a compressed table" : operation.Type);
                 return Decoded(stored.Draft.Stored);
             case Definition.Part part:
-                if (part.Value.Joint is { } joint && !_chain.Contains(joint))
+                if (part.Value.Joint is { Length: <= LongestJoint } joint && !_chain.Contains(joint)) // two of a level that read both of the level below would double it
                 {
                     _chain.Add(joint);
                 }

@@ -20,7 +20,13 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
 
     /// <summary>Opens a model.</summary>
     /// <exception cref="BadInputException">There is none, or it is broken.</exception>
-    internal static CoreMlDocument Open(string path)
+    internal static CoreMlDocument Open(string path) => Open(path, container => ModelParser.Parse(container.ModelPath, container.SizeBytes));
+
+    /// <summary>Opens a model that was written here a moment ago, to compare it: what was in memory once may be there again.</summary>
+    /// <exception cref="BadInputException">There is none, or it is broken.</exception>
+    internal static CoreMlDocument OpenOwn(string path) => Open(path, container => ModelParser.ParseOwn(container.ModelPath));
+
+    private static CoreMlDocument Open(string path, Func<ModelContainer, Model> parse)
     {
         if (HasExtension(path, CompiledExtension))
         {
@@ -29,7 +35,7 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
 
         bool isFile = !HasExtension(path, PackageExtension) && (File.Exists(path) || HasExtension(path, FileExtension));
         ModelContainer container = isFile ? new SingleFile(path) : new PackageContent(path);
-        return new CoreMlDocument(container, ModelParser.Parse(container.ModelPath, container.SizeBytes));
+        return new CoreMlDocument(container, parse(container));
     }
 
     /// <summary>Parses a model file.</summary>

@@ -28,6 +28,9 @@ internal sealed class SingleFile(string path) : ModelContainer
         }
     }
 
+    /// <summary>What is wrong with an ML program in one file, once constants are to go to a weight file.</summary>
+    internal static string NoWeightFile(string path) => $"{path}: found an ML program in one file, expected a package, which has room for a weight file.";
+
     /// <inheritdoc/>
     internal override string Path => path;
 
@@ -52,5 +55,5 @@ internal sealed class SingleFile(string path) : ModelContainer
 
     /// <inheritdoc/>
     internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added) =>
-        added.Count == 0 ? this : throw new ArgumentException($"{path} is one file and has no weight files.", nameof(added));
+        added.Count == 0 ? this : throw new BadInputException(NoWeightFile(path));
 }

@@ -18,7 +18,7 @@ internal sealed class ConstantSource(Operation operation, IReadOnlyList<Constant
     internal double Bound => bound;
 
     /// <summary>Number of its values.</summary>
-    internal long Elements => MilTypes.ShapeOf(operation.Outputs[^1].Type.TensorType, operation.Type) is { IsKnown: true } shape ? shape.ElementCount : 0;
+    internal long Elements => MilTypes.ShapeOf(operation.Outputs.Last(output => Float16Choice.IsFloat32(output.Type)).Type.TensorType, operation.Type) is { IsKnown: true } shape ? shape.ElementCount : 0;
 
     /// <summary>Why it cannot become float16; null where it can.</summary>
     internal string? Refusal => refusal;

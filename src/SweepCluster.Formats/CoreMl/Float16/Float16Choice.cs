@@ -59,7 +59,7 @@ internal sealed class Float16Choice(int level, ValueReader values)
             Operation operation = block.Operations[index];
             string here = $"{place}, operation {index} ({operation.Type})";
             ConstantSource? constant = operation.Type == "const" ? Const(operation, here)
-                : operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal) ? Constexpr(operation, scope, here)
+                : ConstexprNames.IsKnown(operation.Type) ? Constexpr(operation, scope, here)
                 : null;
             if (constant is not null)
             {
@@ -69,7 +69,7 @@ internal sealed class Float16Choice(int level, ValueReader values)
             {
                 DemandSingle(operation, scope); // what a cast makes of a rounded constant may be another number
             }
-            else if (operation.Type != "const" && !operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal))
+            else if (operation.Type != "const" && !ConstexprNames.IsKnown(operation.Type))
             {
                 Judge(operation, scope, here);
             }

@@ -15,17 +15,24 @@ internal static class ModelParser
     /// <param name="path">The file.</param>
     /// <param name="modelBytes">Length of all files of the model; a program without weights may take less memory than one with many.</param>
     /// <exception cref="BadInputException">It cannot be read, is no model, or asks for more memory than twice the model's length and 48 MiB.</exception>
-    internal static Model Parse(string path, long modelBytes)
+    internal static Model Parse(string path, long modelBytes) => Parse(path, bytes =>
+    {
+        long most = SpareBytes + (2 * Math.Max(modelBytes, bytes.Length));
+        return MessageCost.Of(bytes.Span, Model.Descriptor, most) <= most
+            ? Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes))
+            : throw new BadInputException($"{path}: found {bytes.Length} bytes that would take more than {most} in memory, expected at most that for a model of {modelBytes} bytes.");
+    });
+
+    /// <summary>Parses a model file that was written here a moment ago, whatever memory it takes.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">It cannot be read, or is no model.</exception>
+    internal static Model ParseOwn(string path) => Parse(path, bytes => Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes)));
+
+    private static Model Parse(string path, Func<ReadOnlyMemory<byte>, Model> parse)
     {
         try
         {
-            return PackageFile.Use(path, "a Core ML model", bytes =>
-            {
-                long most = SpareBytes + (2 * Math.Max(modelBytes, bytes.Length));
-                return MessageCost.Of(bytes.Span, Model.Descriptor, most) <= most
-                    ? Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes))
-                    : throw new BadInputException($"{path}: found {bytes.Length} bytes that would take more than {most} in memory, expected at most that for a model of {modelBytes} bytes.");
-            });
+            return PackageFile.Use(path, "a Core ML model", parse);
         }
         catch (InvalidProtocolBufferException exception)
         {

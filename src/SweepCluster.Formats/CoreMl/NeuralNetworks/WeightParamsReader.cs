@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
@@ -11,16 +10,14 @@ internal static class WeightParamsReader
 {
     private const int WidestCode = 8;
 
-    private static readonly MessageParser<UnpackedWeightParams> s_unpacked = UnpackedWeightParams.Parser.WithDiscardUnknownFields(true);
-
     /// <summary>Whether there are any values, in whatever form.</summary>
     internal static bool HoldsAny(WeightParams? values) => values is not null
-        && (values.FloatValue.Length > 0 || values.Float16Value.Length > 0 || values.RawValue.Length > 0 || values.Int8RawValue.Length > 0 || IsUnpacked(values));
+        && (values.FloatChunks.Any(part => part.Length > 0) || values.Float16Value.Length > 0 || values.RawValue.Length > 0 || values.Int8RawValue.Length > 0 || IsUnpacked(values));
 
     /// <summary>Whether the floats stand one by one, which keeps them among the unknown fields.</summary>
     internal static bool IsUnpacked(WeightParams values) =>
         values.FloatValue.Length == 0 && values.Float16Value.Length == 0 && values.RawValue.Length == 0 && values.Int8RawValue.Length == 0
-        && values.CalculateSize() >= 1 + sizeof(float) && FloatsOf(values).Count > 0;
+        && values.UnpackedFloats.Count > 0;
 
     /// <summary>Whether the bytes tell how many values there are: codes of fewer than 8 bits may end before the last byte does.</summary>
     internal static bool IsCountable(WeightParams values) => values.RawValue.Length == 0 || values.Quantization?.NumberOfBits == WidestCode;
@@ -33,7 +30,7 @@ internal static class WeightParamsReader
         { Float16Value.Length: > 0 } => values.Float16Value.Length / 2,
         { Int8RawValue.Length: > 0 } => values.Int8RawValue.Length,
         { RawValue.Length: > 0, Quantization.NumberOfBits: >= 1 and <= WidestCode } => (int)(values.RawValue.Length * 8L / (long)values.Quantization.NumberOfBits),
-        _ when IsUnpacked(values) => FloatsOf(values).Count,
+        _ when IsUnpacked(values) => values.UnpackedFloats.Count,
         _ => 0,
     };
 
@@ -45,6 +42,16 @@ internal static class WeightParamsReader
     {
         WeightParams values = slot.Params;
         int forms = new[] { values.FloatValue, values.Float16Value, values.RawValue, values.Int8RawValue }.Count(bytes => bytes.Length > 0);
+        if (values.FloatChunks.Count > 1)
+        {
+            throw new BadInputException($"{place}: found a list of floats in {values.FloatChunks.Count} parts, expected one.");
+        }
+
+        if (forms > 0 && values.UnpackedFloats.Count > 0)
+        {
+            throw new BadInputException($"{place}: found floats that are not packed beside other values, expected values in one form.");
+        }
+
         if (forms > 1)
         {
             throw new BadInputException($"{place}: found values in {forms} forms, expected one.");
@@ -60,14 +67,12 @@ internal static class WeightParamsReader
         };
     }
 
-    private static RepeatedField<float> FloatsOf(WeightParams values) => s_unpacked.ParseFrom(values.ToByteString()).FloatValue;
-
     private static DenseWeight Dense(ElementType type, ByteString bytes, Shape shape, string place) =>
         new(ElementType.Float32, new TensorData(type, shape, Exactly(bytes, type.ByteCount(shape.ElementCount), $"{type.Name()} {shape}", place)));
 
     private static DenseWeight Unpacked(WeightSlot slot, string place)
     {
-        float[] values = [.. FloatsOf(slot.Params)];
+        float[] values = [.. slot.Params.UnpackedFloats];
         return values.Length == slot.Shape.ElementCount
             ? new DenseWeight(ElementType.Float32, TensorData.FromFloat32(slot.Shape, values))
             : throw new BadInputException($"{place}: found {values.Length} values, expected {slot.Shape.ElementCount} for a weight {slot.Shape}.");

@@ -19,6 +19,7 @@ internal static class WeightParamsWriter
     internal static void Write(WeightParams values, CompressedWeight stored, IReadOnlyList<Shape> scaleShapes)
     {
         values.FloatValue = values.Float16Value = values.RawValue = values.Int8RawValue = ByteString.Empty;
+        values.DropUnpackedFloats();
         values.Quantization = null;
         switch (stored)
         {

@@ -10,7 +10,9 @@ internal static class WeightSlots
 {
     /// <summary>The weights that a layer reads, in the order of its fields; none of a layer that has none or takes them as inputs.</summary>
     /// <exception cref="OverflowException">An extent is over 2^31 - 1.</exception>
-    internal static IEnumerable<WeightSlot> Of(NeuralNetworkLayer layer) => All(layer).Where(slot => WeightParamsReader.HoldsAny(slot.Params));
+    /// <exception cref="ArgumentException">The layer's other fields give a weight no extents.</exception>
+    internal static IEnumerable<WeightSlot> Of(NeuralNetworkLayer layer) => All(layer).Where(slot => WeightParamsReader.HoldsAny(slot.Params)).Select(
+        slot => slot.Shape.Rank > 0 ? slot : throw new ArgumentException($"{slot.Name} has none", nameof(layer)));
 
     private static IEnumerable<WeightSlot> All(NeuralNetworkLayer layer) => layer.LayerCase switch
     {

@@ -52,13 +52,17 @@ internal static class MilTypes
     /// <summary>A value's declared type as a graph shows it.</summary>
     /// <param name="value">Name and type.</param>
     /// <param name="place">Where it stands, for messages.</param>
-    internal static ValueInfo ToValueInfo(NamedValueType value, string place) => value.Type?.TensorType is { } tensor
-        ? new ValueInfo(value.Name, tensor.DataType.ToElementType(), ShapeOf(tensor, $"{place}, output '{value.Name}'"))
+    /// <param name="file">The file, for messages; null where the place names it.</param>
+    internal static ValueInfo ToValueInfo(NamedValueType value, string place, string? file = null) => value.Type?.TensorType is { } tensor
+        ? new ValueInfo(value.Name, tensor.DataType.ToElementType(), ShapeOf(tensor, place, value.Name, file))
         : new ValueInfo(value.Name, null, Shape.Scalar);
 
     /// <summary>A tensor type's shape; extents that it leaves open are -1, and a type of any rank has one open extent.</summary>
     /// <exception cref="BadInputException">An extent is over 2^31 - 1, or there are more or fewer of them than the rank.</exception>
-    internal static Shape ShapeOf(TensorType type, string place)
+    internal static Shape ShapeOf(TensorType type, string place) => ShapeOf(type, place, null, null);
+
+    // Programs have many operations: what a message would say is put together where there is one.
+    private static Shape ShapeOf(TensorType type, string place, string? output, string? file)
     {
         if (type.Rank < 0)
         {
@@ -67,7 +71,7 @@ internal static class MilTypes
 
         if (type.Rank != type.Dimensions.Count)
         {
-            throw new BadInputException($"{place}: found rank {type.Rank} and {type.Dimensions.Count} extents, expected as many extents as the rank.");
+            throw new BadInputException($"{Where(place, output, file)}: found rank {type.Rank} and {type.Dimensions.Count} extents, expected as many extents as the rank.");
         }
 
         int[] extents = new int[type.Dimensions.Count];
@@ -78,12 +82,14 @@ internal static class MilTypes
             {
                 null => -1,
                 <= int.MaxValue => (int)size.Value,
-                _ => throw new BadInputException($"{place}: found extent {size} on axis {axis}, expected at most {int.MaxValue}."),
+                _ => throw new BadInputException($"{Where(place, output, file)}: found extent {size} on axis {axis}, expected at most {int.MaxValue}."),
             };
         }
 
         return new Shape(extents);
     }
+
+    private static string Where(string place, string? output, string? file) => $"{(file is null ? "" : file + ", ")}{place}{(output is null ? "" : $", output '{output}'")}";
 
     /// <summary>A tensor type of a known shape.</summary>
     internal static MilValueType TensorOf(ElementType type, Shape shape)

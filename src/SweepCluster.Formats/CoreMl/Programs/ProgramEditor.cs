@@ -15,6 +15,7 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
     private readonly Dictionary<Operation, List<Operation>> _inPlace = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Operation, List<Operation>> _before = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Block, Dictionary<string, string>> _renames = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Block, Dictionary<string, int>> _places = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _abandoned = new(StringComparer.Ordinal);
 
     /// <summary>Applies edits, in program order.</summary>
@@ -53,7 +54,7 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
         string newName = _blockOutputs.Contains(oldName)
             ? oldName
             : Unique(ConstexprNames.BaseOf(oldName) + ConstexprNames.SuffixOf(edit.Stored), oldName);
-        _inPlace.Add(operation, operations.Make(edit.Stored, newName, SourcesOf(operation, parent), UniquePart));
+        _inPlace.Add(operation, operations.Make(edit.Stored, newName, SourcesOf(edit.Site.Path[^1], parent), UniquePart));
         _abandoned.UnionWith(Reads(operation));
         if (newName != oldName)
         {
@@ -117,12 +118,41 @@ internal sealed class ProgramEditor(Function function, Block block, ConstexprWri
         return unique;
     }
 
-    // The constants of an operation and of those of its block that feed it.
-    private static IEnumerable<Value> SourcesOf(Operation operation, Block within)
+    // The constants of an operation and of those before it in its block that feed it, each operation once and in program order.
+    private IEnumerable<Value> SourcesOf(int index, Block within)
     {
-        HashSet<string> names = [.. Reads(operation)];
-        IEnumerable<Operation> feeding = names.Count == 0 ? [] : within.Operations.Where(candidate => IsConstant(candidate) && candidate.Outputs.Any(output => names.Contains(output.Name)));
-        return [.. feeding.SelectMany(candidate => SourcesOf(candidate, within)), .. ConstexprWriter.SourcesOf(operation)];
+        SortedSet<int> feeding = [index];
+        Stack<int> open = new([index]);
+        while (open.TryPop(out int reading))
+        {
+            foreach (string name in Reads(within.Operations[reading]))
+            {
+                if (PlacesIn(within).TryGetValue(name, out int source) && source < reading && feeding.Add(source))
+                {
+                    open.Push(source);
+                }
+            }
+        }
+
+        return feeding.SelectMany(source => ConstexprWriter.SourcesOf(within.Operations[source]));
+    }
+
+    // Where a block's constants are defined. Nothing is moved while edits are applied.
+    private Dictionary<string, int> PlacesIn(Block within)
+    {
+        if (!_places.TryGetValue(within, out Dictionary<string, int>? places))
+        {
+            _places.Add(within, places = new Dictionary<string, int>(StringComparer.Ordinal));
+            for (int i = 0; i < within.Operations.Count; i++)
+            {
+                foreach (NamedValueType output in IsConstant(within.Operations[i]) ? within.Operations[i].Outputs : [])
+                {
+                    places[output.Name] = i;
+                }
+            }
+        }
+
+        return places;
     }
 
     private static bool IsConstant(Operation operation) => operation.Type == "const" || operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal);

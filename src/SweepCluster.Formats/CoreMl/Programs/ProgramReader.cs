@@ -61,7 +61,7 @@ internal sealed class ProgramReader(ModelContainer content)
         Scope scope = new(null);
         foreach (NamedValueType input in function.Inputs)
         {
-            scope.Define(input.Name, new Definition.Computed());
+            Define(scope, input.Name, new Definition.Computed(), place);
         }
 
         ReadBlock(block, scope, place, []);
@@ -104,6 +104,10 @@ internal sealed class ProgramReader(ModelContainer content)
         {
             ReadConst(operation, scope, named, path);
         }
+        else if (operation.Type == "cast" && operation.Outputs.Count != 1)
+        {
+            throw Fault(named, $"{operation.Outputs.Count} outputs", "one");
+        }
         else if (operation.Type.StartsWith(ConstexprNames.Prefix, StringComparison.Ordinal))
         {
             ReadConstexpr(operation, scope, named, path);
@@ -136,9 +140,10 @@ internal sealed class ProgramReader(ModelContainer content)
             _lists[name] = value;
         }
 
-        scope.Define(name, IsWeight(operand) is { } data
+        Definition definition = IsWeight(operand) is { } data
             ? new Definition.Stored(Draft(name, new DenseWeight(data.Type, data), Site(path), null, PlaceOf([value])))
-            : new Definition.Known(operand));
+            : new Definition.Known(operand);
+        Define(scope, name, definition, place);
     }
 
     private void ReadConstexpr(Operation operation, Scope scope, string place, ImmutableArray<int> path)
@@ -150,22 +155,28 @@ internal sealed class ProgramReader(ModelContainer content)
             throw Fault(place, $"{operation.Outputs.Count} outputs", $"{outputs.Length}");
         }
 
+        if (ConstexprNames.IsKnown(operation.Type) && operation.Outputs.FirstOrDefault(output => output.Type?.TensorType is null) is { } other)
+        {
+            throw Fault(place, $"output '{Cut(other.Name)}' that is no tensor", "a tensor");
+        }
+
         for (int i = 0; i < operation.Outputs.Count; i++)
         {
             string name = operation.Outputs[i].Name;
-            scope.Define(name, outputs?[i] switch
+            Definition definition = outputs?[i] switch
             {
                 null => new Definition.Known(new Operand.Opaque($"a constant stored as {operation.Type}")),
                 { Stored: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } stored } output => new Definition.Stored(
                     Draft(name, Checked(stored, operation.Outputs[i], place), Site(path), output.Joint, PlaceOf(ConstexprWriter.SourcesOf(operation)))),
                 ConstexprValue part => new Definition.Part(part),
-            });
+            };
+            Define(scope, name, definition, place);
         }
     }
 
     private CompressedWeight Checked(CompressedWeight stored, NamedValueType output, string place)
     {
-        ValueInfo declared = MilTypes.ToValueInfo(output, $"{content.ModelPath}, {place}");
+        ValueInfo declared = MilTypes.ToValueInfo(output, place, content.ModelPath);
         return declared.Type == stored.Type && declared.Shape == stored.Shape
             ? stored
             : throw Fault(
@@ -176,7 +187,7 @@ internal sealed class ProgramReader(ModelContainer content)
     {
         string node = operation.Outputs.Count > 0 ? operation.Outputs[0].Name : place;
         Dictionary<string, ImmutableArray<PendingOperand>> inputs = new(StringComparer.Ordinal);
-        foreach ((string input, Argument argument) in operation.Inputs.OrderBy(entry => entry.Key, StringComparer.Ordinal)) // a map has no order of its own
+        foreach ((string input, Argument argument) in operation.Inputs.Count == 1 ? operation.Inputs : operation.Inputs.OrderBy(entry => entry.Key, StringComparer.Ordinal).AsEnumerable()) // a map has no order of its own
         {
             ImmutableArray<PendingOperand>.Builder operands = ImmutableArray.CreateBuilder<PendingOperand>(argument.Arguments.Count);
             for (int i = 0; i < argument.Arguments.Count; i++)
@@ -203,7 +214,7 @@ internal sealed class ProgramReader(ModelContainer content)
             Scope inner = new(scope);
             foreach (NamedValueType input in operation.Blocks[i].Inputs)
             {
-                inner.Define(input.Name, new Definition.Computed());
+                Define(inner, input.Name, new Definition.Computed(), $"{place}, block {i}");
             }
 
             ReadBlock(operation.Blocks[i], inner, $"{place}, block {i}", path.Add(i));
@@ -211,13 +222,12 @@ internal sealed class ProgramReader(ModelContainer content)
 
         foreach (NamedValueType output in operation.Outputs)
         {
-            scope.Define(output.Name, new Definition.Computed());
+            Define(scope, output.Name, new Definition.Computed(), named);
         }
 
         if (path.Length == 1 && _part == 0)
         {
-            string file = $"{content.ModelPath}, {named}";
-            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, file))];
+            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, named, content.ModelPath))];
             _nodes.Add(new PendingNode(operation.Type, inputs, outputs, place, operation.Blocks.Count > 0));
             if (operation.Type == "classify" && operation.Inputs.TryGetValue("classes", out Argument? classes))
             {
@@ -244,6 +254,15 @@ internal sealed class ProgramReader(ModelContainer content)
             Definition.Computed => new PendingOperand(new Operand.Value(binding.Name), null),
             _ => throw Fault(place, $"input '{input}' reading '{binding.Name}'", "a value that is defined before it"),
         };
+    }
+
+    // Programs assign every value once.
+    private void Define(Scope scope, string name, Definition definition, string place)
+    {
+        if (!scope.Define(name, definition))
+        {
+            throw Fault(place, $"a second definition of '{Cut(name)}'", "one definition of each name in a block");
+        }
     }
 
     private void ReadLabels(Argument classes)

@@ -99,5 +99,11 @@ internal sealed class ProgramValues(Action<Value> visit)
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, T>> Sorted<T>(IDictionary<string, T> map) => map.OrderBy(entry => entry.Key, StringComparer.Ordinal);
+    private static IEnumerable<KeyValuePair<string, T>> Sorted<T>(IDictionary<string, T> map) =>
+        map.Count switch
+        {
+            0 => [],
+            1 => map, // most are: nothing is sorted, which takes memory
+            _ => map.OrderBy(entry => entry.Key, StringComparer.Ordinal),
+        };
 }

@@ -5,7 +5,8 @@ internal sealed class Scope(Scope? outer)
 {
     private readonly Dictionary<string, Definition> _definitions = new(StringComparer.Ordinal);
 
-    internal void Define(string name, Definition definition) => _definitions[name] = definition;
+    /// <summary>Defines a name; false where the block has it already. It may hide one of a block around it.</summary>
+    internal bool Define(string name, Definition definition) => _definitions.TryAdd(name, definition);
 
     internal Definition? Find(string name) => _definitions.GetValueOrDefault(name) ?? outer?.Find(name);
 }

@@ -103,7 +103,7 @@ internal static class CoreMlPackageWriter
     /// <exception cref="IOException">It does not.</exception>
     internal static void Compare(WritePlan plan, SortedDictionary<string, byte[]> hashes, string folder, CancellationToken cancellationToken)
     {
-        CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.Read(folder).Origin!;
+        CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.ReadBack(folder).Origin!;
         using ModelContainer content = written.Document.Container;
         bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)

@@ -64,7 +64,7 @@ internal sealed record EditedModel(CoreMlOrigin Origin, Model Model, ValueWriter
             {
                 if (value.BlobFileValue is not null)
                 {
-                    throw new BadInputException($"{Origin.Document.Container.Path}: found an ML program in one file, expected a package, which has room for a weight file.");
+                    throw new BadInputException(SingleFile.NoWeightFile(Origin.Document.Container.Path));
                 }
             }).Visit(program);
         }

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using SweepCluster.Formats.CoreMl.Documents;
+using SweepCluster.Formats.CoreMl.Limits;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
@@ -31,7 +31,7 @@ internal static class ModelFileWriter
                 file.Flush(flushToDisk: true);
             }
 
-            if (new FileInfo(sibling.Path).Length != model.CalculateSize() || !CoreMlDocument.Parse(sibling.Path).Equals(model))
+            if (new FileInfo(sibling.Path).Length != model.CalculateSize() || !ModelParser.ParseOwn(sibling.Path).Equals(model))
             {
                 throw new IOException("what was read back differs from what was written");
             }

@@ -18,7 +18,8 @@ internal static class WritePlanner
     internal static WritePlan Plan(EditedModel edited, PackageContent package)
     {
         List<PlannedWeightFile> files = LayOut(edited.Programs, package, edited.Values);
-        return new WritePlan(edited.Model, package.Manifest.Root.Path, files, edited.Origin.Extras, ManifestFor(package.Manifest, files));
+        HashSet<string> made = [.. files.Select(file => file.RelativePath)]; // a weight file that nothing read before is as one with unused blobs
+        return new WritePlan(edited.Model, package.Manifest.Root.Path, files, [.. edited.Origin.Extras.Where(extra => !made.Contains(extra.RelativePath))], ManifestFor(package.Manifest, files));
     }
 
     private static List<PlannedWeightFile> LayOut(IEnumerable<Program> programs, PackageContent content, ValueWriter values)
@@ -82,8 +83,8 @@ internal static class WritePlanner
         {
             if (!items.Any(item => path == item.Path || path.StartsWith(item.Path + "/", StringComparison.Ordinal)))
             {
-                string folder = path[..path.LastIndexOf('/')];
-                items.Add(new PackageItem(s_noIdentifier, folder, "weights", "com.apple.CoreML", "CoreML Model Weights"));
+                string item = path.Contains('/', StringComparison.Ordinal) ? path[..path.LastIndexOf('/')] : path; // a file beside the model file of a package without folders
+                items.Add(new PackageItem(s_noIdentifier, item, "weights", "com.apple.CoreML", "CoreML Model Weights"));
             }
         }
 
