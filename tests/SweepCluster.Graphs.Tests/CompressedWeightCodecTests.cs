@@ -98,7 +98,7 @@ public sealed class CompressedWeightCodecTests
         Assert.Equal(bytes, [.. head, 2, .. mask, .. values]);
         Assert.Equal("stored weight: found no part 'values' in form 3, expected one.", Refusal([.. head, 1, .. mask]));
         Assert.Equal("stored weight: found a part of role 9, expected one from 0 to 10, each once.", Refusal([.. head, 3, .. mask, .. values, .. mask]));
-        Assert.Equal("stored weight: found a part of role 10, expected one from 0 to 10, each once.", Refusal([.. head, 2, 10, .. mask[1..], .. values]));
+        Assert.Equal("stored weight: found a part of role 11, expected one from 0 to 10, each once.", Refusal([.. head, 2, 11, .. mask[1..], .. values]));
         Assert.Equal(
             "stored weight: found form 3, shape [3] and parts that do not fit each other: scales.", Refusal([.. head, 3, .. mask, .. values, 7, .. values[1..]]));
         Assert.Equal("stored weight: found form 6 with detail 0, which is none.", Refusal([.. head[..6], 6, .. head[7..], 2, .. mask, .. values]));

@@ -233,7 +233,7 @@ public sealed class DatasetTests : IDisposable
         string text = Path.Combine(_folder, "a.txt");
         File.WriteAllText(text, "");
 
-        Assert.Equal($"{text}: found a file of another kind, expected .npz, .npy or a folder of pictures.", Assert.Throws<BadInputException>(() => Open(text, Picture(2, 1))).Message);
+        Assert.Equal($"{text}: found a file of another kind, expected a .npz, a .npy, an idx file or a folder of pictures.", Assert.Throws<BadInputException>(() => Open(text, Picture(2, 1))).Message);
         Assert.Equal($"{text}x: no such file or folder.", Assert.Throws<BadInputException>(() => Open(text + "x", Picture(2, 1))).Message);
     }
 

@@ -88,7 +88,7 @@ internal static class DataSection
 
             if (!File.Exists(file))
             {
-                data.Fault("labels", $"found no file '{given}', expected a labels file ({(isFolder ? ".csv" : ".npy or idx")})");
+                data.Fault("labels", $"found no file '{given}', expected a labels file ({(File.Exists(path) || Path.HasExtension(path) ? ".npy or idx" : ".csv")})");
             }
 
             return file;
