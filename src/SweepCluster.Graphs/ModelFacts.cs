@@ -11,6 +11,9 @@ public sealed record ModelFacts
     /// <summary>Where it holds it: <c>package</c> or <c>file</c>.</summary>
     public required string Container { get; init; }
 
+    /// <summary>Extension that such a model's path has, as <c>.mlpackage</c>; what is made of the model has it too.</summary>
+    public required string Extension { get; init; }
+
     /// <summary>Version of the specification that the file was written to.</summary>
     public required int SpecificationVersion { get; init; }
 

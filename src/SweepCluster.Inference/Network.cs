@@ -72,6 +72,14 @@ public sealed class Network
         return step < 0 ? 0 : _plan.Steps.Skip(step).Sum(later => later.MultiplyAdds);
     }
 
+    /// <summary>Of some weights the one that the network reads first; null where it reads none of them.</summary>
+    /// <param name="weightNames">The weights.</param>
+    public string? FirstRead(IEnumerable<string> weightNames) => weightNames
+        .Select(name => (Name: name, Step: _plan.FirstStepThatReads(name)))
+        .Where(read => read.Step >= 0)
+        .OrderBy(read => read.Step)
+        .FirstOrDefault().Name;
+
     /// <summary>Memory for a run.</summary>
     /// <param name="maxBatch">Samples of the largest run that it should suit, 1 or more. Larger runs work too, in turns; so do large batches, where turns are faster.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBatch"/> is below 1.</exception>
@@ -111,7 +119,7 @@ public sealed class Network
         }
     }
 
-    /// <summary>Computes everything that stands before the first operation that reads a weight, once, for many variants of that weight.</summary>
+    /// <summary>Computes everything that stands before the first operation that reads a weight, once, for many variants that differ in that weight, and in what is read behind it.</summary>
     /// <param name="weightName">The weight.</param>
     /// <param name="input">Samples, float32 <c>[n, C, H, W]</c>.</param>
     /// <param name="samples">How many, 0 or more.</param>
@@ -137,7 +145,7 @@ public sealed class Network
     }
 
     /// <summary>Goes on from a checkpoint. Gives the bits of a whole run of this variant.</summary>
-    /// <param name="checkpoint">Made by this network or by a variant that differs in the checkpoint's weight alone.</param>
+    /// <param name="checkpoint">Made by this network or by a variant that differs in nothing that is read before the checkpoint's weight.</param>
     /// <param name="output">Receives <c>[n, OutputSize]</c> for the checkpoint's samples.</param>
     /// <param name="workspace">Memory that this network or a variant made; in use by no other run.</param>
     /// <exception cref="ArgumentException">The checkpoint does not fit this network, the output is too short, or the workspace belongs to another network.</exception>

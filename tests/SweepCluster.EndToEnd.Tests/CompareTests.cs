@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SweepCluster.Testing;
+using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.EndToEnd.Tests;
 
@@ -53,6 +54,42 @@ public sealed class CompareTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("18 weights are below 40 dB, the worst '", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_LimitAndAnOperationOrAWeightOfOneModelAlone_EndsWithCode1AndNamesIt()
+    {
+        byte[] values = WireNetwork.Dense(Enumerable.Range(1, 16).Select(value => value / 16f));
+        byte[] Linear(string output) => WireNetwork.InnerProduct("linear", 4, 4, values, output: output);
+        string plain = Write("plain", Linear("y"));
+        string added = Write("added", Linear("h"), WireNetwork.Layer("relu", 130, Wire.Of((10, Array.Empty<byte>())), "h", "y"));
+        string weight = Write("weight", Linear("h"), WireNetwork.InnerProduct("other", 4, 4, WireNetwork.Dense(Enumerable.Range(1, 16).Select(value => value / 8f)), null, "h", "y"));
+
+        CommandLine operation = await CommandLine.RunAsync("compare", plain, added, "--min-sqnr", "30");
+        CommandLine lone = await CommandLine.RunAsync("compare", plain, weight, "--min-sqnr", "30");
+        CommandLine same = await CommandLine.RunAsync("compare", plain, plain, "--min-sqnr", "30");
+
+        Assert.Equal(1, operation.ExitCode);
+        Assert.Matches("^the programs differ: only in B: relu '[^']+'\n$", operation.Error);
+        Assert.Equal((1, $"'other' has nothing in {plain} to be compared with\n"), (lone.ExitCode, lone.Error));
+        Assert.Equal((0, string.Empty), (same.ExitCode, same.Error));
+    }
+
+    private string Write(string name, params byte[][] layers)
+    {
+        string path = _folder.At($"{name}.mlmodel");
+        File.WriteAllBytes(path, WireNetwork.Model(4, WireNetwork.Plain, WireNetwork.Network(layers)));
+        return path;
+    }
+
+    [Theory]
+    [InlineData("--weight-threshold: found it beside --config, expected it beside --scheme; a configuration file has a weight_threshold of its own.", "--config", "config.yaml")]
+    [InlineData("--weight-threshold: found no --scheme beside it, expected the scheme that it is for.", "--compute", "float16")]
+    public async Task Compress_ThresholdThatNothingReads_IsRefused(string message, params string[] options)
+    {
+        CommandLine result = await CommandLine.RunAsync(["compress", s_model, "--weight-threshold", "100", .. options, "-o", _folder.At("small.mlpackage")]);
+
+        Assert.Equal((2, message + "\n"), (result.ExitCode, result.Error));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class Float16Tests : IDisposable
         CommandLine result = await CommandLine.RunAsync("evaluate", half, "--data", Path.Combine(SharedData.Samples, "resnet20", "test-2000.npz"), "--format", "json");
         using JsonDocument document = JsonDocument.Parse(result.Output);
         Assert.Equal(0.873, document.RootElement.GetProperty("metrics").GetProperty("top1").GetProperty("value").GetDouble()); // SOURCE.md: 87.3 %
+        Assert.Equal(0, (await CommandLine.RunAsync("compare", s_single, half, "--min-sqnr", "40")).ExitCode); // types and casts alone differ
     }
 
     [Fact]

@@ -36,6 +36,14 @@ internal sealed class GraphBuilder(params int[] inputShape)
         return this;
     }
 
+    /// <summary>Gives the last operation one more output.</summary>
+    public GraphBuilder AddOutput(string name, Shape declared)
+    {
+        Node last = _nodes[^1];
+        _nodes[^1] = new(last.OpType, last.Inputs, last.Outputs.Add(new(name, ElementType.Float32, declared)), last.Place);
+        return this;
+    }
+
     public Graph Build(params string[] outputs) => new()
     {
         Source = "made.mlpackage",

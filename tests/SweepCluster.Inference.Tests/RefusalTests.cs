@@ -60,6 +60,39 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Compile_InputThatNothingReads_SaysWhich()
+    {
+        GraphBuilder graph = new GraphBuilder(1, 3, 4, 4).Add("relu", "a", new(1, 3, 4, 4), ("x", Value("x")), ("slope", Number(2)));
+
+        BadInputException error = Assert.Throws<BadInputException>(() => Network.Compile(graph.Build("a"), Weights.Dense, "a"));
+
+        Assert.Equal("made.mlpackage: function main, operation 0: relu 'a' has the input 'slope', which the evaluator does not know.", error.Message);
+    }
+
+    [Fact]
+    public void Compile_InputsWithoutEffect_AreTaken()
+    {
+        GraphBuilder graph = new(1, 1, 2, 2);
+        graph.Add("conv", "c", new(1, 1, 2, 2), ("x", Value("x")), ("weight", graph.Weight("w", new(1, 1, 1, 1), 2)), ("pad_type", Text("valid")), ("pad", Integers(1, 1, 1, 1)))
+            .Add("reshape", "r", new(1, 4), ("x", Value("c")), ("shape", Integers(1, 4)))
+            .Add("gather", "g", new(1, 2), ("x", Value("r")), ("axis", Integers(1)), ("indices", Integers(3, 0)), ("validate_indices", Flag(true)))
+            .Add("expand_dims", "e", new(1, 2, 1), ("x", Value("g")), ("axes", Integers(-1)));
+
+        Assert.Equal([8, 2], graph.Run(1, 2, 3, 4));
+    }
+
+    [Fact]
+    public void Compile_UpsampleBilinearOnBothGrids_SaysSo()
+    {
+        GraphBuilder graph = new GraphBuilder(1, 1, 2, 2).Add(
+            "upsample_bilinear", "y", new(1, 1, 4, 4), ("x", Value("x")), ("scale_factor_height", Number(2)), ("scale_factor_width", Number(2)), ("half_pixel_centers", Flag(true)));
+
+        BadInputException error = Assert.Throws<BadInputException>(() => Network.Compile(graph.Build("y"), Weights.Dense, "y"));
+
+        Assert.Contains("upsample_bilinear 'y' has both 'align_corners' and 'half_pixel_centers'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compile_ConcatWithoutAxis_SaysSo()
     {
         GraphBuilder graph = new GraphBuilder(1, 3, 4, 4).Add("concat", "y", new(1, 6, 4, 4), ("values", Value("x")), ("values", Value("x")));

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using SweepCluster.Graphs;
 using SweepCluster.Numerics.Vectors;
+using static SweepCluster.Inference.Tests.GraphBuilder;
 
 namespace SweepCluster.Inference.Tests;
 
@@ -11,6 +13,7 @@ public sealed class SameBitsTests
 
     // Of the 8 samples' scores on every machine. A change to the order of a sum changes it: say so in the commit.
     private const string ScoresHash = "6859d5ef1faaa6f8";
+    private const string OtherOperationsHash = "d56e231e184a0b97";
 
     [Theory]
     [InlineData(1)]
@@ -61,6 +64,43 @@ public sealed class SameBitsTests
 
         Assert.Equal(ScoresHash, Hash(output));
     }
+
+    // What ResNet-20 has not: interpolation, neighbouring channels, reductions, values of other extents, products of values, functions of each element.
+    [Fact]
+    public void Run_OtherOperations_GivesTheSameBitsOnEveryMachine()
+    {
+        const int Inputs = 6 * 5 * 4;
+        Graph graph = OtherOperations();
+        float[] input = [.. Enumerable.Range(0, 2 * Inputs).Select(i => (i * 37 % 101 / 16f) - 3f)];
+        foreach (VectorPath path in VectorPaths.All)
+        {
+            Network network = Network.Compile(graph, Weights.Dense, graph.Outputs[0], path);
+            float[] output = new float[2 * network.OutputSize];
+            network.Run(input, 2, output, network.CreateWorkspace(2));
+
+            Assert.All(output, value => Assert.True(float.IsFinite(value)));
+            Assert.Equal(OtherOperationsHash, Hash(output));
+        }
+    }
+
+    private static Graph OtherOperations() => new GraphBuilder(1, 6, 5, 4)
+        .Add("upsample_bilinear", "u", new(1, 6, 10, 12), ("x", Value("x")), ("scale_factor_height", Number(2)), ("scale_factor_width", Number(3)), ("align_corners", Flag(false)))
+        .Add("local_response_norm", "l", new(1, 6, 10, 12), ("x", Value("u")), ("size", Integers(4)), ("alpha", Number(0.3f)), ("beta", Number(0.6f)))
+        .Add("reduce_log_sum_exp", "p", new(1, 1, 10, 12), ("x", Value("l")), ("axes", Integers(1)), ("keep_dims", Flag(true)))
+        .Add("reduce_l2_norm", "c", new(1, 6, 1, 1), ("x", Value("l")), ("axes", Integers(2, 3)), ("keep_dims", Flag(true)))
+        .Add("sub", "o", new(1, 6, 10, 12), ("x", Value("c")), ("y", Value("p")))
+        .Add("real_div", "d", new(1, 6, 10, 12), ("x", Value("l")), ("y", Value("o")))
+        .Add("reshape", "r", new(1, 6, 120), ("x", Value("d")), ("shape", Integers(1, 6, 120)))
+        .Add("matmul", "m", new(1, 6, 6), ("x", Value("r")), ("y", Value("r")), ("transpose_y", Flag(true)))
+        .Add("softmax", "a", new(1, 6, 6), ("x", Value("m")), ("axis", Integers(1)))
+        .Add("matmul", "n", new(1, 6, 120), ("x", Value("a")), ("y", Value("r")))
+        .Add("layer_norm", "z", new(1, 6, 120), ("x", Value("n")), ("axes", Integers(-1)))
+        .Add("silu", "s", new(1, 6, 120), ("x", Value("z")))
+        .Add("gelu", "g", new(1, 6, 120), ("x", Value("s")))
+        .Add("clip", "k", new(1, 6, 120), ("x", Value("g")), ("alpha", Number(-0.1f)), ("beta", Number(0.75f)))
+        .Add("reduce_sum_square", "q", new(1, 120), ("x", Value("k")), ("axes", Integers(1)))
+        .Add("tanh", "y", new(1, 120), ("x", Value("q")))
+        .Build("y");
 
     [Fact]
     public void Run_Twice_AllocatesNothing()

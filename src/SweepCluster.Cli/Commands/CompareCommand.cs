@@ -18,7 +18,7 @@ internal sealed class CompareCommand : SweepCommand
     private readonly Argument<string> _left = new("A") { Description = "A model: the one that the other is measured against." };
     private readonly Argument<string> _right = new("B") { Description = "A model, of the same kind or another." };
     private readonly Option<string> _sort = new("--sort") { Description = "Order of the weights: program, or worst first.", DefaultValueFactory = _ => "program" };
-    private readonly Option<double?> _least = new("--min-sqnr") { Description = "Ends with exit code 1 where a weight of both is nearer to noise than this, in dB, or the programs differ in more than types. For scripts." };
+    private readonly Option<double?> _least = new("--min-sqnr") { Description = "Ends with exit code 1 where a weight of both is nearer to noise than this, in dB, where one model alone has a weight, or where the programs differ in more than names and types. For scripts." };
     private readonly Option<string> _format = CommonOptions.Format();
 
     internal CompareCommand()
@@ -53,16 +53,31 @@ internal sealed class CompareCommand : SweepCommand
             return ExitCodes.Success;
         }
 
-        WeightComparison[] below = [.. weights.Where(weight => !(weight.Difference.Sqnr >= least))];
-        if (below.Length == 0 && comparison.OnlyLeft.IsEmpty)
+        if (Fault(comparison, least, leftPath, rightPath) is not { } fault)
         {
             return ExitCodes.Success;
         }
 
-        await input.InvocationConfiguration.Error.WriteLineAsync(below.Length > 0
-            ? FormattableString.Invariant($"{below.Length} {(below.Length == 1 ? "weight is" : "weights are")} below {least} dB, the worst '{below.MinBy(weight => weight.Difference.Sqnr)!.Left.Name}' at {Decibel(below.Min(weight => weight.Difference.Sqnr))}")
-            : $"'{comparison.OnlyLeft[0].Name}' has nothing in {rightPath} to be compared with");
+        await input.InvocationConfiguration.Error.WriteLineAsync(fault);
         return ExitCodes.Failed;
+    }
+
+    // What a script is told first: values, then weights that one model lacks, then operations.
+    private static string? Fault(ModelComparison comparison, double least, string leftPath, string rightPath)
+    {
+        WeightComparison[] below = [.. comparison.Weights.Where(weight => !(weight.Difference.Sqnr >= least))];
+        if (below.MinBy(weight => weight.Difference.Sqnr) is { } worst)
+        {
+            return FormattableString.Invariant($"{below.Length} {(below.Length == 1 ? "weight is" : "weights are")} below {least} dB, the worst '{worst.Left.Name}' at {Decibel(worst.Difference.Sqnr)}");
+        }
+
+        if ((comparison.OnlyLeft.FirstOrDefault() ?? comparison.OnlyRight.FirstOrDefault()) is { } lone)
+        {
+            return $"'{lone.Name}' has nothing in {(comparison.OnlyLeft.IsEmpty ? leftPath : rightPath)} to be compared with";
+        }
+
+        return comparison.Operations.FirstOrDefault(operation => operation.IsOther) is not { } other ? null
+            : $"the programs differ: {(other.Left is null ? $"only in B: {other.OpType} '{other.Right}'" : other.Right is null ? $"only in A: {other.OpType} '{other.Left}'" : $"{other.OpType} '{other.Left}': {string.Join("; ", other.Changes)}")}";
     }
 
     private static async Task WriteTextAsync(TextWriter output, Graph left, Graph right, ModelComparison comparison, WeightComparison[] weights)

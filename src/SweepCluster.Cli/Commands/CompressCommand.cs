@@ -58,6 +58,13 @@ internal sealed class CompressCommand : SweepCommand
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
+        if (input.GetValue(_threshold) is not null && input.GetValue(_scheme) is null)
+        {
+            throw new BadInputException(input.GetValue(_config) is null
+                ? "--weight-threshold: found no --scheme beside it, expected the scheme that it is for."
+                : "--weight-threshold: found it beside --config, expected it beside --scheme; a configuration file has a weight_threshold of its own.");
+        }
+
         string path = input.GetRequiredValue(_model);
         IModelFormat format = ModelFormats.For(path);
         Graph source = format.Read(path);

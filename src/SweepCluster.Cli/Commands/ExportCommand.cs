@@ -3,6 +3,7 @@ using System.Globalization;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
+using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Server.Clients;
@@ -64,7 +65,7 @@ internal sealed class ExportCommand : SweepCommand
 
         ResultFolder folder = await ResultFolder.OpenAsync(source, cancellationToken);
         SweepSummary summary = folder.Summary;
-        OutputPath.CheckLike(input.GetRequiredValue(_out), summary.Provenance.ModelName);
+        ModelFormats.CheckExtension(input.GetRequiredValue(_out), $"the sweep's model {summary.Provenance.ModelName}", summary.Provenance.ModelName);
         TextWriter error = input.InvocationConfiguration.Error;
         if (maxDrop is { } drop)
         {

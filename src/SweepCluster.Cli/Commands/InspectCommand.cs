@@ -78,8 +78,7 @@ internal sealed class InspectCommand : SweepCommand
         ValueSummary summary = ValueSummary.Of(values);
         if (input.GetValue(_values) is { } path)
         {
-            using FileStream file = Open(path);
-            NpyWriter.Write(file, values);
+            NpyWriter.Write(path, values);
         }
 
         if (input.IsJson(_format))
@@ -107,16 +106,4 @@ internal sealed class InspectCommand : SweepCommand
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}), expected a new path.", exception);
-        }
-    }
 }

@@ -71,7 +71,7 @@ internal sealed class ProgressLine : IProgressDisplay
     {
         int barWidth = width < NarrowBelow ? 10 : 20;
         string rate = value.SamplesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {value.SamplesPerSecond:N0} samples/s") : string.Empty;
-        string best = Best(value.Shown, named: true), size = Best(value.Shown, named: false);
+        string best = Best(value, named: true), size = Best(value, named: false);
         string[] lines =
         [
             Line(value, barWidth, rate, best), Line(value, barWidth, string.Empty, best),
@@ -80,9 +80,9 @@ internal sealed class ProgressLine : IProgressDisplay
         return lines.FirstOrDefault(line => line.Length <= width) ?? lines[^1][..width];
     }
 
-    private static string Best(BestPoint? best, bool named) => best is null
+    private static string Best(SweepProgress value, bool named) => value.Shown is not { } best
         ? string.Empty
-        : string.Create(CultureInfo.InvariantCulture, $"  best {Quantity.Bytes(best.SizeBytes)} ({best.CompressionRatio:0.0}x{(named ? $", {best.Label}" : string.Empty)})");
+        : string.Create(CultureInfo.InvariantCulture, $"  {(value.Chosen is null ? "best" : "chosen")} {Quantity.Bytes(best.SizeBytes)} ({best.CompressionRatio:0.0}x{(named ? $", {best.Label}" : string.Empty)})");
 
     private static string Line(SweepProgress value, int barWidth, string rate, string best)
     {

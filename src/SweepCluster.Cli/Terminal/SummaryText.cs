@@ -1,3 +1,4 @@
+using SweepCluster.Formats;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Summaries;
@@ -30,9 +31,10 @@ internal static class SummaryText
         await output.WriteLineAsync(summary.Recommendation.Explanation);
         await output.WriteLineAsync();
         await output.WriteLineAsync($"report  {Path.Combine(folder, "report.html")}");
+        string target = $"compressed{ModelFormats.ExtensionOf(summary.Provenance.ModelName)}";
         await output.WriteLineAsync(summary.Recommendation.ProvenTrial is { } proven
-            ? $"export  sweep export {ShellWord.Quote(folder)} --trial {proven} -o compressed.mlpackage"
-            : $"export  sweep export {ShellWord.Quote(folder)} --trial ID -o compressed.mlpackage   (ID of the plan that you choose)");
+            ? $"export  sweep export {ShellWord.Quote(folder)} --trial {proven} -o {target}"
+            : $"export  sweep export {ShellWord.Quote(folder)} --trial ID -o {target}   (ID of the plan that you choose)");
     }
 
     /// <summary>Writes trials as rows: with their intervals, or where that is too wide with the upper bound of the confirmed drop alone.</summary>

@@ -37,7 +37,7 @@ internal sealed class FrontierActor(ObjectiveSpec objective, IProgressRecords re
 
         IReadOnlyDictionary<string, TrialResult> confirmed = records.Confirmations();
         IEnumerable<BestPoint> sent = Recommender.InOrder(
-            Frontier.Union(_safest.Points).Where(point => point.CompressionRatio > 1 && confirmed.ContainsKey(point.TrialId)), static point => (point.SizeBytes, point.Drop));
+            Frontier.Union(_safest.Points).Where(point => point.CompressionRatio > 1 && confirmed.ContainsKey(point.TrialId)), static point => (point.TrialId, point.SizeBytes, point.Drop));
         return Recommender.Test(sent, point => (point.SizeBytes, Confirmed(point)), most).Best is { } best ? best with { Drop = Confirmed(best)! } : null;
 
         Estimate? Confirmed(BestPoint point) => TrialMetrics.Summarize(confirmed[point.TrialId], confirmed.GetValueOrDefault(Plan.Baseline.Id), objective)?.Drop;

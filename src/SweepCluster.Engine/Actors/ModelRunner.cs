@@ -33,7 +33,11 @@ internal sealed class ModelRunner(SweepSession session)
         return outputs;
     }
 
-    /// <summary>Outputs of several variants that differ from the uncompressed network in one weight alone: what stands before that weight is computed once.</summary>
+    /// <summary>Outputs of several variants of the uncompressed network: what stands before the first weight in which one differs is computed once.</summary>
+    /// <param name="weight">The first of all weights in which a variant differs, as <see cref="Network.FirstRead"/> finds it.</param>
+    /// <param name="variants">The variants.</param>
+    /// <param name="samples">Indices of samples.</param>
+    /// <param name="cancellationToken">Stops between two runs.</param>
     /// <returns>One array <c>[samples, classes]</c> for each variant.</returns>
     internal float[][] RunVariants(string weight, Network[] variants, ReadOnlySpan<int> samples, CancellationToken cancellationToken)
     {

@@ -6,7 +6,6 @@ using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
-using SweepCluster.Inference;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Trials;
 
@@ -81,11 +80,12 @@ internal sealed class ProbeActor(SweepSession session, CellShelf cells, Referenc
     {
         ReadOnlySpan<int> samples = session.Split!.Choice.Span.Slice(payload.Start, payload.Count);
         int[] present = [.. Enumerable.Range(0, found.Length).Where(index => found[index] is not null)];
-        bool isRead = session.Network!.CheckpointBytes(weight.Name, 1) > 0;
-        float[][] outputs = isRead
-            ? runner.RunVariants(weight.Name, [.. present.Select(index => Variant(weight, found[index]!))], samples, cancellationToken)
-            : [.. present.Select(_ => reference)]; // nothing that the scores need reads this weight
-        WorkMetrics.Run(JobKind.Probe, isRead ? (long)present.Length * samples.Length : 0);
+        IReadOnlyDictionary<string, CompressedWeight>[] replaced = [.. present.Select(index => Complete(weight, found[index]!))];
+        string? first = session.Network!.FirstRead(replaced.SelectMany(weights => weights.Keys).Distinct()); // what a cell takes along may stand before it
+        float[][] outputs = first is null
+            ? [.. present.Select(_ => reference)] // nothing that the scores need reads these weights
+            : runner.RunVariants(first, [.. replaced.Select(weights => session.Network.WithWeights(TrialActor.Decode(weights)))], samples, cancellationToken);
+        WorkMetrics.Run(JobKind.Probe, first is null ? 0 : (long)present.Length * samples.Length);
         for (int i = 0; i < present.Length; i++)
         {
             results[present[i]] = Compare(outputs[i], reference, samples);
@@ -104,6 +104,6 @@ internal sealed class ProbeActor(SweepSession session, CellShelf cells, Referenc
         }
     }
 
-    private Network Variant(Weight weight, CompressedWeight cell) => session.Network!.WithWeights(TrialActor.Decode(
-        session.Model.Format.Complete(session.Model.Graph, ImmutableDictionary<string, CompressedWeight>.Empty.Add(weight.Name, cell), session.Model.Target)));
+    private IReadOnlyDictionary<string, CompressedWeight> Complete(Weight weight, CompressedWeight cell) =>
+        session.Model.Format.Complete(session.Model.Graph, ImmutableDictionary<string, CompressedWeight>.Empty.Add(weight.Name, cell), session.Model.Target);
 }

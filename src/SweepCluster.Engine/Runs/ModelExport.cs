@@ -40,7 +40,8 @@ internal sealed class ModelExport(SweepModel model, SweepRecords records, IBlobS
             weights.Add(layer, spill.Keep(await cells.TakeAsync(model.Weights[layer], scheme, cancellationToken)));
         }
 
-        return await compute.RunAsync(token => Write(trial, weights, path, token), cancellationToken);
+        IReadOnlyDictionary<string, CompressedWeight> complete = model.Format.Complete(model.Graph, weights, model.Target); // as it was measured
+        return await compute.RunAsync(token => Write(trial, complete, path, token), cancellationToken);
     }
 
     private long Write(TrialSummary trial, IReadOnlyDictionary<string, CompressedWeight> weights, string path, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.Npy;
@@ -7,6 +8,31 @@ namespace SweepCluster.Formats.Npy;
 /// <summary>Writes arrays that <c>numpy.load</c> reads: format version 1.0, little-endian, C order.</summary>
 public static class NpyWriter
 {
+    /// <summary>Writes one array to a new file, whole or not at all.</summary>
+    /// <param name="path">Where to; must not exist.</param>
+    /// <param name="tensor">The elements; of a type that NumPy has.</param>
+    /// <exception cref="BadInputException">The path exists, or nothing can be made there.</exception>
+    /// <exception cref="WriteFailedException">Writing failed once it had begun; nothing is left.</exception>
+    /// <exception cref="ArgumentException">NumPy has no such type: a sub-byte type or bfloat16.</exception>
+    public static void Write(string path, TensorData tensor)
+    {
+        using TemporarySibling sibling = TemporarySibling.CreateFile(path);
+        try
+        {
+            using (FileStream file = new(sibling.Path, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+            {
+                Write(file, tensor);
+                file.Flush(flushToDisk: true);
+            }
+
+            sibling.MoveToTarget();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw sibling.Failed(exception);
+        }
+    }
+
     /// <summary>Writes one array.</summary>
     /// <param name="stream">Receives header and elements.</param>
     /// <param name="tensor">The elements; of a type that NumPy has.</param>

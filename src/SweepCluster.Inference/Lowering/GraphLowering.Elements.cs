@@ -61,7 +61,7 @@ internal sealed partial class GraphLowering
     {
         Tensor x = Value(node, "x");
         int axis = node.Axis("axis", x.Rank, 0);
-        Shape indices = node.Node.Input("indices") is Operand.Constant { Data: { } data } ? data.Shape
+        Shape indices = node.Several("indices") is [Operand.Constant { Data: { } data }] ? data.Shape
             : throw new LoweringException("has computed indices, expected a constant");
         int[] places = [.. node.OptionalIntegers("indices")!.Select(index => index < 0 ? index + x.Shape[axis] : index)];
         if (node.Integer("batch_dims", 0) != 0 || places.Any(place => place < 0 || place >= x.Shape[axis]))

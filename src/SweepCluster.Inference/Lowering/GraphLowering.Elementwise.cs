@@ -46,28 +46,32 @@ internal sealed partial class GraphLowering
     private Tensor BinaryOfValues(NodeReader node, BinaryOperation operation, Tensor x, Tensor y)
     {
         Shape shape = Broadcast(x.Shape, y.Shape);
-        if (SpreadsChannels(x.Shape, shape) || SpreadsChannels(y.Shape, shape))
+        if ((x.Shape == shape && IsOneForEachChannel(y.Shape, shape)) || (y.Shape == shape && IsOneForEachChannel(x.Shape, shape)))
         {
-            bool planar = x.Slot.Map.Lanes == 1 && y.Slot.Map.Lanes == 1;
-            Slot first = planar ? Natural(x) : Blocked(Natural(x)), second = planar ? Natural(y) : Blocked(Natural(y));
-            Slot spread = NewSlot(node.Node.Name, shape[1], shape[2], shape[3], first.Map.Lanes);
-            return new(Emit(new BinaryStep { Output = spread, Operation = operation }, first, second), shape);
+            return OfSlots(node, operation, Natural(x), Natural(y), shape);
         }
 
         Tensor left = BroadcastTo(x, shape), right = BroadcastTo(y, shape);
         FeatureMap map = left.Slot.Map;
-        Slot a = left.Slot, b = Arranged(right, map.Channels, map.Height, map.Width);
-        if (a.Map.Lanes != b.Map.Lanes)
-        {
-            (a, b) = (Blocked(a), Blocked(b));
-        }
-
-        Slot output = NewSlot(node.Node.Name, map.Channels, map.Height, map.Width, a.Map.Lanes);
-        return new(Emit(new BinaryStep { Output = output, Operation = operation }, a, b), shape);
+        return OfSlots(node, operation, left.Slot, Arranged(right, map.Channels, map.Height, map.Width), shape);
     }
 
-    // One row and column beside many, channel by channel.
-    private static bool SpreadsChannels(Shape shape, Shape to) => shape != to && shape.Rank == 4 && to.Rank == 4 && to[0] == 1 && shape == new Shape(1, to[1], 1, 1);
+    // Two slots of the same extents, or one row and column beside the whole.
+    private Tensor OfSlots(NodeReader node, BinaryOperation operation, Slot left, Slot right, Shape shape)
+    {
+        if (left.Map.Lanes != right.Map.Lanes)
+        {
+            (left, right) = (Blocked(left), Blocked(right));
+        }
+
+        FeatureMap map = left.Map;
+        Slot output = NewSlot(node.Node.Name, map.Channels, Math.Max(map.Height, right.Map.Height), Math.Max(map.Width, right.Map.Width), map.Lanes);
+        return new(Emit(new BinaryStep { Output = output, Operation = operation }, left, right), shape);
+    }
+
+    // One row and column beside many, channel by channel: the step reads it as it is.
+    private static bool IsOneForEachChannel(Shape shape, Shape whole) =>
+        shape != whole && shape.Rank == 4 && whole.Rank == 4 && whole[0] == 1 && shape == new Shape(1, whole[1], 1, 1);
 
     private static Shape Broadcast(Shape x, Shape y)
     {
@@ -109,11 +113,11 @@ internal sealed partial class GraphLowering
         }
 
         Shape shape = Broadcast(x.Shape, constant.Shape);
-        Tensor spread = BroadcastTo(x, shape);
-        FeatureMap whole = spread.Slot.Map.WithoutMargin();
+        Tensor broadcast = BroadcastTo(x, shape);
+        FeatureMap whole = broadcast.Slot.Map.WithoutMargin();
         int[] places = BroadcastMap(constant.Shape, shape);
         return Constant(
-            node.Node.Name, operation, spread, [constant],
+            node.Node.Name, operation, broadcast, [constant],
             values => BinaryStep.Expand(Array.ConvertAll(places, place => values[0].Span[place]), whole.Channels, whole), whole, constantFirst);
     }
 
@@ -203,7 +207,7 @@ internal sealed partial class GraphLowering
         return new(Emit(step, x.Slot), x.Shape);
     }
 
-    // How a constant spreads over a value, axes aligned at the last one: one number, one a channel, or one an element; null for another way.
+    // How a constant is broadcast to a value, axes aligned at the last one: one number, one a channel, or one an element; null for another way.
     private static (int Channels, bool EveryElement)? ClassifyConstant(Tensor x, Shape shape)
     {
         if (shape.ElementCount == 1 && shape.Rank <= x.Rank)
@@ -218,7 +222,7 @@ internal sealed partial class GraphLowering
 
         (int channels, int height, int width) = Natural(x.Shape);
         int[] padded = [.. Aligned(shape, x.Rank), .. Enumerable.Repeat(1, 4 - x.Rank)];
-        bool fits = padded[1] == channels || padded[1] == 1;
+        bool fits = padded[0] == 1 && (padded[1] == channels || padded[1] == 1);
         bool everyElement = fits && padded[2] == height && padded[3] == width && (height > 1 || width > 1);
         return fits && (everyElement || (padded[2] == 1 && padded[3] == 1)) ? (padded[1], everyElement) : null;
     }

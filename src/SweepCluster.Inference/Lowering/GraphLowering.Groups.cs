@@ -58,7 +58,7 @@ internal sealed partial class GraphLowering
         {
             if (node.OptionalNumbers(input) is { } constant)
             {
-                normal = BinaryWithConstant(node, operation, normal, Spread(constant, x.Shape, axes), constantFirst: false);
+                normal = BinaryWithConstant(node, operation, normal, OverAxes(constant, x.Shape, axes), constantFirst: false);
             }
         }
 
@@ -66,11 +66,11 @@ internal sealed partial class GraphLowering
     }
 
     // The constant has the normalised axes alone; extents of 1 stand for the others.
-    private static ParameterSource Spread(ParameterSource constant, Shape shape, int[] axes)
+    private static ParameterSource OverAxes(ParameterSource constant, Shape shape, int[] axes)
     {
-        Shape spread = new([.. shape.Extents.Select((extent, axis) => axes.Contains(axis) ? extent : 1)]);
-        return spread.ElementCount == constant.Shape.ElementCount ? constant.Reshape(spread)
-            : throw new LoweringException($"has a constant {constant.Shape}, expected one value for each element of {spread}");
+        Shape over = new([.. shape.Extents.Select((extent, axis) => axes.Contains(axis) ? extent : 1)]);
+        return over.ElementCount == constant.Shape.ElementCount ? constant.Reshape(over)
+            : throw new LoweringException($"has a constant {constant.Shape}, expected one value for each element of {over}");
     }
 
     private Tensor L2Norm(NodeReader node)

@@ -54,28 +54,28 @@ internal sealed partial class GraphLowering
         string name, Tensor x, ParameterSource weight, int outputs, ParameterSource? bias, Func<ReadOnlyMemory<float>, ReadOnlyMemory<float>> arrange)
     {
         int inputs = x.Shape[^1], rows = checked((int)(x.Shape.ElementCount / inputs));
-        Tensor turned = Permute(name, x with { Shape = new(1, rows, inputs) }, [0, 2, 1]);
-        Slot input = Blocked(Arranged(turned, inputs, rows, 1)), output = NewSlot(name, outputs, rows, 1);
+        Tensor transposed = Permute(name, x with { Shape = new(1, rows, inputs) }, [0, 2, 1]);
+        Slot input = Blocked(Arranged(transposed, inputs, rows, 1)), output = NewSlot(name, outputs, rows, 1);
         Convolve(new(input.Map, output.Map, 1, 1), input, output, weight, bias, arrange);
         return Permute(name, new(output, new(1, outputs, rows)), [0, 2, 1]) with { Shape = x.Shape.With(x.Rank - 1, outputs) };
     }
 
     private Tensor MatrixProduct(NodeReader node)
     {
-        bool turnX = node.Flag("transpose_x", false), turnY = node.Flag("transpose_y", false);
-        if (!node.IsComputed("y") && node.Numbers("y") is { Shape.Rank: 2 } weight && !turnX)
+        bool transposeX = node.Flag("transpose_x", false), transposeY = node.Flag("transpose_y", false);
+        if (!node.IsComputed("y") && node.Numbers("y") is { Shape.Rank: 2 } weight && !transposeX)
         {
             Tensor value = Value(node, "x");
-            (int inputs, int columns) = turnY ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
+            (int inputs, int columns) = transposeY ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
             if (value.Rank == 0 || value.Shape[^1] != inputs)
             {
                 throw new LoweringException($"has a matrix {weight.Shape}, which does not fit an input {value.Shape}");
             }
 
-            return Linear(node.Node.Name, value, weight, columns, null, values => turnY ? values : Turned(values.Span, inputs, columns));
+            return Linear(node.Node.Name, value, weight, columns, null, values => transposeY ? values : Transposed(values.Span, inputs, columns));
         }
 
-        Tensor x = Turned(node, Value(node, "x"), turnX), y = Turned(node, Value(node, "y"), turnY);
+        Tensor x = MatrixOf(node, Value(node, "x"), transposeX), y = MatrixOf(node, Value(node, "y"), transposeY);
         if (x.Shape[^1] != y.Shape[^2])
         {
             throw new LoweringException($"has matrices {x.Shape} and {y.Shape}, expected as many columns as rows");
@@ -95,33 +95,33 @@ internal sealed partial class GraphLowering
         return new(Emit(step, Plain(x), Plain(y)), new Shape([.. batch.Extents, m, n]));
     }
 
-    private Tensor Turned(NodeReader node, Tensor x, bool turn)
+    private Tensor MatrixOf(NodeReader node, Tensor x, bool transpose)
     {
         if (x.Rank < 2)
         {
             throw new LoweringException($"has a value {x.Shape}, expected a matrix");
         }
 
-        return turn ? Permute(node.Node.Name, x, [.. Enumerable.Range(0, x.Rank - 2), x.Rank - 1, x.Rank - 2]) : x;
+        return transpose ? Permute(node.Node.Name, x, [.. Enumerable.Range(0, x.Rank - 2), x.Rank - 1, x.Rank - 2]) : x;
     }
 
     private static Shape Leading(Shape shape) => new(shape.Extents.AsSpan()[..^2]);
 
-    private static float[] Turned(ReadOnlySpan<float> matrix, int rows, int columns)
+    private static float[] Transposed(ReadOnlySpan<float> matrix, int rows, int columns)
     {
-        float[] turned = new float[matrix.Length];
+        float[] transposed = new float[matrix.Length];
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)
             {
-                turned[(column * rows) + row] = matrix[(row * columns) + column];
+                transposed[(column * rows) + row] = matrix[(row * columns) + column];
             }
         }
 
-        return turned;
+        return transposed;
     }
 
-    // The input with zeros between its elements, then a convolution with the kernel turned around.
+    // The input with zeros between its elements, then a convolution with the kernel flipped.
     private Tensor ConvolutionTranspose(NodeReader node)
     {
         Tensor x = Spatial(node);
@@ -141,23 +141,23 @@ internal sealed partial class GraphLowering
 
         int[] kernel = [weight.Shape[2], axes == 2 ? weight.Shape[3] : 1], strides = node.PerAxis("strides", axes), dilations = node.PerAxis("dilations", axes);
         FeatureMap map = x.Slot.Map;
-        SpreadWindow y = SpreadWindow.Create(node, 0, axes, map.Height, kernel[0], strides[0], dilations[0]);
-        SpreadWindow x2 = SpreadWindow.Create(node, 1, axes, map.Width, kernel[1], strides[1], dilations[1]);
-        Shape spread = new(1, map.Channels, y.Padded, x2.Padded);
-        Tensor input = Rearrange(node.Node.Name, x with { Shape = new(1, map.Channels, map.Height, map.Width) }, spread, () => ElementMap.Combine(
+        TransposedWindow y = TransposedWindow.Create(node, 0, axes, map.Height, kernel[0], strides[0], dilations[0]);
+        TransposedWindow x2 = TransposedWindow.Create(node, 1, axes, map.Width, kernel[1], strides[1], dilations[1]);
+        Shape apart = new(1, map.Channels, y.Padded, x2.Padded);
+        Tensor input = Rearrange(node.Node.Name, x with { Shape = new(1, map.Channels, map.Height, map.Width) }, apart, () => ElementMap.Combine(
             [0], ElementMap.Steps(map.Channels, map.Height * map.Width), y.Sources(map.Height, strides[0], map.Width), x2.Sources(map.Width, strides[1], 1)));
         Slot blocked = Blocked(input.Slot), output = NewSlot(node.Node.Name, outputs, y.Outputs, x2.Outputs);
         int taps = kernel[0] * kernel[1], inputsOfGroup = map.Channels / groups, outputsOfGroup = weight.Shape[1];
         Convolve(
             new(blocked.Map, output.Map, kernel[0], kernel[1], 1, 1, dilations[0], dilations[1], 0, 0, groups), blocked, output, weight, bias,
-            values => TurnKernels(values.Span, groups, inputsOfGroup, outputsOfGroup, taps));
+            values => FlipKernels(values.Span, groups, inputsOfGroup, outputsOfGroup, taps));
         return new(output, SpatialShape(x.Rank, outputs, y.Outputs, x2.Outputs));
     }
 
     // [inputs, outputs of a group, taps] to [outputs, inputs of a group, taps from the last to the first].
-    private static float[] TurnKernels(ReadOnlySpan<float> values, int groups, int inputs, int outputs, int taps)
+    private static float[] FlipKernels(ReadOnlySpan<float> values, int groups, int inputs, int outputs, int taps)
     {
-        float[] turned = new float[values.Length];
+        float[] flipped = new float[values.Length];
         for (int group = 0; group < groups; group++)
         {
             for (int input = 0; input < inputs; input++)
@@ -167,12 +167,12 @@ internal sealed partial class GraphLowering
                     int from = ((((group * inputs) + input) * outputs) + output) * taps, to = ((((group * outputs) + output) * inputs) + input) * taps;
                     for (int tap = 0; tap < taps; tap++)
                     {
-                        turned[to + taps - 1 - tap] = values[from + tap];
+                        flipped[to + taps - 1 - tap] = values[from + tap];
                     }
                 }
             }
         }
 
-        return turned;
+        return flipped;
     }
 }

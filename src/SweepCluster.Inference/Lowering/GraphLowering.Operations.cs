@@ -75,7 +75,19 @@ internal sealed partial class GraphLowering
     };
 
     // They give a value other axes, and move no element.
-    private static readonly HashSet<string> s_renamings = ["reshape", "squeeze", "expand_dims", "flatten2d"];
+    private static readonly HashSet<string> s_reshapes = ["reshape", "squeeze", "expand_dims", "flatten2d"];
+
+    // Inputs that no number depends on: what they say stands in the declared shape or type too, or is checked in any case.
+    private static readonly Dictionary<string, string[]> s_withoutEffect = new()
+    {
+        ["reshape"] = ["shape"],
+        ["squeeze"] = ["axes"],
+        ["expand_dims"] = ["axes"],
+        ["flatten2d"] = ["axis"],
+        ["gather"] = ["validate_indices"],
+        ["reduce_argmax"] = ["output_dtype"],
+        ["reduce_argmin"] = ["output_dtype"],
+    };
 
     private static readonly Dictionary<string, Func<GraphLowering, NodeReader, Tensor>> s_operations = Operations();
 
@@ -136,7 +148,7 @@ internal sealed partial class GraphLowering
             ["cast"] = (lowering, node) => lowering.Cast(node),
             ["identity"] = (lowering, node) => lowering.Value(node, "x"),
         };
-        foreach (string name in s_renamings)
+        foreach (string name in s_reshapes)
         {
             operations.Add(name, (lowering, node) => lowering.Reshape(node));
         }

@@ -23,7 +23,14 @@ internal sealed partial class GraphLowering
     {
         Tensor x = Spatial(node);
         (int height, int width) = Scaled(node, x.Shape);
-        return Bilinear(node, x, height, width, node.Flag("align_corners", true) ? "STRICT_ALIGN_CORNERS" : "UNALIGN_CORNERS");
+        bool alignsCorners = node.Flag("align_corners", true);
+        return Bilinear(node, x, height, width, (alignsCorners, node.Flag("half_pixel_centers", !alignsCorners)) switch
+        {
+            (true, false) => "STRICT_ALIGN_CORNERS",
+            (false, true) => "UNALIGN_CORNERS",
+            (false, false) => "DEFAULT",
+            _ => throw new LoweringException("has both 'align_corners' and 'half_pixel_centers', expected one of them at most"),
+        });
     }
 
     private Tensor ResizeBilinear(NodeReader node) => Bilinear(

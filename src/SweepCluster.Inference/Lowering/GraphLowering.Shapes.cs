@@ -71,7 +71,8 @@ internal sealed partial class GraphLowering
 
     private Tensor[] Values(NodeReader node)
     {
-        if (!node.Node.Inputs.TryGetValue("values", out ImmutableArray<Operand> operands) || operands.IsEmpty)
+        ImmutableArray<Operand> operands = node.Several("values");
+        if (operands.IsEmpty)
         {
             throw new LoweringException("has no input 'values'");
         }
@@ -89,11 +90,11 @@ internal sealed partial class GraphLowering
     private Tensor Split(NodeReader node)
     {
         Tensor x = Value(node, "x");
-        int axis = node.Axis("axis", x.Rank, 0), count = node.Node.Outputs.Length;
+        int axis = node.Axis("axis", x.Rank, 0), count = node.Node.Outputs.Length, declared = node.Integer("num_splits", count);
         int[] sizes = node.OptionalIntegers("split_sizes") is { Length: > 0 } given ? given : [.. Enumerable.Repeat(x.Shape[axis] / count, count)];
-        if (sizes.Length != count || sizes.Any(size => size < 1) || sizes.Sum(size => (long)size) != x.Shape[axis])
+        if (declared != count || sizes.Length != count || sizes.Any(size => size < 1) || sizes.Sum(size => (long)size) != x.Shape[axis])
         {
-            throw new LoweringException($"splits {x.Shape} along axis {axis} into [{string.Join(", ", sizes)}] for {count} outputs");
+            throw new LoweringException($"splits {x.Shape} along axis {axis} into [{string.Join(", ", sizes)}] for {count} outputs, 'num_splits' being {declared}");
         }
 
         int[] strides = ElementMap.Strides(x.Shape);

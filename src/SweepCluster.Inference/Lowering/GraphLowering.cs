@@ -56,7 +56,9 @@ internal sealed partial class GraphLowering
                     operand is not Operand.Value value || _tensors.ContainsKey(value.Name) || _constants.ContainsKey(value.Name)));
                 if (inputsKnown && !IsConstant(node, node.Name == output))
                 {
-                    _tensors[node.Name] = CheckDeclared(node, lower!(this, new(node, _constants)));
+                    NodeReader reader = new(node, _constants);
+                    Tensor tensor = lower!(this, reader);
+                    _tensors[node.Name] = CheckDeclared(node, CheckRead(reader, tensor));
                 }
             }
             catch (LoweringException fault)
@@ -74,7 +76,7 @@ internal sealed partial class GraphLowering
     private bool IsConstant(Node node, bool isOutput)
     {
         NodeReader reader = new(node, _constants);
-        string? input = node.OpType == "const" ? "val" : s_renamings.Contains(node.OpType) && !reader.IsComputed("x") ? "x" : null;
+        string? input = node.OpType == "const" ? "val" : s_reshapes.Contains(node.OpType) && !reader.IsComputed("x") ? "x" : null;
         if (input is null)
         {
             return false;
@@ -143,6 +145,13 @@ internal sealed partial class GraphLowering
         {
             _faults.Add($"{_graph.Source}: input '{inputs[0].Info.Name}' {fault.Message}.");
         }
+    }
+
+    // What an operation says and nobody asked for would be left out of the arithmetic in silence.
+    private static Tensor CheckRead(NodeReader node, Tensor tensor)
+    {
+        string[] unread = [.. node.Unread.Except(s_withoutEffect.GetValueOrDefault(node.Node.OpType, []))];
+        return unread.Length == 0 ? tensor : throw new LoweringException($"has the input '{unread[0]}', which the evaluator does not know");
     }
 
     private static Tensor CheckDeclared(Node node, Tensor tensor)

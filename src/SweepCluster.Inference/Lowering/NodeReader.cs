@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SweepCluster.Graphs;
 using SweepCluster.Inference.Planning;
 
@@ -8,8 +9,16 @@ namespace SweepCluster.Inference.Lowering;
 /// <param name="constants">Values that operations before it give, but that are constants of the graph under another shape.</param>
 internal sealed class NodeReader(Node node, IReadOnlyDictionary<string, ParameterSource> constants)
 {
+    private readonly HashSet<string> _known = [];
+
     /// <summary>The operation.</summary>
     public Node Node { get; } = node;
+
+    /// <summary>Inputs that nothing asked for, in the order of their names: what they say has not gone into the arithmetic.</summary>
+    public IEnumerable<string> Unread => Node.Inputs.Keys.Where(input => !_known.Contains(input));
+
+    /// <summary>Says that an input has no effect here, by the operation's definition.</summary>
+    public void Skip(string input) => _known.Add(input);
 
     /// <summary>Integers, or a default where the input is absent.</summary>
     /// <exception cref="LoweringException">The input is no constant of integers, or has another length.</exception>
@@ -82,6 +91,13 @@ internal sealed class NodeReader(Node node, IReadOnlyDictionary<string, Paramete
     /// <exception cref="LoweringException">The input is absent, computed, or no tensor.</exception>
     public ParameterSource Numbers(string input) => OptionalNumbers(input) ?? throw new LoweringException($"has no input '{input}'");
 
+    /// <summary>The operands of an input, none where it is absent.</summary>
+    public ImmutableArray<Operand> Several(string input)
+    {
+        _known.Add(input);
+        return Node.Inputs.GetValueOrDefault(input, []);
+    }
+
     /// <summary>Axes of a value, counted from the start and in ascending order.</summary>
     /// <param name="input">The input that lists them.</param>
     /// <param name="rank">Axes of the value; all of them where the input is absent.</param>
@@ -102,7 +118,14 @@ internal sealed class NodeReader(Node node, IReadOnlyDictionary<string, Paramete
     private static int Axis(int axis, int rank) =>
         axis >= -rank && axis < rank ? (axis + rank) % rank : throw new LoweringException($"has the axis {axis} of a value of {rank} axes");
 
-    private Operand? One(string input) => !Node.Inputs.TryGetValue(input, out var operands) ? null
-        : operands.Length == 1 ? operands[0]
-        : throw new LoweringException($"has {operands.Length} operands in '{input}', expected one");
+    private Operand? One(string input)
+    {
+        ImmutableArray<Operand> operands = Several(input);
+        return operands.Length switch
+        {
+            0 => null,
+            1 => operands[0],
+            _ => throw new LoweringException($"has {operands.Length} operands in '{input}', expected one"),
+        };
+    }
 }

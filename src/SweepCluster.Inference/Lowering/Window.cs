@@ -27,6 +27,7 @@ internal readonly record struct Window(int Outputs, int Before, int After)
         long reach = ((kernel - 1L) * dilation) + 1;
         string type = node.Text("pad_type", "valid");
         long total = Math.Max((((length - 1L) / stride) * stride) + reach - length, 0);
+        node.Skip("pad"); // counts for custom alone
         int[] pad = type == "custom" ? [.. node.Integers("pad", 2 * axes, 0), 0, 0] : [0, 0, 0, 0];
         (long before, long after) = type switch
         {

@@ -9,7 +9,7 @@ namespace SweepCluster.Inference.Planning;
 /// <param name="Offsets">For each slot, floats from the start for one sample of capacity; multiply by the workspace's samples. -1 where a slot needs no memory.</param>
 /// <param name="FloatsPerSample">Floats that one sample of capacity takes.</param>
 /// <param name="FirstWrite">For each slot, the step that writes it; -1 for none.</param>
-/// <param name="LastRead">For each slot, the last step that reads it; the number of steps for the network's output.</param>
+/// <param name="LastRead">For each slot, the last step that reads it; the step that writes it where none does; the number of steps for the network's output.</param>
 internal sealed record MemoryPlan(
     ImmutableArray<int> Offsets, int FloatsPerSample, ImmutableArray<int> FirstWrite, ImmutableArray<int> LastRead)
 {
@@ -22,6 +22,7 @@ internal sealed record MemoryPlan(
         for (int i = 0; i < steps.Count; i++)
         {
             firstWrite[steps[i].Output.Index] = i;
+            lastRead[steps[i].Output.Index] = i; // what nobody reads needs its place while it is written, beside what others still read
             foreach (Slot input in steps[i].Inputs)
             {
                 lastRead[input.Index] = i;

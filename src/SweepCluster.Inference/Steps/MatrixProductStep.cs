@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.MatrixProducts;
+
 namespace SweepCluster.Inference.Steps;
 
 /// <summary>Products of computed matrices: for each pair <c>output[m, n] = sum over k of left[m, k] * right[k, n]</c>, in order of k with fused multiply-add.</summary>
@@ -31,25 +33,7 @@ internal sealed class MatrixProductStep : Step
             Span<float> target = context.Values(Output)[(sample * Output.Map.SampleLength)..];
             for (int pair = 0; pair < Left.Length; pair++)
             {
-                Multiply(left.Slice(Left[pair], M * K), right.Slice(Right[pair], K * N), target.Slice(pair * M * N, M * N));
-            }
-        }
-    }
-
-    private void Multiply(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> target)
-    {
-        target.Clear();
-        for (int row = 0; row < M; row++)
-        {
-            Span<float> sums = target.Slice(row * N, N);
-            for (int k = 0; k < K; k++)
-            {
-                float factor = left[(row * K) + k];
-                ReadOnlySpan<float> terms = right.Slice(k * N, N);
-                for (int column = 0; column < sums.Length; column++)
-                {
-                    sums[column] = MathF.FusedMultiplyAdd(factor, terms[column], sums[column]);
-                }
+                MatrixProduct.Multiply(left.Slice(Left[pair], M * K), right.Slice(Right[pair], K * N), target.Slice(pair * M * N, M * N), M, K, N);
             }
         }
     }

@@ -6,10 +6,14 @@ namespace SweepCluster.Inference.Steps;
 /// <summary>Gives each element of the output some element of the input, or a constant: transpositions, slices, repetitions, paddings.</summary>
 internal sealed class RearrangeStep : Step
 {
-    private int[] _offsets = [];
+    private int[] _offsets = []; // places among the input's elements at first; among its floats as soon as its map is final
 
     /// <summary>For each element of the output in the order channel, row, column the element of the input in that order; below 0 for the constant.</summary>
-    public required int[] Sources { get; init; }
+    /// <remarks>The step keeps the array and overwrites it.</remarks>
+    public required int[] Sources
+    {
+        init => _offsets = value;
+    }
 
     /// <summary>The constant.</summary>
     public float Fill { get; init; }
@@ -18,7 +22,10 @@ internal sealed class RearrangeStep : Step
     {
         FeatureMap from = Inputs[0].Map;
         int plane = from.Height * from.Width;
-        _offsets = Array.ConvertAll(Sources, source => source < 0 ? -1 : from.Offset(source / plane, source % plane / from.Width, source % from.Width));
+        foreach (ref int offset in _offsets.AsSpan())
+        {
+            offset = offset < 0 ? -1 : from.Offset(offset / plane, offset % plane / from.Width, offset % from.Width);
+        }
     }
 
     public override void Run(in StepContext context)

@@ -1,6 +1,8 @@
 namespace SweepCluster.Numerics.Elementwise;
 
 /// <summary>Transcendentals that give the same bits on every machine: fixed polynomials of fused multiply-adds.</summary>
+/// <remarks>In float32, for what a network computes often: activations and softmax. Where a function needs more digits than float32 keeps on the way, or is rare,
+/// it is <see cref="PortableMath"/>'s, rounded to float32 once. The two do not give the same bits: a stored result keeps the one it was made with.</remarks>
 public static class DeterministicMath
 {
     private const float Log2E = 1.44269504f;

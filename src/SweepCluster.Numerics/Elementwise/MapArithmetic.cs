@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace SweepCluster.Numerics.Elementwise;
 
 /// <summary>Arithmetic on whole maps, element by element.</summary>
-public static class MapArithmetic
+public static partial class MapArithmetic
 {
     /// <summary><c>output = a op b</c>. Lanes that only fill up a block are computed like the others.</summary>
     /// <param name="operation">The operation.</param>
@@ -63,7 +63,7 @@ public static class MapArithmetic
     {
         FeatureMap map = operand.Map;
         int start = (sample * operand.SampleStep) + (block * map.BlockPitch) + map.Origin;
-        return operand.Spreads(output) ? operand.Values.Slice(start, map.Lanes) : operand.Values.Slice(start + (row * map.RowPitch), map.Width * map.Lanes);
+        return operand.IsBroadcastTo(output) ? operand.Values.Slice(start, map.Lanes) : operand.Values.Slice(start + (row * map.RowPitch), map.Width * map.Lanes);
     }
 
     // A side that is shorter than the row holds the lanes of one column, which stand for every column.
@@ -149,34 +149,6 @@ public static class MapArithmetic
                 for (int i = 0; i < to.Length; i++)
                 {
                     to[i] = ScalarFunctions.Evaluate(operation, left[i], right);
-                }
-
-                break;
-        }
-    }
-
-    private static void ApplyRow(UnaryOperation operation, float alpha, float beta, ReadOnlySpan<float> from, Span<float> to)
-    {
-        switch (operation)
-        {
-            case UnaryOperation.Relu: // the commonest, without a call for each element
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = 0f > from[i] ? 0f : from[i];
-                }
-
-                break;
-            case UnaryOperation.LeakyRelu:
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = from[i] < 0f ? alpha * from[i] : from[i];
-                }
-
-                break;
-            default:
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = ScalarFunctions.Evaluate(operation, alpha, beta, from[i]);
                 }
 
                 break;

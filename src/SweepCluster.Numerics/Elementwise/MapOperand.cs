@@ -18,7 +18,7 @@ public readonly ref struct MapOperand(FeatureMap map, ReadOnlySpan<float> values
     internal int SampleStep => IsShared ? 0 : Map.SampleLength;
 
     // One row and column against a larger output: the same channel values everywhere.
-    internal bool Spreads(FeatureMap output) => Map.Height == 1 && Map.Width == 1 && (output.Height > 1 || output.Width > 1);
+    internal bool IsBroadcastTo(FeatureMap output) => Map.Height == 1 && Map.Width == 1 && (output.Height > 1 || output.Width > 1);
 
     internal void Check(FeatureMap output, int samples, string parameter)
     {

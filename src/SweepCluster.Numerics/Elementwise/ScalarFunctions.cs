@@ -78,7 +78,7 @@ internal static class ScalarFunctions
     };
 
     // min(max(x, low), high), whichever bound is the larger; NaN stays.
-    private static float Clip(float x, float low, float high)
+    internal static float Clip(float x, float low, float high)
     {
         float raised = x < low ? low : x;
         return raised > high ? high : raised;

@@ -1,3 +1,4 @@
+using SweepCluster.Formats;
 using SweepCluster.Reports.Formatting;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Summaries;
@@ -38,7 +39,7 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
         return new Verdict(false, null, $"{(goal.Length > 0 ? $"No plan is proven to {goal}" : "No goal was stated")}; {range}.");
     }
 
-    /// <summary>The command that writes the verdict's plan as a package; null where none is proven: what is not proven is for a person to choose.</summary>
+    /// <summary>The command that writes the verdict's plan as a model like the sweep's; null where none is proven: what is not proven is for a person to choose.</summary>
     internal string? Command(SweepSummary summary)
     {
         if (Trial is null || !Proven)
@@ -49,7 +50,7 @@ internal sealed record Verdict(bool Proven, TrialSummary? Trial, string Sentence
         string output = $"{Path.GetFileNameWithoutExtension(summary.Provenance.ModelName)}-{Trial.Label}";
         string safe = string.Concat(output.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-' ? letter : '-')).TrimStart('-', '.');
         string id = string.Concat(Trial.Id.Where(char.IsAsciiLetterOrDigit));
-        return $"sweep export RESULT_FOLDER --trial {id} -o {safe}.mlpackage";
+        return $"sweep export RESULT_FOLDER --trial {id} -o {safe}{ModelFormats.ExtensionOf(summary.Provenance.ModelName)}";
     }
 
     private static string Numbers(SweepSummary summary, TrialSummary trial)

@@ -8,6 +8,7 @@ using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Api;
 using SweepCluster.Server.Api.Contracts;
@@ -142,7 +143,7 @@ public sealed class ServerDesk : ISweepDesk
     /// <param name="choice">Which trial.</param>
     /// <param name="path">Where to write; must not exist.</param>
     /// <param name="cancellationToken">Stops; nothing is left at the path.</param>
-    /// <exception cref="BadInputException">There is no such trial, or the path cannot be written.</exception>
+    /// <exception cref="BadInputException">There is no such trial, or the path cannot be written, or it ends otherwise than the model's name.</exception>
     /// <exception cref="WrongPhaseException">No trial is proven to be as asked for, or the sweep is not finished.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be reached.</exception>
     public async Task<ExportedModel> ExportAsync(string sweepId, ModelChoice choice, string path, CancellationToken cancellationToken)
@@ -151,6 +152,7 @@ public sealed class ServerDesk : ISweepDesk
         ExportRequest request = new() { Trial = choice.Trial, MaxDrop = choice.MaxDrop, MaxSizeBytes = choice.MaxSizeBytes };
         ExportResource export = await _calls.SendAsync<ExportRequest, ExportResource>(
             HttpMethod.Post, $"{ApiPaths.Sweeps}/{sweepId}/exports", request, null, s_longWait, cancellationToken);
+        ModelFormats.CheckExtension(path, $"the server's {export.Name}", export.Name);
         await new ModelDownload(_calls, Place).FetchAsync(export, path, cancellationToken);
         return new ExportedModel(export.Trial, export.Label, export.SizeBytes, export.CompressionRatio, export.Explanation);
     }

@@ -23,14 +23,17 @@ public static class ModelComparer
         ImmutableArray<OperationDifference>.Builder operations = ImmutableArray.CreateBuilder<OperationDifference>();
         ImmutableArray<WeightComparison>.Builder weights = ImmutableArray.CreateBuilder<WeightComparison>();
         int same = 0;
+        List<(int Left, int Right)>? main = null; // the first function is the main one
         foreach ((Graph before, Graph after, string? function) in Functions(left, right))
         {
             ProgramComparison program = new(before, after, function);
-            operations.AddRange(program.Compare());
-            same += program.Same;
+            (ImmutableArray<OperationDifference> differences, int alike) = program.Compare();
+            operations.AddRange(differences);
+            same += alike;
+            main ??= program.Pairs;
         }
 
-        WeightMatching matching = new(left, right, ProgramAlignment.Of(left.Nodes, right.Nodes));
+        WeightMatching matching = new(left, right, main!);
         foreach (Weight weight in left.Weights)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -19,12 +19,10 @@ internal sealed class ProgramComparison(Graph left, Graph right, string? functio
     /// <summary>Operations that are the same one in both, by index in the programs.</summary>
     internal List<(int Left, int Right)> Pairs { get; } = ProgramAlignment.Of(left.Nodes, right.Nodes);
 
-    /// <summary>Number of operations that do not differ.</summary>
-    internal int Same { get; private set; }
-
-    /// <summary>What differs, in program order.</summary>
-    internal ImmutableArray<OperationDifference> Compare()
+    /// <summary>What differs, in program order, and the number of operations that do not.</summary>
+    internal (ImmutableArray<OperationDifference> Differences, int Same) Compare()
     {
+        int same = 0;
         foreach ((GraphInput before, GraphInput after) in left.Inputs.Zip(right.Inputs))
         {
             _rightNames[before.Info.Name] = after.Info.Name;
@@ -42,27 +40,30 @@ internal sealed class ProgramComparison(Graph left, Graph right, string? functio
         (int Left, int Right) next = (0, 0);
         foreach ((int Left, int Right) pair in Pairs.Append((left.Nodes.Length, right.Nodes.Length)))
         {
-            found.AddRange(left.Nodes[next.Left..pair.Left].Select(node => new OperationDifference(node.Name, null, node.OpType, function, [])));
-            found.AddRange(right.Nodes[next.Right..pair.Right].Select(node => new OperationDifference(null, node.Name, node.OpType, function, [])));
+            found.AddRange(left.Nodes[next.Left..pair.Left].Select(node => new OperationDifference(node.Name, null, node.OpType, function, [], !IsFloatCast(node))));
+            found.AddRange(right.Nodes[next.Right..pair.Right].Select(node => new OperationDifference(null, node.Name, node.OpType, function, [], !IsFloatCast(node))));
             if (pair.Left < left.Nodes.Length)
             {
                 (Node before, Node after) = (left.Nodes[pair.Left], right.Nodes[pair.Right]);
-                ImmutableArray<string> changes = Changes(before, after);
-                Same += changes.IsEmpty ? 1 : 0;
+                (ImmutableArray<string> changes, bool isOther) = Changes(before, after);
+                same += changes.IsEmpty ? 1 : 0;
                 if (!changes.IsEmpty)
                 {
-                    found.Add(new OperationDifference(before.Name, after.Name, before.OpType, function, changes));
+                    found.Add(new OperationDifference(before.Name, after.Name, before.OpType, function, changes, isOther));
                 }
             }
 
             next = (pair.Left + 1, pair.Right + 1);
         }
 
-        return found.ToImmutable();
+        return (found.ToImmutable(), same);
     }
 
-    private ImmutableArray<string> Changes(Node before, Node after)
+    private static bool IsFloatCast(Node node) => node.OpType == "cast" && node.Outputs.All(output => output.Type is ElementType.Float16 or ElementType.Float32);
+
+    private (ImmutableArray<string> Changes, bool IsOther) Changes(Node before, Node after)
     {
+        bool isOther = before.Outputs.Length != after.Outputs.Length;
         ImmutableArray<string>.Builder changes = ImmutableArray.CreateBuilder<string>();
         if (PlainNames.Of(before.Name) != PlainNames.Of(after.Name))
         {
@@ -74,6 +75,7 @@ internal sealed class ProgramComparison(Graph left, Graph right, string? functio
             string was = i < before.Outputs.Length ? TypeOf(before.Outputs[i]) : "none", now = i < after.Outputs.Length ? TypeOf(after.Outputs[i]) : "none";
             if (was != now)
             {
+                isOther |= i < Math.Min(before.Outputs.Length, after.Outputs.Length) && before.Outputs[i].Shape != after.Outputs[i].Shape;
                 changes.Add($"output{(before.Outputs.Length > 1 ? $" {i}" : "")} {was} -> {now}");
             }
         }
@@ -83,11 +85,12 @@ internal sealed class ProgramComparison(Graph left, Graph right, string? functio
             ImmutableArray<Operand> was = before.Inputs.GetValueOrDefault(input, []), now = after.Inputs.GetValueOrDefault(input, []);
             if (was.Length != now.Length || was.Zip(now).Any(pair => !IsSame(pair.First, pair.Second)))
             {
+                isOther |= !(IsFloatCast(before) && IsFloatCast(after) && input == "dtype");
                 changes.Add($"{input} {Joined(was)} -> {Joined(now)}");
             }
         }
 
-        return changes.ToImmutable();
+        return (changes.ToImmutable(), isOther);
     }
 
     private static string Joined(ImmutableArray<Operand> operands) => operands.Length == 0 ? "none" : string.Join(", ", operands.Select(TextOf));

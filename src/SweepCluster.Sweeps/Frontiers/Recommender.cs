@@ -23,7 +23,7 @@ public static class Recommender
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDrop);
         List<TrialSummary> candidates = [.. InOrder(
-            summary.Trials.Where(trial => WasSentToConfirmation(trial) && trial.SizeBytes < summary.Baseline.SizeBytes), static trial => (trial.SizeBytes, trial.Choice!.Drop))];
+            summary.Trials.Where(trial => WasSentToConfirmation(trial) && trial.SizeBytes < summary.Baseline.SizeBytes), static trial => (trial.Id, trial.SizeBytes, trial.Choice!.Drop))];
         (TrialSummary? best, int proven) = Test(candidates, static trial => (trial.SizeBytes, trial.Confirm?.Drop), maxDrop);
         ImmutableArray<string> tested = [.. candidates.Take(proven + 1).Select(trial => trial.Id)];
         if (best is not null)
@@ -38,16 +38,17 @@ public static class Recommender
     /// <summary>Plans that were sent to confirmation, in the order in which they are tested.</summary>
     /// <typeparam name="TPlan">A plan.</typeparam>
     /// <param name="plans">Those that are smaller than the uncompressed model.</param>
-    /// <param name="measured">A plan's size, and its drop on the samples of the choice.</param>
-    public static IEnumerable<TPlan> InOrder<TPlan>(IEnumerable<TPlan> plans, Func<TPlan, (long SizeBytes, Estimate Drop)> measured) =>
-        plans.OrderBy(plan => measured(plan).Drop.High).ThenByDescending(plan => measured(plan).SizeBytes);
+    /// <param name="measured">A plan's id and size, and its drop on the samples of the choice.</param>
+    /// <remarks>Of equal plans the one with the smaller id comes first, in whatever order they are given: who learns of them as they end chooses as who reads them all.</remarks>
+    public static IEnumerable<TPlan> InOrder<TPlan>(IEnumerable<TPlan> plans, Func<TPlan, (string Id, long SizeBytes, Estimate Drop)> measured) => plans
+        .OrderBy(plan => measured(plan).Drop.High).ThenByDescending(plan => measured(plan).SizeBytes).ThenBy(plan => measured(plan).Id, StringComparer.Ordinal);
 
     /// <summary>Tests plans one after the other, up to the first that fails.</summary>
     /// <typeparam name="TPlan">A plan.</typeparam>
     /// <param name="candidates">The plans, <see cref="InOrder"/>.</param>
     /// <param name="confirmed">A plan's size, and its drop on the confirmation samples; null where it could not be measured there.</param>
     /// <param name="maxDrop">Largest accepted drop in the metric's unit.</param>
-    /// <returns>The smallest plan that passed, null where none did; and how many passed.</returns>
+    /// <returns>The smallest plan that passed, of equal ones the first; null where none did; and how many passed.</returns>
     public static (TPlan? Best, int Proven) Test<TPlan>(IEnumerable<TPlan> candidates, Func<TPlan, (long SizeBytes, Estimate? Drop)> confirmed, double maxDrop)
         where TPlan : class
     {

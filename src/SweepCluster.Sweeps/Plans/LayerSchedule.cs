@@ -22,11 +22,11 @@ internal sealed class LayerSchedule(int threads, CancellationToken cancellationT
     internal void Run(IReadOnlyList<Weight> layers, Action<Weight, int> body)
     {
         int workers = Math.Min(threads, layers.Count);
-        if (workers > 0)
-        {
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ => Work(layers, body));
-        }
-
+        // Threads of their own: those that wait for room must not hold the pool's, on which a layer may run its own parts.
+        Thread[] others = [.. Enumerable.Range(1, Math.Max(0, workers - 1)).Select(number => new Thread(() => Work(layers, body)) { IsBackground = true, Name = $"layers {number}" })];
+        Array.ForEach(others, thread => thread.Start());
+        Work(layers, body);
+        Array.ForEach(others, thread => thread.Join());
         _failure?.Throw();
     }
 

@@ -1,5 +1,6 @@
 using SweepCluster.Formats.Npy;
 using SweepCluster.Graphs;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Formats.Tests.Npy;
 
@@ -34,5 +35,29 @@ public sealed class NpyWriterTests
         ArgumentException error = Assert.Throws<ArgumentException>(() => NpyWriter.Write(Stream.Null, packed));
 
         Assert.StartsWith("NumPy has no type for uint4.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_FileThatFails_LeavesNothing()
+    {
+        using TemporaryFolder folder = new();
+
+        Assert.Throws<ArgumentException>(() => NpyWriter.Write(folder.At("values.npy"), TensorData.FromCodes(ElementType.UInt4, new Shape(2), [1, 2])));
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Write_File_HoldsWhatAStreamGetsAndIsNotWrittenOver()
+    {
+        using TemporaryFolder folder = new();
+        TensorData values = TensorData.FromFloat32(new Shape(2), [1, 2]);
+        using MemoryStream expected = new();
+        NpyWriter.Write(expected, values);
+
+        NpyWriter.Write(folder.At("values.npy"), values);
+
+        Assert.Equal(expected.ToArray(), File.ReadAllBytes(folder.At("values.npy")));
+        Assert.Throws<BadInputException>(() => NpyWriter.Write(folder.At("values.npy"), values));
     }
 }

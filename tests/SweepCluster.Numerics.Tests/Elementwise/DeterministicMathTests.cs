@@ -44,6 +44,19 @@ public sealed class DeterministicMathTests
     }
 
     [Fact]
+    public void Softmax_OfSomeElements_GivesTheBitsOfThoseAlone()
+    {
+        int[] offsets = [0, 7, 14, 21, 3, 28];
+        float[] values = Samples.Floats(40, 51), actual = [.. Enumerable.Repeat(float.NaN, 40)], alone = new float[offsets.Length];
+        DeterministicMath.Softmax(Array.ConvertAll(offsets, offset => 9f * values[5 + offset]), alone);
+
+        DeterministicMath.Softmax(Array.ConvertAll(values, value => 9f * value), actual, 5, offsets);
+
+        Assert.Equal(Samples.Bits(alone), Samples.Bits(Array.ConvertAll(offsets, offset => actual[5 + offset])));
+        Assert.Equal(40 - offsets.Length, actual.Count(float.IsNaN));
+    }
+
+    [Fact]
     public void Softmax_KnownScores_GivesTheProbabilities()
     {
         float[] actual = new float[3];

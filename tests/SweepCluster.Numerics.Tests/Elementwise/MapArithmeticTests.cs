@@ -66,6 +66,30 @@ public sealed class MapArithmeticTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(16)]
+    [InlineData(33)]
+    public void Apply_WholeRows_GiveTheBitsOfEachElementAlone(int width)
+    {
+        float[] extremes = [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -1e-30f, 1e30f];
+        float[] values = [.. Samples.Floats(width, 61).Select((value, i) => i % 3 == 2 ? extremes[i / 3 % extremes.Length] : 4f * value)];
+        FeatureMap row = new(1, 1, width, 1);
+        foreach (UnaryOperation operation in Enum.GetValues<UnaryOperation>())
+        {
+            foreach ((float alpha, float beta) in new[] { (-0f, 2.5f), (0.3f, -0.5f), (float.NaN, 1f) })
+            {
+                float[] output = new float[row.SampleLength], actual = new float[width], expected = Array.ConvertAll(values, value => ScalarFunctions.Evaluate(operation, alpha, beta, value));
+
+                MapArithmetic.Apply(operation, alpha, beta, new(row, Samples.LayOut(row, values, 1)), row, output, 1);
+                MapLayout.ToPlain(row, output, actual, 1);
+
+                Assert.Equal(Samples.Bits(expected), Samples.Bits(actual));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(BinaryOperation.Maximum)]
     [InlineData(BinaryOperation.Minimum)]
     public void Apply_NaNOnEitherSide_StaysNaN(BinaryOperation operation)

@@ -28,6 +28,7 @@ public class ModelComparerTests
 
         Assert.Equal(["+tanh t", "b x 'a' -> 't'"], comparison.Operations.Select(Text));
         Assert.Equal(3, comparison.Same);
+        Assert.All(comparison.Operations, operation => Assert.True(operation.IsOther));
     }
 
     [Fact]
@@ -36,6 +37,7 @@ public class ModelComparerTests
         ModelComparison comparison = Compare(Chain(("conv", "a", 1), ("relu", "b", 0), ("conv", "c", 2)), Chain(("conv", "k", 1), ("relu", "l", 0), ("pool", "p", 0), ("conv", "m", 2)));
 
         Assert.Equal(["a name 'a' -> 'k'", "b name 'b' -> 'l'", "+pool p", "c name 'c' -> 'm'|x 'b' -> 'p'"], comparison.Operations.Select(Text));
+        Assert.Equal([false, false, true, true], comparison.Operations.Select(operation => operation.IsOther));
         Assert.Equal([WeightMatch.Reader, WeightMatch.Reader], comparison.Weights.Select(weight => weight.MatchedBy));
         Assert.All(comparison.Weights, weight => Assert.True(weight.Difference.IsExact));
     }
@@ -68,6 +70,7 @@ public class ModelComparerTests
         ModelComparison comparison = Compare(Chain(("relu", "a", 0)), Chain(ElementType.Float16, ("relu", "a", 0)));
 
         Assert.Equal(["a output float32 [4] -> float16 [4]"], comparison.Operations.Select(Text));
+        Assert.All(comparison.Operations, operation => Assert.False(operation.IsOther));
         Assert.Equal([new SettingDifference("input x", "float32 [4]", "float16 [4]"), new SettingDifference("output a", "float32 [4]", "float16 [4]")], comparison.Settings.AsEnumerable());
     }
 

@@ -27,6 +27,16 @@ public class RecommenderTests
             recommendation.Explanation);
     }
 
+    // Who reads results as they end meets them in another order than who reads them all.
+    [Fact]
+    public void ForMaxDrop_PlansEqualInSizeAndBound_ChoosesTheSameInEveryOrder()
+    {
+        TrialSummary first = TestSummary.Trial("a", 500_000, 0.001, 0.004, 0.001, 0.004), second = TestSummary.Trial("b", 500_000, 0.000, 0.004, 0.002, 0.006);
+
+        Assert.Equal("id-a", Recommender.ForMaxDrop(TestSummary.Of(first, second), 0.01).ProvenTrial);
+        Assert.Equal("id-a", Recommender.ForMaxDrop(TestSummary.Of(second, first), 0.01).ProvenTrial);
+    }
+
     [Fact]
     public void ForMaxDrop_APlanThatFailedOnTheConfirmationSamples_EndsTheSequence()
     {

@@ -38,6 +38,33 @@ public sealed class LayerScheduleTests
         Assert.InRange(most, 1, Budget);
     }
 
+    // Three of them have room together: each waits for two others, so they do run side by side. The pool's threads are left to what layers run within themselves.
+    [Fact]
+    public void Run_LayersOfAThirdOfTheBudget_RunsThreeSideBySideOnThreadsOfTheirOwn()
+    {
+        using Barrier three = new(3);
+        Lock gate = new();
+        int now = 0, most = 0, caller = Environment.CurrentManagedThreadId;
+        bool takesFromThePool = false;
+
+        new LayerSchedule(8, CancellationToken.None).Run([.. Enumerable.Range(0, 9).Select(i => Layer(i, Budget / 3))], (_, _) =>
+        {
+            lock (gate)
+            {
+                most = Math.Max(most, ++now);
+                takesFromThePool |= Thread.CurrentThread.IsThreadPoolThread && Environment.CurrentManagedThreadId != caller;
+            }
+
+            Assert.True(three.SignalAndWait(TimeSpan.FromMinutes(5)));
+            lock (gate)
+            {
+                now--;
+            }
+        });
+
+        Assert.Equal((3, false), (most, takesFromThePool));
+    }
+
     [Theory]
     [InlineData(1, 1000, 8)] // alone: all threads help within it
     [InlineData(2, 1000, 4)]

@@ -116,7 +116,8 @@ internal sealed class DropPlot
     private List<FrameLine> Lines(SweepProgress progress, int labels)
     {
         string unit = Quantity.IsShare(progress.Metric) ? ", points" : string.Empty;
-        List<FrameLine> lines = [new FrameLine().Add($"drop of {progress.Metric}{unit}; * {(progress.Chosen is null ? "best so far" : "chosen")}", Tone.Dim)];
+        string legend = !_marks.Cast<char>().Contains(Chosen) ? string.Empty : progress.Chosen is null ? "; * best so far" : "; * chosen";
+        List<FrameLine> lines = [new FrameLine().Add($"drop of {progress.Metric}{unit}{legend}", Tone.Dim)];
         int limit = progress.MaxDrop is { } most && most <= _top && most >= _bottom ? Row(most) / _down : -1;
         for (int row = 0; row < _rows; row++)
         {

@@ -88,7 +88,7 @@ internal static class WatchFrame
 
         if (progress.Shown is { } best)
         {
-            string size = string.Create(CultureInfo.InvariantCulture, $"best {Quantity.Bytes(best.SizeBytes)}, {best.CompressionRatio:0.00}x");
+            string size = string.Create(CultureInfo.InvariantCulture, $"{(progress.Chosen is null ? "best" : "chosen")} {Quantity.Bytes(best.SizeBytes)}, {best.CompressionRatio:0.00}x");
             string drop = width < NarrowBelow ? string.Empty : $", drop {Quantity.Drop(progress.Metric, best.Drop)}";
             yield return new FrameLine().Add(size + drop, Tone.Good).Add($": {best.Label}");
         }

@@ -25,7 +25,7 @@ internal sealed class JournalWriter : IDisposable
     /// <param name="path">The journal, for messages.</param>
     /// <param name="file">Open for writing; the writer closes it.</param>
     /// <param name="length">Where the next record goes; everything before is on disk.</param>
-    /// <param name="committed">Told after each flush.</param>
+    /// <param name="committed">Told after each flush: before its records are acknowledged, and after.</param>
     internal JournalWriter(string path, SafeFileHandle file, long length, Action committed)
     {
         _path = path;
@@ -128,8 +128,9 @@ internal sealed class JournalWriter : IDisposable
             RandomAccess.Write(_file, _buffer.WrittenSpan, _length);
             RandomAccess.FlushToDisk(_file);
             _length += _buffer.WrittenCount;
-            _committed(); // first, so that whoever is acknowledged finds the change announced
+            _committed(); // so that whoever is acknowledged finds the change announced;
             batch.SetResult();
+            _committed(); // and so that whoever was woken before, and found nothing on disk yet, looks again
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -309,9 +309,13 @@ internal sealed class ConstexprReader(Operation operation, string file, string p
                 _chain.Add(operation.Type == ConstexprNames.LutToDense && name == "lut" ? $"{operation.Type} with a compressed table" : operation.Type);
                 return Decoded(stored.Draft.Stored);
             case Definition.Part part:
-                if (part.Value.Joint is { Length: <= LongestJoint } joint && !_chain.Contains(joint)) // two of a level that read both of the level below would double it
+                if (part.Value.Joint is { } whole)
                 {
-                    _chain.Add(joint);
+                    string joint = whole.Length <= LongestJoint ? whole : "many operations"; // two of a level that read both of the level below would double it
+                    if (!_chain.Contains(joint))
+                    {
+                        _chain.Add(joint);
+                    }
                 }
 
                 return part.Value.Data?.Value ?? Decoded(part.Value.Stored!);

@@ -38,6 +38,10 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
         return new CoreMlDocument(container, parse(container));
     }
 
+    /// <summary>The extension of a model's name where it is one that tells the kinds apart, else nothing.</summary>
+    internal static string ExtensionOf(string name) =>
+        HasExtension(name, FileExtension) ? FileExtension : HasExtension(name, PackageExtension) ? PackageExtension : string.Empty;
+
     /// <summary>Parses a model file.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is no protobuf message.</exception>
     internal static Model Parse(string path) => ModelParser.Parse(path, 0);

@@ -21,6 +21,7 @@ internal static class DocumentFacts
         {
             Kind = ModelKinds.NameOf(document.Model),
             Container = document.Container is SingleFile ? "file" : "package",
+            Extension = document.Container is SingleFile ? CoreMlDocument.FileExtension : CoreMlDocument.PackageExtension,
             SpecificationVersion = document.Model.SpecificationVersion,
             OperationSet = mains.Length == 0 ? null : string.Join(", ", mains.Select(main => main.Opset).Distinct(StringComparer.Ordinal)),
             Target = CoreMlTarget.Own(document, stages).System,

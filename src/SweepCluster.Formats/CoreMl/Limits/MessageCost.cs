@@ -7,11 +7,13 @@ namespace SweepCluster.Formats.CoreMl.Limits;
 internal ref struct MessageCost
 {
     private const int Deepest = 100;
+    private const int OuterDepth = 6; // messages around an operation of a function
     private const int MergeSlots = 16;
     private const int StringBytes = 32;
     private const int BytesBytes = 64;
     private const int UnknownBytes = 300; // a field of a number that nobody knows: an entry of a table, with lists of its own
-    private const int RepeatedBytes = 100; // its place in a list that grows; the first takes the list's first array
+    private const int FirstBytes = 100; // of a list: its first array
+    private const int RepeatedBytes = 40; // a place in a list that grows
 
     private readonly long _most;
     private long _spent;
@@ -29,8 +31,9 @@ internal ref struct MessageCost
     // False: the bytes are no message, or enough is known.
     private bool Add(scoped ReadOnlySpan<byte> bytes, MessageLayout layout, int depth)
     {
-        _spent += layout.OwnBytes + (depth * layout.BytesPerDepth);
+        _spent += layout.OwnBytes + (Math.Max(0, depth - OuterDepth) * layout.BytesPerDepth);
         int at = 0;
+        ulong lists = 0; // those that have a first element, by number modulo 64
         Span<long> merged = stackalloc long[MergeSlots]; // what messages of one field took so far: the next one is merged into a copy of them
         while (at < bytes.Length)
         {
@@ -64,6 +67,12 @@ internal ref struct MessageCost
                     ReadOnlySpan<byte> value = bytes.Slice(at, (int)length);
                     at += value.Length;
                     long before = _spent;
+                    if (field is { IsRepeated: true } && (lists & (1UL << (number & 63))) == 0)
+                    {
+                        lists |= 1UL << (number & 63);
+                        _spent += FirstBytes;
+                    }
+
                     if (!AddValue(value, field, depth))
                     {
                         return false;

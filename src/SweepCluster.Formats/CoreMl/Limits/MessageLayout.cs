@@ -9,8 +9,8 @@ internal sealed class MessageLayout
     private const int ObjectBytes = 24;
     private const int FieldBytes = 8;
     private const int CollectionBytes = 40;
-    private const int MapBytes = 250;
-    private const int EntryBytes = 350; // of a map: its node, and its place in a table that grows
+    private const int MapBytes = 160;
+    private const int EntryBytes = 250; // of a map: its node, and its place in a table that grows
 
     private const int LayerNameBytes = 400; // an input becomes an operand, an output a value with a name of its own
 
@@ -46,7 +46,7 @@ internal sealed class MessageLayout
     /// <summary>Bytes of a message without any field set, with what a graph makes of it.</summary>
     internal int OwnBytes { get; }
 
-    /// <summary>Bytes that are added for each message around one: places in nested blocks name every block on the way.</summary>
+    /// <summary>Bytes that are added for each message around one, beyond those around every operation: places in nested blocks name every block on the way.</summary>
     internal int BytesPerDepth { get; }
 
     /// <summary>The layout of a type.</summary>
@@ -58,10 +58,12 @@ internal sealed class MessageLayout
     // What reading makes of one, beside the message: an operation becomes a node with a place and named operands, a constant a tensor.
     private static int GraphBytes(string type) => type switch
     {
-        "Operation" => 2200,
+        "Operation" => 1000,
         "NeuralNetworkLayer" => 3000,
-        "NamedValueType" => 500,
-        "Binding" or "Value" => 500,
+        "NamedValueType" => 300,
+        "Binding" => 150,
+        "Value" => 250,
+        "BlobFileValue" or "RepeatedFloats" or "RepeatedBytes" => 1900, // a weight, if it is one
         _ => 0,
     };
 }

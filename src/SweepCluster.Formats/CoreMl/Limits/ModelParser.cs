@@ -9,18 +9,20 @@ namespace SweepCluster.Formats.CoreMl.Limits;
 /// <summary>Parses model files, as long as what they become in memory stays in bounds.</summary>
 internal static class ModelParser
 {
-    private const long SpareBytes = 48L << 20; // of 64 MiB: the rest is for what stands beside the message
+    private const long SpareBytes = 60L << 20; // of 64 MiB: the rest is for what stands beside the message
+
+    private const long OperationBytes = 5000; // of a common one, as it is counted
 
     /// <summary>Parses a model file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="modelBytes">Length of all files of the model; a program without weights may take less memory than one with many.</param>
-    /// <exception cref="BadInputException">It cannot be read, is no model, or asks for more memory than twice the model's length and 48 MiB.</exception>
+    /// <exception cref="BadInputException">It cannot be read, is no model, or asks for more memory than twice the model's length and 60 MiB.</exception>
     internal static Model Parse(string path, long modelBytes) => Parse(path, bytes =>
     {
         long most = SpareBytes + (2 * Math.Max(modelBytes, bytes.Length));
         return MessageCost.Of(bytes.Span, Model.Descriptor, most) <= most
             ? Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes))
-            : throw new BadInputException($"{path}: found {bytes.Length} bytes that would take more than {most} in memory, expected at most that for a model of {modelBytes} bytes.");
+            : throw new BadInputException($"{path}: found {bytes.Length} bytes that would take more than {most} in memory, expected at most {SpareBytes >> 20} MiB and twice the {modelBytes} bytes of all files (some {SpareBytes / OperationBytes / 1000 * 1000} operations, and one more for each {OperationBytes / 2} bytes of weights).");
     });
 
     /// <summary>Parses a model file that was written here a moment ago, whatever memory it takes.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Google.Protobuf.Collections;
 using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Protos;
@@ -12,6 +14,9 @@ namespace SweepCluster.Formats.CoreMl.Programs;
 internal sealed class ProgramReader(ModelContainer content)
 {
     private const int LongestName = 200;
+
+    private static readonly Comparer<KeyValuePair<string, ImmutableArray<PendingOperand>>> s_byName =
+        Comparer<KeyValuePair<string, ImmutableArray<PendingOperand>>>.Create((left, right) => string.CompareOrdinal(left.Key, right.Key));
 
     private readonly ValueReader _values = new(content);
     private readonly List<WeightDraft> _drafts = [];
@@ -95,7 +100,7 @@ internal sealed class ProgramReader(ModelContainer content)
     private void ReadOperation(Operation operation, Scope scope, string place, ImmutableArray<int> path)
     {
         string named = $"{place} ({Cut(operation.Type)}{(operation.Outputs.Count > 0 ? $" '{Cut(operation.Outputs[0].Name)}'" : "")})";
-        if (operation.Type.Any(char.IsControl) || operation.Outputs.Any(output => output.Name.Any(char.IsControl)))
+        if (HasControl(operation.Type) || HasControl(operation.Outputs))
         {
             throw Fault(place, "a type or an output's name with control characters", "names that can be printed");
         }
@@ -186,16 +191,17 @@ internal sealed class ProgramReader(ModelContainer content)
     private void ReadOrdinary(Operation operation, Scope scope, string place, string named, ImmutableArray<int> path)
     {
         string node = operation.Outputs.Count > 0 ? operation.Outputs[0].Name : place;
-        Dictionary<string, ImmutableArray<PendingOperand>> inputs = new(StringComparer.Ordinal);
+        KeyValuePair<string, ImmutableArray<PendingOperand>>[] inputs = new KeyValuePair<string, ImmutableArray<PendingOperand>>[operation.Inputs.Count];
+        int read = 0;
         foreach ((string input, Argument argument) in operation.Inputs.Count == 1 ? operation.Inputs : operation.Inputs.OrderBy(entry => entry.Key, StringComparer.Ordinal).AsEnumerable()) // a map has no order of its own
         {
-            ImmutableArray<PendingOperand>.Builder operands = ImmutableArray.CreateBuilder<PendingOperand>(argument.Arguments.Count);
-            for (int i = 0; i < argument.Arguments.Count; i++)
+            PendingOperand[] operands = new PendingOperand[argument.Arguments.Count];
+            for (int i = 0; i < operands.Length; i++)
             {
-                operands.Add(Resolve(argument.Arguments[i], scope, named, node, input, Site(path, input, i)));
+                operands[i] = Resolve(argument.Arguments[i], scope, named, node, input, path, i);
             }
 
-            inputs.Add(input, operands.ToImmutable());
+            inputs[read++] = KeyValuePair.Create(input, ImmutableCollectionsMarshal.AsImmutableArray(operands));
         }
 
         foreach ((string input, ImmutableArray<PendingOperand> operands) in inputs)
@@ -227,8 +233,13 @@ internal sealed class ProgramReader(ModelContainer content)
 
         if (path.Length == 1 && _part == 0)
         {
-            ImmutableArray<ValueInfo> outputs = [.. operation.Outputs.Select(output => MilTypes.ToValueInfo(output, named, content.ModelPath))];
-            _nodes.Add(new PendingNode(operation.Type, inputs, outputs, place, operation.Blocks.Count > 0));
+            ValueInfo[] outputs = new ValueInfo[operation.Outputs.Count];
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                outputs[i] = MilTypes.ToValueInfo(operation.Outputs[i], named, content.ModelPath);
+            }
+
+            _nodes.Add(new PendingNode(operation.Type, inputs, ImmutableCollectionsMarshal.AsImmutableArray(outputs), place, operation.Blocks.Count > 0));
             if (operation.Type == "classify" && operation.Inputs.TryGetValue("classes", out Argument? classes))
             {
                 ReadLabels(classes);
@@ -236,13 +247,13 @@ internal sealed class ProgramReader(ModelContainer content)
         }
     }
 
-    private PendingOperand Resolve(Argument.Types.Binding binding, Scope scope, string place, string node, string input, WeightSite site)
+    private PendingOperand Resolve(Argument.Types.Binding binding, Scope scope, string place, string node, string input, ImmutableArray<int> path, int index)
     {
         if (binding.BindingCase == Argument.Types.Binding.BindingOneofCase.Value)
         {
             Operand operand = _values.Read(binding.Value, $"{place}, input '{Cut(input)}'");
             return IsWeight(operand) is { } data
-                ? new PendingOperand(null, Draft($"{Cut(node)}_{Cut(input)}", new DenseWeight(data.Type, data), site, null, PlaceOf([binding.Value])))
+                ? new PendingOperand(null, Draft($"{Cut(node)}_{Cut(input)}", new DenseWeight(data.Type, data), Site(path, input, index), null, PlaceOf([binding.Value])))
                 : new PendingOperand(operand, null);
         }
 
@@ -317,8 +328,23 @@ internal sealed class ProgramReader(ModelContainer content)
     private static TensorData? IsWeight(Operand operand) =>
         operand is Operand.Constant { Data: { Type: ElementType.Float16 or ElementType.Float32, Shape.Rank: >= 1 } data } ? data : null;
 
-    private static bool IsTrue(Dictionary<string, ImmutableArray<PendingOperand>> inputs, string name) =>
-        inputs.TryGetValue(name, out ImmutableArray<PendingOperand> operands)
+    private static bool HasControl(string name) => name.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || name.AsSpan().IndexOfAnyInRange('\x7f', '\x9f') >= 0;
+
+    private static bool HasControl(RepeatedField<NamedValueType> outputs)
+    {
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            if (HasControl(outputs[i].Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsTrue(KeyValuePair<string, ImmutableArray<PendingOperand>>[] inputs, string name) =>
+        Array.BinarySearch(inputs, KeyValuePair.Create(name, ImmutableArray<PendingOperand>.Empty), s_byName) is >= 0 and int at && inputs[at].Value is var operands
         && operands is [{ Operand: Operand.Constant { Data: { Type: ElementType.Bool, Bytes.Length: > 0 } data } }, ..] && data.Bytes.Span[0] != 0;
 
     private BadInputException Fault(string place, string found, string expected) =>

@@ -4,7 +4,7 @@ namespace SweepCluster.Inference.Lowering;
 /// <param name="Outputs">Positions of the window.</param>
 /// <param name="Padded">Elements that it runs over.</param>
 /// <param name="Before">Zeros before the first element; below 0 where so many elements are cut off.</param>
-internal readonly record struct SpreadWindow(int Outputs, int Padded, int Before)
+internal readonly record struct TransposedWindow(int Outputs, int Padded, int Before)
 {
     /// <summary>Reads <c>pad_type</c>, <c>pad</c> and <c>output_shape</c> and counts the positions.</summary>
     /// <param name="node">The operation.</param>
@@ -16,7 +16,7 @@ internal readonly record struct SpreadWindow(int Outputs, int Padded, int Before
     /// <param name="dilation">Outputs between two taps.</param>
     /// <exception cref="LoweringException">A number makes no sense.</exception>
     /// <remarks>Source: the ML-program operation conv_transpose. Where the output's extents are given, what is more or less than the whole is taken from both ends alike, the odd one from the last.</remarks>
-    public static SpreadWindow Create(NodeReader node, int axis, int axes, int length, int kernel, int stride, int dilation)
+    public static TransposedWindow Create(NodeReader node, int axis, int axes, int length, int kernel, int stride, int dilation)
     {
         if (kernel < 1 || stride < 1 || dilation < 1)
         {
@@ -25,6 +25,7 @@ internal readonly record struct SpreadWindow(int Outputs, int Padded, int Before
 
         long reach = (kernel - 1L) * dilation, whole = ((length - 1L) * stride) + reach + 1;
         string type = node.Text("pad_type", "valid");
+        node.Skip("pad"); // counts for custom alone
         int[] pad = type == "custom" ? [.. node.Integers("pad", 2 * axes, 0), 0, 0] : [0, 0, 0, 0];
         int[]? given = axis < axes ? node.OptionalIntegers("output_shape") : null;
         if (given is not null && given.Length != axes + 2)
