@@ -37,12 +37,6 @@ public interface IModelFormat
     /// <returns>The replacements, and with them those that they bring along.</returns>
     IReadOnlyDictionary<string, Weights.CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target) => replacements;
 
-    /// <summary>Bytes that one stored weight takes among a model's weights, with what the format puts around them (records, alignment). What a format keeps elsewhere, as tiny tensors in the program, is not counted:
-    /// <see cref="Measure"/> is exact for a whole file.</summary>
-    /// <param name="stored">A form that the target can hold.</param>
-    /// <param name="target">The deployment target.</param>
-    long WeightBytes(Weights.CompressedWeight stored, ModelTarget target);
-
     /// <summary>Size of the file that <see cref="Write"/> would write, in bytes, exactly.</summary>
     /// <param name="graph">A graph that this format read.</param>
     /// <param name="replacements">New stored forms by weight name; weights not named stay as they are.</param>

@@ -8,9 +8,9 @@ try
     {
         using WorkFolder folder = WorkFolder.Make();
         FuzzCase replayed = FuzzCase.Read(model);
-        for (int number = 0; number < 20; number++) // each scheme that a case may be compressed with
+        for (int turn = 0; turn < ModelUses.Turns; turn++)
         {
-            Console.Out.WriteLine(new CaseCheck(folder.Path, options.SpareBytes).Run(replayed, number));
+            Console.Out.WriteLine(new CaseCheck(folder.Path, options.SpareBytes).Run(replayed, turn * CaseCheck.CasesPerUse));
         }
 
         return 0;

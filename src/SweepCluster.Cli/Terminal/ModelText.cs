@@ -20,7 +20,7 @@ internal static class ModelText
             yield return ("kind", $"{facts.Kind} in a {facts.Container}, specification version {facts.SpecificationVersion}{(facts.OperationSet is { } opset ? $", operation set {opset}" : "")}, runs from {facts.Target} on");
             if (facts.Functions.Length > 1)
             {
-                yield return ("function", string.Join(", ", facts.Functions.Select((function, i) => $"{function.Name} ({function.OperationSet}{(i == 0 ? ", shown here" : "")})")));
+                yield return ("function", string.Join(", ", facts.Functions.Select(function => $"{function.Name} ({function.OperationSet}{(function.IsMain ? ", shown here" : "")})")));
             }
 
             foreach (string stage in facts.Stages)

@@ -1,10 +1,7 @@
-using SweepCluster.Formats.CoreMl.Blobs;
-using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Float16;
 using SweepCluster.Formats.CoreMl.NeuralNetworks;
 using SweepCluster.Formats.CoreMl.Packages;
-using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Writing;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -42,14 +39,6 @@ public sealed class CoreMlFormat : IModelFormat
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) =>
         LayerPrecision.Complete(graph, OriginOf(graph), replacements);
-
-    /// <inheritdoc/>
-    /// <remarks>In a weight file of a package: for each tensor a record of 64 bytes, and its bytes up to the next multiple of 64; behind the last tensor of a file nothing is filled up. Tensors of fewer than
-    /// 10 elements stand in the program and take none here. In a neural network: the bytes of the message that holds the weight.</remarks>
-    /// <exception cref="ArgumentException">The target has no form for it.</exception>
-    public long WeightBytes(CompressedWeight stored, ModelTarget target) => CoreMlTarget.Of(target).Level is int level && stored is not QuantizedWeight { Arithmetic: DecodeArithmetic.ScaleAndBias }
-        ? ConstexprForm.Of(stored, level).Tensors().Where(ValueWriter.GoesToFile).Sum(data => BlobFormat.RecordBytes + BlobFormat.Align(data.Bytes.Length))
-        : WeightParamsWriter.SizeOf(stored);
 
     /// <inheritdoc/>
     /// <remarks>Exact, and without copying a weight. Takes time proportional to the program, not to its weights.</remarks>

@@ -32,9 +32,6 @@ internal static class CoreMlReader
         }
     }
 
-    /// <summary>Parses a model file.</summary>
-    internal static Model Parse(string path) => CoreMlDocument.Parse(path);
-
     /// <summary>Reads a model of a document.</summary>
     /// <exception cref="BadInputException">As <see cref="Read(string)"/>.</exception>
     internal static Graph ReadDocument(CoreMlDocument document)
@@ -49,7 +46,8 @@ internal static class CoreMlReader
         (string Name, StageGraph Graph)[] graphs = [.. stages.Select(stage => (stage.Name, ReadStage(stage, document.Container)))];
         PipelineComposer composer = new();
         StageGraph whole = isPipeline ? composer.Compose(document.Model.Description ?? new ModelDescription(), graphs) : graphs[0].Graph;
-        StageOrigin only = graphs[0].Graph.Origin;
+        ImmutableArray<StageOrigin> origins = [.. graphs.Select(stage => stage.Graph.Origin)];
+        StageOrigin only = origins[0];
         return new Graph
         {
             Source = document.Container.Path,
@@ -59,11 +57,11 @@ internal static class CoreMlReader
             Weights = whole.Weights,
             ClassLabels = whole.ClassLabels,
             Origin = new CoreMlOrigin(
-                document, [.. graphs.Select(stage => stage.Graph.Origin)],
+                document, origins,
                 isPipeline ? composer.Places : whole.Weights.ToDictionary(weight => weight.Name, weight => (only, weight.Name), StringComparer.Ordinal),
                 Extras(document)),
-            Facts = DocumentFacts.Of(document, [.. graphs.Select(stage => stage.Graph.Origin)]),
-            FormatDescription = ModelDescriptions.Of(document, [.. graphs.Select(stage => stage.Graph.Origin)]),
+            Facts = DocumentFacts.Of(document, origins),
+            FormatDescription = ModelDescriptions.Of(document, origins),
         };
     }
 

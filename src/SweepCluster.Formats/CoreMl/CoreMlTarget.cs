@@ -22,12 +22,23 @@ internal sealed record CoreMlTarget(int? Level, (int Least, int Most)? Networks)
     private string? NetworkName => Networks is not var (least, most) ? null
         : NetworkPrefix + (least == most ? NetworkTargets.NameOf(least) : NetworkTargets.NameOf(least) + Range + NetworkTargets.NameOf(most));
 
-    /// <summary>The target that a model has as it lies on disk.</summary>
-    internal static CoreMlTarget Own(IReadOnlyCollection<StageOrigin> stages)
+    /// <summary>The first system that has it, as <c>iOS18</c>; <see cref="Name"/> where programs and networks say different things.</summary>
+    internal string System => Level is null && Networks is var (least, _) ? NetworkTargets.NameOf(least) : Name;
+
+    /// <summary>The target that a model has as it lies on disk. A pipeline of networks needs what its own version says too; where there are programs, that version is theirs.</summary>
+    /// <param name="document">The model.</param>
+    /// <param name="stages">What was read of its stages.</param>
+    internal static CoreMlTarget Own(CoreMlDocument document, IReadOnlyCollection<StageOrigin> stages)
     {
         int[] levels = [.. stages.OfType<StageOrigin.OfProgram>().Select(stage => stage.Level)];
         int[] versions = [.. stages.OfType<StageOrigin.OfNetwork>().Select(stage => stage.SpecificationVersion)];
-        return new CoreMlTarget(levels.Length == 0 ? null : levels.Max(), versions.Length == 0 ? null : (versions.Max(), versions.Max()));
+        if (versions.Length == 0)
+        {
+            return new CoreMlTarget(levels.Length == 0 ? null : levels.Max(), null);
+        }
+
+        int version = levels.Length == 0 ? Math.Max(versions.Max(), document.Model.SpecificationVersion) : versions.Max();
+        return new CoreMlTarget(levels.Length == 0 ? null : levels.Max(), (version, version));
     }
 
     /// <summary>The target that <see cref="CoreMlFormat.ResolveTarget"/> gave.</summary>

@@ -16,12 +16,10 @@ internal static class TargetResolution
     /// <exception cref="BadInputException">No such target, or the model cannot be written for it.</exception>
     internal static ModelTarget Resolve(CoreMlOrigin origin, string source, string? requested)
     {
-        CoreMlTarget own = CoreMlTarget.Own(origin.Stages);
+        CoreMlTarget own = CoreMlTarget.Own(origin.Document, origin.Stages);
         List<string> notices = [];
         int? level = own.Level is int ownLevel ? LevelOf(origin, source, ownLevel, requested, notices) : null;
-        (int, int)? networks = own.Networks is var (version, _)
-            ? VersionsOf(source, level is null ? Math.Max(version, origin.Document.Model.SpecificationVersion) : version, requested, notices)
-            : null;
+        (int, int)? networks = own.Networks is var (version, _) ? VersionsOf(source, version, requested, notices) : null;
         CoreMlTarget target = new(level, networks);
         return new ModelTarget(target.Name, target.Arithmetic, notices.Count == 0 ? null : string.Join("; ", notices));
     }

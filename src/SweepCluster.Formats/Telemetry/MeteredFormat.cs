@@ -28,9 +28,6 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
     public string? Refuses(Scheme scheme, ModelTarget target) => inner.Refuses(scheme, target);
 
     /// <inheritdoc/>
-    public long WeightBytes(CompressedWeight stored, ModelTarget target) => inner.WeightBytes(stored, target);
-
-    /// <inheritdoc/>
     public string? Refuses(Graph graph, Weight weight, Scheme scheme, ModelTarget target) => inner.Refuses(graph, weight, scheme, target);
 
     /// <inheritdoc/>

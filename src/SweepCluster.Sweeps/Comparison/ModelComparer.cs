@@ -63,7 +63,7 @@ public static class ModelComparer
         }
     }
 
-    private static IEnumerable<FunctionFacts> Others(Graph graph) => graph.Facts?.Functions.Skip(1) ?? [];
+    private static IEnumerable<FunctionFacts> Others(Graph graph) => graph.Facts?.Functions.Where(function => !function.IsMain) ?? [];
 
     private static IEnumerable<SettingDifference> Settings(Graph left, Graph right)
     {

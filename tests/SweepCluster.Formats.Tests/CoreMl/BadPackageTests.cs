@@ -1,9 +1,11 @@
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Testing;
+using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.Formats.Tests.CoreMl;
 
@@ -273,7 +275,7 @@ public sealed class BadPackageTests : IDisposable
         string source = FixturePackages.PathOf("iOS18_fp16_palettize_kmeans4_g8");
         string path = _folder.Copy(source);
         string file = Path.Combine(path, ModelFile);
-        Model model = CoreMlReader.Parse(file);
+        Model model = CoreMlDocument.Parse(file);
         Operation operation = model.MlProgram.Functions["main"].BlockSpecializations["CoreML8"].Operations.First(candidate => candidate.Type == "constexpr_lut_to_dense");
         operation.Inputs["lut"].Arguments[0].Value = PackageBuilder.Immediate(PackageBuilder.Floats(1, 1, 1, 1, 1, 8, 1));
         File.WriteAllBytes(file, Google.Protobuf.MessageExtensions.ToByteArray(model));
@@ -332,6 +334,55 @@ public sealed class BadPackageTests : IDisposable
 
         Assert.StartsWith($"{path}: writing failed (", failure.Message, StringComparison.Ordinal);
         Assert.Equal([_folder.At("model.mlpackage")], Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
+    }
+
+    // Equal weights may share one compressed form, also where they lie in two files.
+    [Fact]
+    public void Write_OneFormForWeightsOfTwoFiles_IsInBoth()
+    {
+        WireBlobs first = new(), second = new();
+        byte[] values = SamplePrograms.Elements("fp32", 256), others = SamplePrograms.Elements("fp32", 256, seed: 2);
+        const string Second = "@model_path/weights/second.bin";
+        byte[] w = Mil.Blob(first, "fp32", [16, 16], values), v = Mil.Blob(second, "fp32", [16, 16], others, Second), u = Mil.Blob(second, "fp32", [16, 16], values, Second);
+        byte[] type = Mil.Tensor("fp32", 16, 16);
+        byte[][] operations = [.. new[] { ("w", w), ("v", v), ("u", u) }.SelectMany(weight => new[]
+        {
+            Mil.Const(weight.Item1, weight.Item2, type),
+            Mil.Operation("linear", [Mil.Named($"y_{weight.Item1}", Mil.Tensor("fp32", 1, 16))], [("x", Mil.Read("x")), ("weight", Mil.Read(weight.Item1))]),
+        })];
+        byte[] main = Mil.Function("CoreML8", [Mil.Named("x", Mil.Tensor("fp32", 1, 16))], ("CoreML8", Mil.Block(operations, ["y_u"])));
+        string path = WirePackage.Of(Mil.Model(9, [], ("main", main)), first).Write(_folder.At("two.mlpackage"));
+        File.WriteAllBytes(Path.Combine(path, "Data", "com.apple.CoreML", "weights", "second.bin"), second.ToBytes());
+        Graph graph = _format.Read(path);
+        DenseWeight half = new(ElementType.Float32, TensorData.FromFloats(ElementType.Float16, new Shape(16, 16), Decompressor.ToFloat32(graph.Weights[0].Stored)));
+        Dictionary<string, CompressedWeight> replacements = new() { ["w"] = half, ["u"] = half };
+
+        _format.Write(graph, replacements, _format.ResolveTarget(graph, null), _folder.At("written.mlpackage"), CancellationToken.None);
+
+        Weight[] written = [.. _format.Read(_folder.At("written.mlpackage")).Weights];
+        Assert.Equal(["w", "v", "u"], graph.Weights.Select(weight => weight.Name));
+        Assert.Equal(3, written.Length);
+        Assert.Equal(Decompressor.ToFloat32(half), Decompressor.ToFloat32(written[0].Stored));
+        Assert.Equal(Decompressor.ToFloat32(graph.Weights[1].Stored), Decompressor.ToFloat32(written[1].Stored));
+        Assert.Equal(Decompressor.ToFloat32(half), Decompressor.ToFloat32(written[2].Stored));
+    }
+
+    [Fact]
+    public void Compare_FileCarriedThroughThatIsOtherOnDisk_IsAFailure()
+    {
+        string source = Package(), notes = Path.Combine("Data", "com.apple.CoreML", "weights", "notes.txt"), copy = _folder.At("copy.mlpackage");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(source, notes))!);
+        File.WriteAllText(Path.Combine(source, notes), "carried through");
+        Graph graph = _format.Read(source);
+        SweepCluster.Formats.CoreMl.Writing.WritePlan plan = SweepCluster.Formats.CoreMl.Writing.WritePlanner.Plan(
+            SweepCluster.Formats.CoreMl.Writing.EditedModel.Of(graph, new Dictionary<string, CompressedWeight>(), _format.ResolveTarget(graph, null)),
+            (SweepCluster.Formats.CoreMl.Packages.PackageContent)((CoreMlOrigin)graph.Origin!).Document.Container);
+        SortedDictionary<string, byte[]> hashes = SweepCluster.Formats.CoreMl.Writing.CoreMlPackageWriter.WriteFiles(plan, copy, CancellationToken.None);
+        SweepCluster.Formats.CoreMl.Writing.CoreMlPackageWriter.Compare(plan, hashes, copy, CancellationToken.None);
+
+        File.WriteAllText(Path.Combine(copy, notes), "carried thr0ugh"); // of the same length
+
+        Assert.Throws<IOException>(() => SweepCluster.Formats.CoreMl.Writing.CoreMlPackageWriter.Compare(plan, hashes, copy, CancellationToken.None));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using SweepCluster.Compression;
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -48,7 +49,7 @@ public sealed class GivenNetworkTests : IDisposable
 
         // Entries of a map may stand in another order; nothing else may.
         Assert.Equal(new FileInfo(path).Length, new FileInfo(_folder["copy.mlmodel"]).Length);
-        Assert.True(CoreMlReader.Parse(path).Equals(CoreMlReader.Parse(_folder["copy.mlmodel"])));
+        Assert.True(CoreMlDocument.Parse(path).Equals(CoreMlDocument.Parse(_folder["copy.mlmodel"])));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using SweepCluster.Compression;
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -67,6 +68,39 @@ public sealed class MixedPipelineTests : IDisposable
         Assert.Null(_format.Refuses(SchemeText.Parse("palettize(nbits=6)"), target));
     }
 
+    // What a person reads, what is asked for by default and what a write takes are one target.
+    [Fact]
+    public void Facts_OfAPipelineOfNetworks_NameItsTargetAsItIsWritten()
+    {
+        byte[] stage = WireNetwork.Model(3, WireNetwork.Plain, WireNetwork.Network(WireNetwork.InnerProduct("fc", 4, 4, WireNetwork.Dense(new float[16]), output: "y")));
+        File.WriteAllBytes(_folder["line.mlmodel"], WireNetwork.Model(5, WireNetwork.Pipeline, Wire.Of((1, stage))));
+        Graph graph = _format.Read(_folder["line.mlmodel"]);
+
+        Assert.Equal("iOS14", graph.Facts!.Target);
+        Assert.Equal("neural network, iOS14", _format.ResolveTarget(graph, null).Name);
+        Assert.Equal("neural network, iOS14", _format.ResolveTarget(graph, graph.Facts.Target).Name);
+        Assert.Equal("Core ML file, pipeline of 1 stage (neural network), iOS14", graph.FormatDescription);
+    }
+
+    [Fact]
+    public void Facts_OfSeveralPrograms_ShowFunctionsAndStatesOfAll()
+    {
+        byte[][] stages = [.. new[] { ("CoreML7", "first"), ("CoreML8", "second") }.Select(stage => Mil.Model(
+            9, [],
+            ("main", Mil.Function(stage.Item1, [Mil.Named($"state_{stage.Item2}", Wire.Of((5, Wire.Of((1, Mil.Tensor("fp32", 2))))))], (stage.Item1, Mil.Block([], [])))),
+            ("other", Mil.Function(stage.Item1, [], (stage.Item1, Mil.Block([], []))))))];
+        byte[] content = Wire.Join(Wire.Repeated(1, stages.Select(stage => (WireValue)stage)), Wire.Repeated(2, "a", "a"));
+        string path = WirePackage.Of(WireNetwork.Model(9, WireNetwork.Pipeline, content), new WireBlobs()).Write(_folder["two.mlpackage"]);
+
+        ModelFacts facts = _format.Read(path).Facts!;
+
+        Assert.Equal(["a/main", "a/main#2", "a/other", "a/other#2"], facts.Functions.Select(function => function.Name));
+        Assert.Equal([true, true, false, false], facts.Functions.Select(function => function.IsMain));
+        Assert.Equal(["CoreML7", "CoreML8", "CoreML7", "CoreML8"], facts.Functions.Select(function => function.OperationSet));
+        Assert.Equal("CoreML7, CoreML8", facts.OperationSet);
+        Assert.Equal(["state_first", "state_second"], facts.States.Select(state => state.Name));
+    }
+
     private string Package(int level)
     {
         PackageBuilder builder = new(level);
@@ -82,5 +116,5 @@ public sealed class MixedPipelineTests : IDisposable
         return builder.Write(_folder["model.mlpackage"]);
     }
 
-    private Model ReadModel(string package) => CoreMlReader.Parse(Path.Combine(_folder[package], "Data", "com.apple.CoreML", "model.mlmodel"));
+    private Model ReadModel(string package) => CoreMlDocument.Parse(Path.Combine(_folder[package], "Data", "com.apple.CoreML", "model.mlmodel"));
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
@@ -19,7 +20,7 @@ public class MutationTests
         using TemporaryFolder folder = new();
         string copy = folder.Copy(FixturePackages.PathOf(package));
         string path = Path.Combine(copy, "Data", "com.apple.CoreML", "model.mlmodel");
-        Model original = CoreMlReader.Parse(path);
+        Model original = CoreMlDocument.Parse(path);
         Function main = original.MlProgram.Functions["main"];
         int index = main.BlockSpecializations[main.Opset].Operations.ToList().FindIndex(operation => operation.Type.StartsWith("constexpr_", StringComparison.Ordinal));
         int refused = 0;

@@ -82,18 +82,6 @@ public sealed class NetworkTargetTests : IDisposable
         Assert.All(graph.Weights, weight => Assert.Null(_format.Refuses(graph, weight, one, target)));
     }
 
-    [Fact]
-    public void WeightBytes_OfANetwork_AreThoseOfTheMessage()
-    {
-        ModelTarget target = _format.ResolveTarget(Read(3), null);
-        CompressedWeight plain = new DenseWeight(ElementType.Float32, TensorData.FromFloat32(new Shape(3, 7), new float[21]));
-        CompressedWeight codes = new QuantizedWeight(
-            TensorData.FromCodes(ElementType.UInt4, new Shape(3, 7), new int[21]), TensorData.FromFloat32(new Shape(1, 1), [1f]), TensorData.FromFloat32(new Shape(1, 1), [2f]));
-
-        Assert.Equal(WireNetwork.Dense(new float[21]).Length, _format.WeightBytes(plain, target));
-        Assert.Equal(WireNetwork.Linear(4, new int[21], [1], [2]).Length, _format.WeightBytes(codes, target));
-    }
-
     [Theory]
     [InlineData("model.mlmodel", true)]
     [InlineData("model.bin", true)]

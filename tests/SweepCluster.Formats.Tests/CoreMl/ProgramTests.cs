@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
@@ -108,7 +109,7 @@ public sealed class ProgramTests : IDisposable
         IndependentPackage after = IndependentPackageReader.Read(written);
         Assert.Equal(before.Program, after.Program);
         Assert.Equal(before.BlobCount, after.BlobCount);
-        Assert.Equal(Sorted(builder.Model), Sorted(CoreMlReader.Parse(Path.Combine(written, "Data", "com.apple.CoreML", "model.mlmodel"))));
+        Assert.Equal(Sorted(builder.Model), Sorted(CoreMlDocument.Parse(Path.Combine(written, "Data", "com.apple.CoreML", "model.mlmodel"))));
         Assert.True(graph.Nodes[0].HasBlocks);
         Assert.Equal(new WeightUse("inner_y", "conv", "weight"), graph.Weights.Single(weight => weight.Name == "inner_w").Uses.Single());
     }

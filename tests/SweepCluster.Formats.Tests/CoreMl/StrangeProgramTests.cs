@@ -1,4 +1,5 @@
 using SweepCluster.Formats.CoreMl;
+using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -147,7 +148,7 @@ public sealed class StrangeProgramTests : IDisposable
 
         Assert.Equal(new KeptOperation("w", "constexpr_future", "is not known to take float16"), Assert.Single(program.Kept));
         Assert.Equal(1, program.Converted);
-        Model written = CoreMlReader.Parse(Path.Combine(_folder.At("half.mlpackage"), WirePackage.Model));
+        Model written = CoreMlDocument.Parse(Path.Combine(_folder.At("half.mlpackage"), WirePackage.Model));
         Operation kept = Assert.Single(written.MlProgram.Functions["main"].BlockSpecializations["CoreML8"].Operations, operation => operation.Type == "constexpr_future");
         Assert.Equal(DataType.Float32, kept.Outputs[0].Type.TensorType.DataType);
         Assert.Equal(DataType.Float32, kept.Attributes["data"].Type.TensorType.DataType);

@@ -56,7 +56,7 @@ internal sealed class Campaign(FuzzOptions options)
         {
             FuzzCase model = mutator.Mutate(_corpus[random.Next(_corpus.Count)], _corpus[random.Next(_corpus.Count)]);
             int ways = _signatures.Count;
-            Try(check, model, number);
+            Try(check, model, done); // of this process: every one has its turns
             if (_signatures.Count > ways && _corpus.Count < MostKept)
             {
                 _corpus.Add(model);

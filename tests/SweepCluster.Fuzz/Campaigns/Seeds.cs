@@ -14,7 +14,8 @@ internal static class Seeds
         string everyday = Path.Combine(SharedData.Repository, "tests", "SweepCluster.Formats.Tests", "Fixtures");
         string[] folders = withShared ? [everyday, SharedData.PathOf("fixtures", "coreml")] : [everyday];
         FuzzCase[] packages = [.. folders.Where(Directory.Exists).SelectMany(folder => Directory.GetDirectories(folder, "*.mlpackage").Order(StringComparer.Ordinal)).Select(FuzzCase.Read)];
-        IEnumerable<FuzzCase> networks = SampleNetworks.All.Values.Select(model => new FuzzCase(new Dictionary<string, byte[]> { [FuzzCase.SingleFile] = model }));
-        return [.. SamplePrograms.All.Values.Select(FuzzCase.Of), .. networks, .. packages.Where(package => package.SizeBytes <= LargestBytes)];
+        byte[] everyWeight = WireNetwork.Model(3, WireNetwork.Plain, SampleNetwork.Content());
+        IEnumerable<FuzzCase> networks = SampleNetworks.All.Values.Append(everyWeight).Select(model => new FuzzCase(new Dictionary<string, byte[]> { [FuzzCase.SingleFile] = model }));
+        return [.. SamplePrograms.All.Values.Select(FuzzCase.Of), .. networks, .. LayerSeeds.All(), .. packages.Where(package => package.SizeBytes <= LargestBytes)];
     }
 }

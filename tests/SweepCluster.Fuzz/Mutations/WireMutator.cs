@@ -21,6 +21,9 @@ internal sealed class WireMutator(Random random)
         "@model_path/weights", "\0", "a\nb", "\u001b[2J", "\u202e", "\ud83d\ude00", "\u2028",
     ];
 
+    private readonly NameMutator _names = new(random);
+    private readonly ListMutator _lists = new(random);
+
     /// <summary>Changes one thing.</summary>
     /// <param name="message">The message; changed.</param>
     /// <param name="other">Another message, to take fields from.</param>
@@ -35,7 +38,7 @@ internal sealed class WireMutator(Random random)
 
         (List<WireNode> siblings, int index, int parent) = places[random.Next(places.Count)];
         WireNode node = siblings[index];
-        switch (random.Next(16))
+        switch (random.Next(22))
         {
             case 0:
                 siblings.RemoveAt(index);
@@ -67,6 +70,21 @@ internal sealed class WireMutator(Random random)
                 break;
             case 10:
                 Rename(node, places);
+                break;
+            case 11 or 12:
+                _names.Mix(places);
+                break;
+            case 13:
+                _lists.Repack(siblings, index);
+                break;
+            case 14:
+                _lists.Mistype(siblings, index);
+                break;
+            case 16 or 17:
+                Grow(siblings, node);
+                break;
+            case 15 when random.Next(8) == 0:
+                _names.Crowd(places);
                 break;
             default:
                 ChangeValue(Leaf(places) ?? node, places);
@@ -194,6 +212,27 @@ internal sealed class WireMutator(Random random)
 
         node.WireType = 2;
         node.Children = [inner];
+    }
+
+    // A field more: settings that a layer may have, and does not have in most models.
+    private void Grow(List<WireNode> siblings, WireNode node)
+    {
+        bool isInside = node is { WireType: 2, Children: null, Bytes.Length: 0 };
+        int field = random.Next(3) == 0 ? random.Next(1, 100) : random.Next(1, 8);
+        WireNode added = random.Next(3) switch
+        {
+            0 => new WireNode { Field = field, WireType = 2, Bytes = [.. Enumerable.Range(0, random.Next(6)).Select(_ => (byte)random.Next(random.Next(2) == 0 ? 6 : 128))] },
+            1 => new WireNode { Field = field, WireType = 2, Bytes = [.. Enumerable.Repeat<byte>(0xFF, 9), (byte)1] }, // -1 in a list
+            _ => new WireNode { Field = field, Number = random.Next(2) == 0 ? (ulong)random.Next(6) : Number(0) },
+        };
+        if (isInside)
+        {
+            node.Children = [added];
+        }
+        else
+        {
+            (node.Children ?? siblings).Add(added);
+        }
     }
 
     private void Multiply(List<WireNode> siblings, WireNode node)

@@ -19,8 +19,6 @@ internal sealed class TestFormat(Func<Scheme, string?>? refuses = null) : IModel
 
     public string? Refuses(Scheme scheme, ModelTarget target) => refuses?.Invoke(scheme);
 
-    public long WeightBytes(CompressedWeight stored, ModelTarget target) => throw new NotSupportedException();
-
     public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) => throw new NotSupportedException();
 
     public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -15,33 +15,45 @@ internal static class DocumentFacts
     /// <param name="stages">What was read of its stages.</param>
     internal static ModelFacts Of(CoreMlDocument document, ImmutableArray<StageOrigin> stages)
     {
-        bool isPipeline = ModelStage.PipelineOf(document.Model) is not null;
-        ModelStage? program = document.Stages.FirstOrDefault(stage => stage.Model.TypeCase == Model.TypeOneofCase.MlProgram);
-        Function? main = program is not null && program.Model.MlProgram.Functions.TryGetValue(ProgramStage.MainOf(program.Model), out Function? found) ? found : null;
+        ModelStage[] programs = [.. document.Stages.Where(stage => stage.Model.TypeCase == Model.TypeOneofCase.MlProgram)];
+        Function[] mains = [.. programs.Select(MainOf).OfType<Function>()];
         return new ModelFacts
         {
             Kind = ModelKinds.NameOf(document.Model),
             Container = document.Container is SingleFile ? "file" : "package",
             Extension = document.Container is SingleFile ? CoreMlDocument.FileExtension : CoreMlDocument.PackageExtension,
             SpecificationVersion = document.Model.SpecificationVersion,
-            OperationSet = main?.Opset,
-            Target = CoreMlTarget.Own(stages) is { Level: int level } own ? own.Networks is null ? CoreMlTargets.NameOf(level) : own.Name : NetworkTargets.NameOf(document.Model.SpecificationVersion),
-            Functions = program is null ? [] : Functions(program, document),
-            States = main is null ? [] : [.. main.Inputs.Where(input => input.Type?.StateType is not null).Select(StateOf)],
-            Stages = isPipeline ? [.. document.Stages.Select(stage => $"{stage.Name}: {ModelKinds.NameOf(stage.Model)}")] : [],
+            OperationSet = mains.Length == 0 ? null : string.Join(", ", mains.Select(main => main.Opset).Distinct(StringComparer.Ordinal)),
+            Target = CoreMlTarget.Own(document, stages).System,
+            Functions = Functions(programs, document),
+            States = [.. mains.SelectMany(main => main.Inputs).Where(input => input.Type?.StateType is not null).Select(StateOf)],
+            Stages = ModelStage.PipelineOf(document.Model) is null ? [] : [.. document.Stages.Select(stage => $"{stage.Name}: {ModelKinds.NameOf(stage.Model)}")],
             Preprocessing = [.. document.Stages.SelectMany(stage => NetworkView.Of(stage.Model)?.Preprocessing ?? []).Select(StepOf)],
             Metadata = MetadataOf(document.Model.Description?.Metadata),
         };
     }
 
-    private static ImmutableArray<FunctionFacts> Functions(ModelStage stage, CoreMlDocument document)
+    private static Function? MainOf(ModelStage program) => program.Model.MlProgram.Functions.TryGetValue(ProgramStage.MainOf(program.Model), out Function? main) ? main : null;
+
+    // Every program's main function, then the others. Of several programs a function is called as its weights are: by its stage, too.
+    private static ImmutableArray<FunctionFacts> Functions(ModelStage[] programs, CoreMlDocument document)
     {
-        string main = ProgramStage.MainOf(stage.Model);
-        return
-        [
-            .. stage.Model.MlProgram.Functions.OrderBy(entry => entry.Key != main).ThenBy(entry => entry.Key, StringComparer.Ordinal)
-                .Select(entry => new FunctionFacts(entry.Key, entry.Value.Opset, new Lazy<Graph>(() => Read(stage, document, entry.Key)))),
-        ];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        ImmutableArray<FunctionFacts>.Builder functions = ImmutableArray.CreateBuilder<FunctionFacts>();
+        foreach ((ModelStage stage, string name, Function function, bool isMain) in programs
+            .SelectMany(stage => stage.Model.MlProgram.Functions.Select(entry => (Stage: stage, Name: entry.Key, Function: entry.Value, IsMain: entry.Key == ProgramStage.MainOf(stage.Model))))
+            .OrderBy(entry => !entry.IsMain).ThenBy(entry => Array.IndexOf(programs, entry.Stage)).ThenBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            string shown = programs.Length == 1 ? name : $"{stage.Name}/{name}", unique = shown;
+            for (int copy = 2; !names.Add(unique); copy++)
+            {
+                unique = $"{shown}#{copy}"; // stages may have one name
+            }
+
+            functions.Add(new FunctionFacts(unique, function.Opset, isMain, new Lazy<Graph>(() => Read(stage, document, name))));
+        }
+
+        return functions.ToImmutable();
     }
 
     private static Graph Read(ModelStage stage, CoreMlDocument document, string function)
@@ -59,7 +71,7 @@ internal static class DocumentFacts
         };
     }
 
-    private static string StepOf(NeuralNetworkPreprocessing step) => OneLine(step switch
+    private static string StepOf(NeuralNetworkPreprocessing step) => OneLine.Of(step switch
     {
         { Scaler: { } scaler } => string.Create(CultureInfo.InvariantCulture,
             $"{step.FeatureName}: scale {scaler.ChannelScale}, bias red {scaler.RedBias}, green {scaler.GreenBias}, blue {scaler.BlueBias}, grayscale {scaler.GrayBias}"),
@@ -80,11 +92,9 @@ internal static class DocumentFacts
             ("author", metadata.Author), ("description", metadata.ShortDescription), ("licence", metadata.License), ("version", metadata.VersionString),
             .. metadata.UserDefined.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)),
         ];
-        return said.Where(entry => entry.Text.Length > 0).GroupBy(entry => OneLine(entry.Name), StringComparer.Ordinal)
-            .ToImmutableSortedDictionary(group => group.Key, group => OneLine(group.First().Text), StringComparer.Ordinal);
+        return said.Where(entry => entry.Text.Length > 0).GroupBy(entry => OneLine.Of(entry.Name), StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(group => group.Key, group => OneLine.Of(group.First().Text), StringComparer.Ordinal);
     }
-
-    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
     private static ValueInfo StateOf(NamedValueType input) =>
         MilTypes.ToValueInfo(new NamedValueType { Name = input.Name, Type = input.Type.StateType.WrappedType }, $"state '{input.Name}'");

@@ -8,15 +8,8 @@ internal static class ModelDescriptions
     /// <summary>Container, kind and deployment target: <c>Core ML package, ML program, iOS18</c>, <c>Core ML file, neural network classifier, iOS11</c>.</summary>
     internal static string Of(CoreMlDocument document, ImmutableArray<StageOrigin> stages)
     {
-        string container = document.Container is SingleFile ? "Core ML file" : "Core ML package";
-        if (ModelStage.PipelineOf(document.Model) is not null)
-        {
-            string kinds = string.Join(", ", document.Stages.Select(stage => ModelKinds.NameOf(stage.Model)));
-            return $"{container}, {ModelKinds.NameOf(document.Model)} of {document.Stages.Length} {(document.Stages.Length == 1 ? "stage" : "stages")} ({kinds}), {CoreMlTarget.Own(stages).Name}";
-        }
-
-        return stages[0] is StageOrigin.OfNetwork network
-            ? $"{container}, {ModelKinds.NameOf(document.Model)}, {NetworkTargets.NameOf(network.SpecificationVersion)}"
-            : $"{container}, {ModelKinds.NameOf(document.Model)}, {CoreMlTarget.Own(stages).Name}";
+        string container = document.Container is SingleFile ? "Core ML file" : "Core ML package", kinds = string.Join(", ", document.Stages.Select(stage => ModelKinds.NameOf(stage.Model)));
+        string stagesOf = ModelStage.PipelineOf(document.Model) is null ? "" : $" of {document.Stages.Length} {(document.Stages.Length == 1 ? "stage" : "stages")} ({kinds})";
+        return $"{container}, {ModelKinds.NameOf(document.Model)}{stagesOf}, {CoreMlTarget.Own(document, stages).System}";
     }
 }

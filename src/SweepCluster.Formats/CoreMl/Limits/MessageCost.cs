@@ -43,7 +43,7 @@ internal ref struct MessageCost
             }
 
             int number = (int)(tag >> 3);
-            MessageField? field = layout.Field(number);
+            MessageField? field = layout.Field(number) is { } known && known.Takes(tag & 7) ? known : null;
             switch (tag & 7)
             {
                 case 0:
@@ -111,7 +111,7 @@ internal ref struct MessageCost
                 _spent += field.IsRepeated ? RepeatedBytes : 0;
                 return Add(value, field.Layout, depth + 1);
             case FieldKind.Text:
-                _spent += StringBytes + (2L * value.Length) + (field.IsRepeated ? RepeatedBytes : 0);
+                _spent += StringBytes + (2L * value.Length) + (field.IsRepeated ? RepeatedBytes : 0) + field.GraphBytes;
                 return true;
             case FieldKind.Bytes:
                 _spent += BytesBytes + value.Length + (field.IsRepeated ? RepeatedBytes : 0);

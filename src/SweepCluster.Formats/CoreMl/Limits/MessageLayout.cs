@@ -12,6 +12,8 @@ internal sealed class MessageLayout
     private const int MapBytes = 160;
     private const int EntryBytes = 250; // of a map: its node, and its place in a table that grows
 
+    private const int LayerNameBytes = 400; // an input becomes an operand, an output a value with a name of its own
+
     private static readonly ConcurrentDictionary<MessageDescriptor, MessageLayout> s_known = new();
 
     private readonly Dictionary<int, MessageField> _fields = [];
@@ -36,7 +38,8 @@ internal sealed class MessageLayout
                     _ => FieldKind.Number32,
                 },
                 field.IsRepeated,
-                field.FieldType == FieldType.Message ? field.MessageType : null));
+                field.FieldType == FieldType.Message ? field.MessageType : null,
+                type.Name == "NeuralNetworkLayer" && field.FieldType == FieldType.String ? LayerNameBytes : 0));
         }
     }
 

@@ -13,10 +13,16 @@ internal static class NetworkEditor
     internal static void Apply(Model model, IEnumerable<(NetworkSite Site, CompressedWeight Stored)> edits)
     {
         NetworkView network = NetworkView.Of(model)!;
+        Dictionary<NeuralNetworkLayer, Dictionary<string, WeightSlot>> slots = new(ReferenceEqualityComparer.Instance); // listed once for each layer, which may have many
         foreach ((NetworkSite site, CompressedWeight stored) in edits)
         {
             NeuralNetworkLayer layer = NestedNetworks.LayerAt(network, site.Path.AsSpan());
-            WeightSlot slot = WeightSlots.Of(layer).First(candidate => candidate.Name == site.Slot);
+            if (!slots.TryGetValue(layer, out Dictionary<string, WeightSlot>? ofLayer))
+            {
+                slots.Add(layer, ofLayer = WeightSlots.Of(layer).ToDictionary(slot => slot.Name, StringComparer.Ordinal));
+            }
+
+            WeightSlot slot = ofLayer[site.Slot.Name];
             if (slot.Params.Int8RawValue.Length > 0)
             {
                 ComputeInFloats(layer);

@@ -14,6 +14,7 @@ internal sealed class NetworkReader(string place)
     private readonly LayerWeights _byLayer = new();
     private readonly List<Weight> _weights = [];
     private readonly Dictionary<string, NetworkSite> _sites = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal); // with how often each was asked for
 
     /// <summary>Reads a stage.</summary>
     /// <exception cref="BadInputException">The network breaks the format.</exception>
@@ -59,7 +60,7 @@ internal sealed class NetworkReader(string place)
                 string name = Unique(slot.IsMain ? node : $"{node}_{slot.Name}");
                 Weight weight = new(name, stored, [new WeightUse(node, slot.OpType, slot.Input)], slot.OutputAxis, slot.InputAxis, ConflictOf(layer, slot, stored));
                 _weights.Add(weight);
-                _sites.Add(name, new NetworkSite(path, slot.Name));
+                _sites.Add(name, new NetworkSite(path, layer, slot));
                 _byLayer.Add(layer, slot, weight);
             }
         }
@@ -77,9 +78,9 @@ internal sealed class NetworkReader(string place)
     private string Unique(string name)
     {
         string unique = name;
-        for (int copy = 2; _sites.ContainsKey(unique); copy++)
+        while (!_names.TryAdd(unique, 1))
         {
-            unique = $"{name}#{copy}";
+            unique = $"{name}#{++_names[name]}";
         }
 
         return unique;

@@ -45,15 +45,6 @@ internal static class WeightParamsWriter
         }
     }
 
-    /// <summary>Bytes of the message that holds a stored weight.</summary>
-    /// <exception cref="ArgumentException">Neural networks have no such form.</exception>
-    internal static long SizeOf(CompressedWeight stored)
-    {
-        WeightParams values = new();
-        Write(values, stored, stored is QuantizedWeight quantized ? [quantized.Scales.Shape] : []);
-        return values.CalculateSize();
-    }
-
     private static LinearQuantizationParams Linear(QuantizedWeight quantized, IReadOnlyList<Shape> scaleShapes)
     {
         LinearQuantizationParams linear = new();
@@ -78,5 +69,5 @@ internal static class WeightParamsWriter
 
     private static ByteString Codes(TensorData codes) => codes.Type == ElementType.UInt8
         ? UnsafeByteOperations.UnsafeWrap(codes.Bytes)
-        : UnsafeByteOperations.UnsafeWrap(BitOrder.Reversed(codes.Bytes.Span, codes.Type.BitWidth(), checked((int)codes.Shape.ElementCount), mostFirst: false));
+        : UnsafeByteOperations.UnsafeWrap(new MostFirstCodes(codes).Memory);
 }

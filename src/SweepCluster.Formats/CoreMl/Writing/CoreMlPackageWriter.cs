@@ -23,8 +23,8 @@ internal static class CoreMlPackageWriter
         using TemporarySibling sibling = TemporarySibling.CreateFolder(path);
         try
         {
-            WriteFiles(plan, sibling.Path, cancellationToken);
-            Compare(plan, sibling.Path, cancellationToken);
+            SortedDictionary<string, byte[]> hashes = WriteFiles(plan, sibling.Path, cancellationToken);
+            Compare(plan, hashes, sibling.Path, cancellationToken);
             sibling.MoveToTarget();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadInputException)
@@ -33,7 +33,8 @@ internal static class CoreMlPackageWriter
         }
     }
 
-    private static void WriteFiles(WritePlan plan, string folder, CancellationToken cancellationToken)
+    /// <summary>Writes the files, and gives the hash of each but the manifest, by its path under <c>Data</c>.</summary>
+    internal static SortedDictionary<string, byte[]> WriteFiles(WritePlan plan, string folder, CancellationToken cancellationToken)
     {
         string data = Path.Combine(folder, "Data");
         SortedDictionary<string, byte[]> hashes = new(StringComparer.Ordinal)
@@ -64,6 +65,8 @@ internal static class CoreMlPackageWriter
         {
             Directory.CreateDirectory(Path.Combine(data, item.Path));
         }
+
+        return hashes;
     }
 
     private static byte[] WriteFile(string path, Action<Stream> write, CancellationToken cancellationToken)
@@ -96,8 +99,9 @@ internal static class CoreMlPackageWriter
         return manifest with { Items = items, Root = items.First(item => item.Path == manifest.Root.Path) };
     }
 
-    // What was written is read as any package is, and must hold the planned program and the planned weights.
-    private static void Compare(WritePlan plan, string folder, CancellationToken cancellationToken)
+    /// <summary>Reads what was written as any package is read: it must hold the planned program, the planned weights, and files that are carried through as they passed.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    internal static void Compare(WritePlan plan, SortedDictionary<string, byte[]> hashes, string folder, CancellationToken cancellationToken)
     {
         CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.ReadBack(folder).Origin!;
         using ModelContainer content = written.Document.Container;
@@ -112,10 +116,24 @@ internal static class CoreMlPackageWriter
             });
         }
 
+        foreach (PackageExtra extra in plan.Extras)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            same &= HashOf(Path.Combine(folder, "Data"), extra.RelativePath, cancellationToken).AsSpan().SequenceEqual(hashes[extra.RelativePath]);
+        }
+
         if (!same)
         {
             throw new IOException("what was read back differs from what was written");
         }
+    }
+
+    private static byte[] HashOf(string data, string relative, CancellationToken cancellationToken)
+    {
+        using FileStream file = new(PackageFile.OpenUnder(data, relative, "a file of the package"), FileAccess.Read);
+        using HashingStream hashing = new(Stream.Null, cancellationToken);
+        file.CopyTo(hashing);
+        return hashing.Finish();
     }
 
     private static bool IsSame(Blob planned, Blob read) =>

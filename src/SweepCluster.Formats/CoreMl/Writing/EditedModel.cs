@@ -94,7 +94,7 @@ internal sealed record EditedModel(CoreMlOrigin Origin, Model Model, ValueWriter
 
     private static void Check(CoreMlOrigin origin, CoreMlTarget wanted, ModelTarget target)
     {
-        CoreMlTarget own = CoreMlTarget.Own(origin.Stages);
+        CoreMlTarget own = CoreMlTarget.Own(origin.Document, origin.Stages);
         if ((own.Level is null) != (wanted.Level is null) || (own.Networks is null) != (wanted.Networks is null))
         {
             throw new ArgumentException($"{target.Name} is no target of this model.", nameof(target));

@@ -4,7 +4,6 @@ using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
-using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Formats.CoreMl.Writing;
 
@@ -12,19 +11,6 @@ namespace SweepCluster.Formats.CoreMl.Writing;
 internal static class WritePlanner
 {
     private static readonly string s_noIdentifier = PackageIdentifier.Of([]);
-
-    /// <summary>Plans a write of a model that was read from a package.</summary>
-    /// <param name="graph">The model.</param>
-    /// <param name="replacements">New stored forms by weight name.</param>
-    /// <param name="target">The deployment target.</param>
-    /// <exception cref="ArgumentException">The graph came from elsewhere, a name is no weight's, or a form does not fit its weight or the target.</exception>
-    internal static WritePlan Plan(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target)
-    {
-        EditedModel edited = EditedModel.Of(graph, replacements, target);
-        return edited.Origin.Document.Container is PackageContent package
-            ? Plan(edited, package)
-            : throw new ArgumentException($"{graph.Source} was not read from a Core ML package.", nameof(graph));
-    }
 
     /// <summary>Plans a write.</summary>
     /// <param name="edited">The model that is to be written; offsets of its constants are set.</param>
@@ -41,7 +27,7 @@ internal static class WritePlanner
         List<PlannedWeightFile> files = [];
         Dictionary<string, BlobLayout> byName = new(StringComparer.Ordinal);
         Dictionary<(string File, ulong Offset), ulong> kept = [];
-        Dictionary<TensorData, ulong> added = new(ReferenceEqualityComparer.Instance);
+        Dictionary<string, Dictionary<TensorData, ulong>> added = new(StringComparer.Ordinal); // by file: a place is one in a file
         ProgramValues visitor = new(value =>
         {
             if (value.BlobFileValue is not { } reference)
@@ -57,10 +43,15 @@ internal static class WritePlanner
 
             if (values.PendingOf(value) is { } data)
             {
-                if (!added.TryGetValue(data, out ulong offset))
+                if (!added.TryGetValue(reference.FileName, out Dictionary<TensorData, ulong>? inFile))
+                {
+                    added.Add(reference.FileName, inFile = new Dictionary<TensorData, ulong>(ReferenceEqualityComparer.Instance));
+                }
+
+                if (!inFile.TryGetValue(data, out ulong offset))
                 {
                     offset = layout.Add(new Blob(data.Type.ToBlobType()!.Value, data.Bytes, BlobFormat.PaddingBits(data.Type.BitWidth(), data.Shape.ElementCount)));
-                    added.Add(data, offset);
+                    inFile.Add(data, offset);
                 }
 
                 reference.Offset = offset;

@@ -54,7 +54,7 @@ internal static class ArithmeticLayers
     // [1], [C], [1, H, W] or [C, H, W] before the axes of a value, which has rows and columns.
     private static Operand Planes(LayerScope scope, Operand.Parameter weight) => weight.Source.Shape switch
     {
-        { Rank: 1 } shape when shape[0] > 1 => scope.Reshape(weight, new Shape(shape[0], 1, 1)),
+        { Rank: 1 } shape when shape[0] > 1 => scope.Reshape(weight, LayerShape.Of(shape[0], 1, 1)),
         { Rank: 1 or 3 } => weight,
         _ => throw new LayerOpaqueException(),
     };
@@ -69,6 +69,6 @@ internal static class ArithmeticLayers
             extents[^axis] = a == b || b == 1 ? a : a == 1 ? b : throw new LayerOpaqueException();
         }
 
-        return new Shape(extents);
+        return LayerShape.Of(extents);
     }
 }

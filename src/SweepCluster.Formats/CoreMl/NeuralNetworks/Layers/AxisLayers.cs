@@ -62,7 +62,7 @@ internal static class AxisLayers
         int axis = Axis(scope.Layer.Stack.Axis, values[0].Rank + 1);
         return values.All(value => value.Known == values[0].Known)
             ? scope.Emit(
-                "stack", new Shape([.. values[0].Known.Extents.Insert(axis, values.Length)]),
+                "stack", LayerShape.Of([.. values[0].Known.Extents.Insert(axis, values.Length)]),
                 [.. values.Select(value => ("values", (Operand?)LayerScope.Of(value))), ("axis", Constants.Integer(axis))])
             : throw new LayerOpaqueException();
     }
@@ -72,7 +72,7 @@ internal static class AxisLayers
         Blob x = scope.AllAxes(scope.Input());
         int[] times = [.. scope.Layer.Tile.Reps.Select(count => checked((int)count))];
         return scope.InputCount == 1 && times.Length == x.Rank && times.All(count => count > 0)
-            ? scope.Emit("tile", new Shape([.. times.Select((count, axis) => checked(count * x.Known[axis]))]), ("x", LayerScope.Of(x)), ("reps", Constants.Integers(times)))
+            ? scope.Emit("tile", LayerShape.Of([.. times.Select((count, axis) => checked(count * x.Known[axis]))]), ("x", LayerScope.Of(x)), ("reps", Constants.Integers(times)))
             : throw new LayerOpaqueException();
     }
 
@@ -106,9 +106,9 @@ internal static class AxisLayers
                 x.Known[axis], layer.BeginIds[axis], layer.EndIds[axis], checked((int)layer.Strides[axis]), layer.BeginMasks[axis], layer.EndMasks[axis]))];
         Blob sliced = Sliced(
             scope, x, [.. slices.Select(slice => slice.Begin)], [.. slices.Select(slice => slice.End)], [.. slices.Select(slice => slice.Step)],
-            [.. slices.Select(slice => slice.OpenEnd)], new Shape([.. slices.Select(slice => slice.Count)]));
+            [.. slices.Select(slice => slice.OpenEnd)], LayerShape.Of([.. slices.Select(slice => slice.Count)]));
         int[] kept = [.. sliced.Known.Extents.Where((_, axis) => !IsSingle(layer, axis))];
-        return scope.Reshape(sliced, kept.Length == 0 ? new Shape(1) : new Shape(kept));
+        return scope.Reshape(sliced, kept.Length == 0 ? LayerShape.Of(1) : LayerShape.Of(kept));
     }
 
     internal static Blob Sliced(LayerScope scope, Blob x, int[] begins, int[] ends, int[] steps, bool[] openEnds, Shape shape) => scope.Emit(
@@ -132,7 +132,7 @@ internal static class AxisLayers
             (amounts[2 * axis], amounts[(2 * axis) + 1]) = (Math.Max(0, before - x.Known[axis]), Math.Max(0, after - x.Known[axis]));
         }
 
-        Shape shape = new([.. x.Known.Extents.Select((extent, axis) => checked(extent + amounts[2 * axis] + amounts[(2 * axis) + 1]))]);
+        Shape shape = LayerShape.Of([.. x.Known.Extents.Select((extent, axis) => checked(extent + amounts[2 * axis] + amounts[(2 * axis) + 1]))]);
         return scope.Emit(
             "pad", shape, ("x", LayerScope.Of(x)), ("pad", Constants.Integers(amounts)), ("mode", Constants.Text("constant")), ("constant_val", Constants.Number(layer.Value)));
     }

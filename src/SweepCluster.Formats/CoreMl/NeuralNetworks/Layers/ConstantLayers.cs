@@ -10,7 +10,7 @@ internal static class ConstantLayers
     {
         Operand.Parameter data = scope.Weight("data");
         Shape shape = data.Source.Shape;
-        return shape.Rank == 3 ? scope.Reshape(scope.Emit("const", shape, ("val", data)), new Shape([1, .. shape.Extents])) with { HidesBatch = true }
+        return shape.Rank == 3 ? scope.Reshape(scope.Emit("const", shape, ("val", data)), LayerShape.Of([1, .. shape.Extents])) with { HidesBatch = true }
             : throw new LayerOpaqueException();
     }
 
@@ -23,8 +23,8 @@ internal static class ConstantLayers
     internal static Blob Fill(LayerScope scope)
     {
         FillStaticLayerParams layer = scope.Layer.FillStatic;
-        Shape shape = new([.. layer.TargetShape.Select(extent => checked((int)extent))]);
-        Blob one = scope.Emit("const", new Shape([.. shape.Extents.Select(_ => 1)]), ("val", Constants.Numbers(new Shape([.. shape.Extents.Select(_ => 1)]), [layer.Value])));
+        Shape shape = LayerShape.Of([.. layer.TargetShape.Select(extent => checked((int)extent))]);
+        Blob one = scope.Emit("const", LayerShape.Of([.. shape.Extents.Select(_ => 1)]), ("val", Constants.Numbers(LayerShape.Of([.. shape.Extents.Select(_ => 1)]), [layer.Value])));
         return shape.Extents.All(extent => extent > 0)
             ? scope.Emit("tile", shape, ("x", LayerScope.Of(one)), ("reps", Constants.Integers(shape.Extents.AsSpan())))
             : throw new LayerOpaqueException();

@@ -13,7 +13,6 @@ internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, N
 {
     private const char Mark = '\u0001'; // no name of a file has it
     private const int LongestPrefix = 80; // of names made up here: a layer's own may be as long as its file
-    private const int MaxRank = 16;
 
     private readonly List<(string Type, ImmutableArray<(string Input, Operand Operand)> Inputs, ImmutableArray<ValueInfo> Outputs)> _pending = [];
     private int _count;
@@ -56,7 +55,7 @@ internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, N
             }
         }
 
-        if (shapes.Any(shape => shape.Rank > MaxRank))
+        if (shapes.Any(shape => shape.Rank > LayerShape.MaxRank))
         {
             throw new LayerOpaqueException();
         }
@@ -94,17 +93,17 @@ internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, N
     internal Blob Transpose(Blob x, params ReadOnlySpan<int> order)
     {
         int[] axes = order.ToArray();
-        return Emit("transpose", new Shape([.. axes.Select(axis => x.Known[axis])]), ("x", Of(x)), ("perm", Constants.Integers(order)));
+        return Emit("transpose", LayerShape.Of([.. axes.Select(axis => x.Known[axis])]), ("x", Of(x)), ("perm", Constants.Integers(order)));
     }
 
     /// <summary>A value with all axes that the file gives it.</summary>
-    internal Blob AllAxes(Blob x) => x.HidesBatch ? Reshape(x, new Shape([x.Known[0], 1, .. x.Known.Extents.AsSpan()[1..]])) : x;
+    internal Blob AllAxes(Blob x) => x.HidesBatch ? Reshape(x, LayerShape.Of([x.Known[0], 1, .. x.Known.Extents.AsSpan()[1..]])) : x;
 
     /// <summary>The last three axes as channels, rows and columns, everything before them as one axis: <c>[N, C, H, W]</c>.</summary>
     internal Blob Picture(Blob x) => x.Rank switch
     {
         4 => x,
-        >= 3 => Reshape(x, new Shape([checked((int)(x.Known.ElementCount / Math.Max(1, (long)x.FromEnd(1) * x.FromEnd(2) * x.FromEnd(3)))), .. x.Known.Extents.AsSpan()[^3..]])),
+        >= 3 => Reshape(x, LayerShape.Of([checked((int)(x.Known.ElementCount / Math.Max(1, (long)x.FromEnd(1) * x.FromEnd(2) * x.FromEnd(3)))), .. x.Known.Extents.AsSpan()[^3..]])),
         _ => throw new LayerOpaqueException(),
     };
 
@@ -112,7 +111,7 @@ internal sealed class LayerScope(NetworkBuilder network, LayerWeights weights, N
     /// <param name="picture">What was computed.</param>
     /// <param name="like">What went in.</param>
     internal Blob Unpicture(Blob picture, Blob like) => like.Rank == 4 ? picture with { HidesBatch = like.HidesBatch }
-        : Reshape(picture, new Shape([.. like.Known.Extents.AsSpan()[..^3], .. picture.Known.Extents.AsSpan()[1..]])) with { HidesBatch = like.HidesBatch };
+        : Reshape(picture, LayerShape.Of([.. like.Known.Extents.AsSpan()[..^3], .. picture.Known.Extents.AsSpan()[1..]])) with { HidesBatch = like.HidesBatch };
 
     /// <summary>Adds the operations to the network, the layer's outputs under their own names.</summary>
     /// <param name="outputs">What the layer gives, in order.</param>

@@ -8,12 +8,13 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 internal static class LayerTranslator
 {
     private const long SpareBytes = 16L << 20;
+    private const int MostInputs = 1000; // a sum becomes an operation for each
     private const int NodeBytes = 1536; // about what an operation takes in memory
 
     /// <summary>Translates a network.</summary>
     /// <param name="stage">The network with its weights.</param>
     /// <exception cref="BadInputException">An input's picture is none, or its name cannot be printed; or the layers would take more memory as operations than a model of this length may.</exception>
-    /// <remarks>A layer that the vocabulary has no words for stays one operation of its own kind, with its weights as they are.</remarks>
+    /// <remarks>A layer that the vocabulary has no words for, or that reads over a thousand values, stays one operation of its own kind, with its weights as they are.</remarks>
     internal static TranslatedNetwork Translate(NetworkStage stage)
     {
         NetworkBuilder network = new();
@@ -35,7 +36,7 @@ internal static class LayerTranslator
     {
         NeuralNetworkLayer layer = stage.Network.Layers[index];
         string place = $"{stage.Place}, layer {index}";
-        if (LayerTable.Find(layer.LayerCase) is { } translate && layer.Output.Count > 0)
+        if (LayerTable.Find(layer.LayerCase) is { } translate && layer.Output.Count > 0 && layer.Input.Count <= MostInputs)
         {
             try
             {
@@ -43,7 +44,7 @@ internal static class LayerTranslator
                 scope.Commit(translate(scope));
                 return;
             }
-            catch (Exception exception) when (exception is LayerOpaqueException or ArithmeticException or ArgumentOutOfRangeException or IndexOutOfRangeException)
+            catch (Exception exception) when (exception is LayerOpaqueException or OverflowException)
             {
                 // What makes no sense as an operation is carried through as it is.
             }

@@ -14,7 +14,7 @@ internal static class MatrixLayers
         int outputs = weight.Source.Shape[0], inputs = weight.Source.Shape[1];
 
         // From four axes on the last three are the vector.
-        Shape rows = x.Rank > 3 ? new Shape([.. x.Known.Extents.AsSpan()[..^3], inputs]) : x.Known;
+        Shape rows = x.Rank > 3 ? LayerShape.Of([.. x.Known.Extents.AsSpan()[..^3], inputs]) : x.Known;
         if (rows.Rank == 0 || rows[^1] != inputs)
         {
             throw new LayerOpaqueException();
@@ -22,7 +22,7 @@ internal static class MatrixLayers
 
         Blob product = scope.Emit(
             "linear", rows.With(rows.Rank - 1, outputs), ("x", LayerScope.Of(scope.Reshape(x, rows))), ("weight", weight), ("bias", layer.HasBias ? scope.Weight("bias") : null));
-        return x.Rank > 3 ? scope.Reshape(product, new Shape([.. product.Known.Extents, 1, 1])) with { HidesBatch = x.HidesBatch } : product;
+        return x.Rank > 3 ? scope.Reshape(product, LayerShape.Of([.. product.Known.Extents, 1, 1])) with { HidesBatch = x.HidesBatch } : product;
     }
 
     internal static Blob BatchedProduct(LayerScope scope)
@@ -56,7 +56,7 @@ internal static class MatrixLayers
         (extents[^2], extents[^1]) = (a.FromEnd(layer.TransposeA ? 1 : 2), b.FromEnd(layer.TransposeB ? 2 : 1));
         return shared == other
             ? scope.Emit(
-                "matmul", new Shape(extents), ("x", LayerScope.Of(a)), ("y", LayerScope.Of(b)), ("transpose_x", Constants.Flag(layer.TransposeA)),
+                "matmul", LayerShape.Of(extents), ("x", LayerScope.Of(a)), ("y", LayerScope.Of(b)), ("transpose_x", Constants.Flag(layer.TransposeA)),
                 ("transpose_y", Constants.Flag(layer.TransposeB)))
             : throw new LayerOpaqueException();
     }
@@ -71,7 +71,7 @@ internal static class MatrixLayers
         }
 
         Blob rows = Rows(scope, x, scope.Layer.Embedding.HasBias);
-        return scope.Reshape(rows, new Shape([.. x.Known.Extents.AsSpan()[..^3], rows.FromEnd(1), 1, 1])) with { HidesBatch = x.HidesBatch };
+        return scope.Reshape(rows, LayerShape.Of([.. x.Known.Extents.AsSpan()[..^3], rows.FromEnd(1), 1, 1])) with { HidesBatch = x.HidesBatch };
     }
 
     internal static Blob EmbeddingOfAnyRank(LayerScope scope)
@@ -83,7 +83,7 @@ internal static class MatrixLayers
         }
 
         Blob rows = Rows(scope, x, scope.Layer.EmbeddingND.HasBias);
-        return scope.Reshape(rows, new Shape([.. x.Known.Extents.AsSpan()[..^1], rows.FromEnd(1)]));
+        return scope.Reshape(rows, LayerShape.Of([.. x.Known.Extents.AsSpan()[..^1], rows.FromEnd(1)]));
     }
 
     internal static Blob DotProduct(LayerScope scope)
@@ -114,8 +114,8 @@ internal static class MatrixLayers
     {
         Operand.Parameter table = scope.Weight("weights");
         int count = checked((int)x.Known.ElementCount), outputs = table.Source.Shape[0];
-        Blob indices = scope.Emit("cast", new Shape(count), ("x", LayerScope.Of(scope.Reshape(x, new Shape(count)))), ("dtype", Constants.Text("int32")));
-        Blob columns = scope.Emit("gather", new Shape(outputs, count), ("x", table), ("indices", LayerScope.Of(indices)), ("axis", Constants.Integer(1)));
+        Blob indices = scope.Emit("cast", LayerShape.Of(count), ("x", LayerScope.Of(scope.Reshape(x, LayerShape.Of(count)))), ("dtype", Constants.Text("int32")));
+        Blob columns = scope.Emit("gather", LayerShape.Of(outputs, count), ("x", table), ("indices", LayerScope.Of(indices)), ("axis", Constants.Integer(1)));
         Blob rows = scope.Transpose(columns, 1, 0);
         return hasBias ? scope.EachElement("add", rows, ("y", scope.Weight("bias"))) : rows;
     }

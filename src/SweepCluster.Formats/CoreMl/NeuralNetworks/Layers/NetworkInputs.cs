@@ -8,8 +8,6 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 /// <summary>What a network takes, and what is done to it before the first layer: pictures keep their raw values 0..255, scale and bias become operations.</summary>
 internal static class NetworkInputs
 {
-    private const int MaxRank = 16;
-
     /// <summary>Reads the inputs in the order of the model's description.</summary>
     /// <exception cref="BadInputException">A picture is none, or a name cannot be printed.</exception>
     internal static ImmutableArray<GraphInput> Read(NetworkStage stage, NetworkBuilder network)
@@ -57,7 +55,7 @@ internal static class NetworkInputs
     // The graph's first axis is the batch. An array that has none of its own gets one there, and loses it behind the input.
     private static (Shape? Given, Shape? Shape, bool HidesBatch) Array(ArrayFeatureType? array, NeuralNetworkMultiArrayShapeMapping mapping)
     {
-        if (array is null || array.Shape.Count is 0 or > MaxRank || array.Shape.Any(extent => extent is < 1 or > int.MaxValue))
+        if (array is null || array.Shape.Count is 0 or > LayerShape.MaxRank || array.Shape.Any(extent => extent is < 1 or > int.MaxValue))
         {
             return (null, null, false);
         }

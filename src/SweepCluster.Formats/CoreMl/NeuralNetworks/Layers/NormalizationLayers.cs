@@ -34,7 +34,7 @@ internal static class NormalizationLayers
             return scope.Unpicture(scope.EachElement("layer_norm", picture, ("axes", Constants.Integers(axes)), ("epsilon", epsilon)), x);
         }
 
-        Shape one = new(picture.Known[0], layer.AcrossChannels ? 1 : picture.Known[1], 1, 1);
+        Shape one = LayerShape.Of(picture.Known[0], layer.AcrossChannels ? 1 : picture.Known[1], 1, 1);
         Blob mean = scope.Emit("reduce_mean", one, ("x", LayerScope.Of(picture)), ("axes", Constants.Integers(axes)), ("keep_dims", Constants.Flag(true)));
         return scope.Unpicture(scope.EachElement("sub", picture, ("y", LayerScope.Of(mean))), x);
     }

@@ -19,7 +19,7 @@ internal static class PictureLayers
             edges = [offset[0], height - offset[0] - like.FromEnd(2), offset[1], width - offset[1] - like.FromEnd(1)];
         }
 
-        Shape shape = new(picture.Known[0], picture.Known[1], Positive((long)height - edges[0] - edges[1]), Positive((long)width - edges[2] - edges[3]));
+        Shape shape = LayerShape.Of(picture.Known[0], picture.Known[1], Positive((long)height - edges[0] - edges[1]), Positive((long)width - edges[2] - edges[3]));
         return edges.Any(edge => edge < 0) ? throw new LayerOpaqueException()
             : scope.Unpicture(
                 scope.Emit("crop", shape, ("x", LayerScope.Of(picture)), ("crop_height", Constants.Integers(edges[0], edges[1])), ("crop_width", Constants.Integers(edges[2], edges[3]))), x);
@@ -36,7 +36,7 @@ internal static class PictureLayers
             PaddingLayerParams.PaddingTypeOneofCase.Replication => "replicate",
             _ => "constant",
         };
-        Shape shape = new(
+        Shape shape = LayerShape.Of(
             picture.Known[0], picture.Known[1], Positive((long)picture.Known[2] + edges[0] + edges[1]), Positive((long)picture.Known[3] + edges[2] + edges[3]));
         return scope.Unpicture(
             scope.Emit(
@@ -52,7 +52,7 @@ internal static class PictureLayers
         float[] factors = layer.FractionalScalingFactor.Count == 2 ? [.. layer.FractionalScalingFactor]
             : [.. WindowLayers.Pair(layer.ScalingFactor, 1).Select(factor => (float)factor)];
         int height = Scaled(picture.Known[2], factors[0]), width = Scaled(picture.Known[3], factors[1]);
-        Shape shape = new(picture.Known[0], picture.Known[1], height, width);
+        Shape shape = LayerShape.Of(picture.Known[0], picture.Known[1], height, width);
         if (layer.Mode == UpsampleLayerParams.Types.InterpolationMode.Nn)
         {
             return scope.Unpicture(
@@ -99,8 +99,8 @@ internal static class PictureLayers
         }
 
         Shape shape = gathers
-            ? new Shape(picture.Known[0], checked(channels * area), height / size, width / size)
-            : new Shape(picture.Known[0], channels / area, checked(height * size), checked(width * size));
+            ? LayerShape.Of(picture.Known[0], checked(channels * area), height / size, width / size)
+            : LayerShape.Of(picture.Known[0], channels / area, checked(height * size), checked(width * size));
         (string type, string input) = layer.Mode switch
         {
             ReorganizeDataLayerParams.Types.ReorganizationType.SpaceToDepth => ("space_to_depth", "block_size"),
@@ -122,7 +122,7 @@ internal static class PictureLayers
 
     private static Blob Resized(LayerScope scope, Blob x, Blob picture, int height, int width, string mode) => scope.Unpicture(
         scope.Emit(
-            "resize_bilinear", new Shape(picture.Known[0], picture.Known[1], Positive(height), Positive(width)), ("x", LayerScope.Of(picture)),
+            "resize_bilinear", LayerShape.Of(picture.Known[0], picture.Known[1], Positive(height), Positive(width)), ("x", LayerScope.Of(picture)),
             ("target_size_height", Constants.Integer(height)), ("target_size_width", Constants.Integer(width)), ("sampling_mode", Constants.Text(mode))),
         x);
 

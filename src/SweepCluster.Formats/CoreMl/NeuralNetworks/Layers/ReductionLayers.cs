@@ -59,10 +59,10 @@ internal static class ReductionLayers
         }
 
         bool keeps = keepAxes || (axes.Length == x.Rank && x.Rank == 1);
-        Shape shape = new([.. x.Known.Extents.Select((extent, axis) => axes.Contains(axis) ? 1 : extent).Where((_, axis) => keeps || !axes.Contains(axis))]);
+        Shape shape = LayerShape.Of([.. x.Known.Extents.Select((extent, axis) => axes.Contains(axis) ? 1 : extent).Where((_, axis) => keeps || !axes.Contains(axis))]);
         Blob reduced = scope.Emit(
             type, shape, ("x", LayerScope.Of(x)), (type.StartsWith("reduce_arg", StringComparison.Ordinal) ? "axis" : "axes", Constants.Integers(axes)),
             ("keep_dims", Constants.Flag(keeps)));
-        return shape.Rank == 0 ? scope.Reshape(reduced, new Shape(1)) : reduced;
+        return shape.Rank == 0 ? scope.Reshape(reduced, LayerShape.Of(1)) : reduced;
     }
 }

@@ -23,7 +23,7 @@ internal static class SequenceLayers
         }
 
         Blob last = scope.Transpose(x, 0, 2, 3, 1);
-        return Unfolded(scope, scope.Transpose(scope.Reshape(last, new Shape(shape[0], shape[2], shape[3], shape[1])), 0, 3, 1, 2));
+        return Unfolded(scope, scope.Transpose(scope.Reshape(last, LayerShape.Of(shape[0], shape[2], shape[3], shape[1])), 0, 3, 1, 2));
     }
 
     internal static Blob Flatten(LayerScope scope)
@@ -31,7 +31,7 @@ internal static class SequenceLayers
         Blob x = scope.Input(), picture = scope.Picture(x);
         Blob ordered = scope.Layer.Flatten.Mode == FlattenLayerParams.Types.FlattenOrder.ChannelFirst ? picture : scope.Transpose(picture, 0, 2, 3, 1);
         int length = checked((int)(picture.Known.ElementCount / Math.Max(1, picture.Known[0])));
-        return scope.Unpicture(scope.Reshape(ordered, new Shape(picture.Known[0], length, 1, 1)), x);
+        return scope.Unpicture(scope.Reshape(ordered, LayerShape.Of(picture.Known[0], length, 1, 1)), x);
     }
 
     internal static Blob Permute(LayerScope scope)
@@ -93,7 +93,7 @@ internal static class SequenceLayers
     private static Blob Folded(LayerScope scope, Blob x) => x switch
     {
         { HidesBatch: true, Rank: 4 } => x,
-        { Rank: 5 } when x.Known[1] == 1 => scope.Reshape(x, new Shape(x.Known[0], x.Known[2], x.Known[3], x.Known[4])),
+        { Rank: 5 } when x.Known[1] == 1 => scope.Reshape(x, LayerShape.Of(x.Known[0], x.Known[2], x.Known[3], x.Known[4])),
         _ => throw new LayerOpaqueException(),
     };
 

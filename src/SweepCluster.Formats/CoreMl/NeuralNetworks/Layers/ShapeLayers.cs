@@ -5,8 +5,6 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 /// <summary>Layers that give a value of any rank other axes, and move no element.</summary>
 internal static class ShapeLayers
 {
-    private const int MaxRank = 16;
-
     internal static Blob Squeeze(LayerScope scope)
     {
         Blob x = scope.AllAxes(scope.Input());
@@ -14,21 +12,21 @@ internal static class ShapeLayers
             ? [.. Enumerable.Range(0, x.Rank).Where(axis => x.Known[axis] == 1)]
             : [.. scope.Layer.Squeeze.Axes.Select(axis => AxisLayers.Axis(axis, x.Rank))];
         int[] kept = [.. x.Known.Extents.Where((_, axis) => !axes.Contains(axis))];
-        return scope.Reshape(x, kept.Length == 0 ? new Shape(1) : new Shape(kept));
+        return scope.Reshape(x, kept.Length == 0 ? LayerShape.Of(1) : LayerShape.Of(kept));
     }
 
     internal static Blob ExpandDims(LayerScope scope)
     {
         Blob x = scope.AllAxes(scope.Input());
         int rank = x.Rank + scope.Layer.ExpandDims.Axes.Count, next = 0;
-        if (rank > MaxRank)
+        if (rank > LayerShape.MaxRank)
         {
             throw new LayerOpaqueException();
         }
 
         int[] axes = [.. scope.Layer.ExpandDims.Axes.Select(axis => AxisLayers.Axis(axis, rank)).Distinct()];
         return axes.Length == scope.Layer.ExpandDims.Axes.Count
-            ? scope.Reshape(x, new Shape([.. Enumerable.Range(0, rank).Select(axis => axes.Contains(axis) ? 1 : x.Known[next++])]))
+            ? scope.Reshape(x, LayerShape.Of([.. Enumerable.Range(0, rank).Select(axis => axes.Contains(axis) ? 1 : x.Known[next++])]))
             : throw new LayerOpaqueException();
     }
 
@@ -41,8 +39,8 @@ internal static class ShapeLayers
             throw new LayerOpaqueException();
         }
 
-        long rows = new Shape(x.Known.Extents.AsSpan()[..(int)axis]).ElementCount, columns = new Shape(x.Known.Extents.AsSpan()[(int)axis..]).ElementCount;
-        return scope.Reshape(x, new Shape(checked((int)rows), checked((int)columns)));
+        long rows = LayerShape.Of(x.Known.Extents.AsSpan()[..(int)axis]).ElementCount, columns = LayerShape.Of(x.Known.Extents.AsSpan()[(int)axis..]).ElementCount;
+        return scope.Reshape(x, LayerShape.Of(checked((int)rows), checked((int)columns)));
     }
 
     internal static Blob Reshape(LayerScope scope)
@@ -65,7 +63,7 @@ internal static class ShapeLayers
     }
 
     internal static Blob Broadcast(LayerScope scope) =>
-        Broadcast(scope, new Shape([.. scope.Layer.BroadcastToStatic.TargetShape.Select(extent => checked((int)extent))]));
+        Broadcast(scope, LayerShape.Of([.. scope.Layer.BroadcastToStatic.TargetShape.Select(extent => checked((int)extent))]));
 
     internal static Blob BroadcastLike(LayerScope scope) => scope.InputCount == 2 ? Broadcast(scope, scope.AllAxes(scope.Input(1)).Known) : throw new LayerOpaqueException();
 
@@ -76,11 +74,13 @@ internal static class ShapeLayers
         int open = Array.IndexOf(target, -1);
         if (open < 0)
         {
-            return new Shape(target);
+            return LayerShape.Of(target);
         }
 
-        long others = new Shape([.. target.Where((_, axis) => axis != open)]).ElementCount;
-        return others > 0 && from.ElementCount % others == 0 ? new Shape(target).With(open, checked((int)(from.ElementCount / others))) : throw new LayerOpaqueException();
+        long others = LayerShape.Of([.. target.Where((_, axis) => axis != open)]).ElementCount;
+        return others > 0 && from.ElementCount % others == 0
+            ? LayerShape.Of([.. target.Select((extent, axis) => axis == open ? checked((int)(from.ElementCount / others)) : extent)])
+            : throw new LayerOpaqueException();
     }
 
     private static Blob Broadcast(LayerScope scope, Shape shape)
@@ -91,7 +91,7 @@ internal static class ShapeLayers
             throw new LayerOpaqueException();
         }
 
-        Blob aligned = scope.Reshape(x, new Shape([.. Enumerable.Repeat(1, shape.Rank - x.Rank), .. x.Known.Extents]));
+        Blob aligned = scope.Reshape(x, LayerShape.Of([.. Enumerable.Repeat(1, shape.Rank - x.Rank), .. x.Known.Extents]));
         int[] times = [.. shape.Extents.Select((extent, axis) => aligned.Known[axis] == extent ? 1 : aligned.Known[axis] == 1 && extent > 0 ? extent : throw new LayerOpaqueException())];
         return scope.Emit("tile", shape, ("x", LayerScope.Of(aligned)), ("reps", Constants.Integers(times)));
     }

@@ -26,7 +26,7 @@ internal static class WindowLayers
         return scope.Unpicture(
             layer.IsDeconvolution ? Transposed(scope, layer, picture, weight, bias, kernel, stride, padding) : scope.Emit(
                 "conv",
-                new Shape(
+                LayerShape.Of(
                     picture.Known[0], outputs, padding.Positions(0, picture.Known[2], kernel[0], stride[0], dilation[0]),
                     padding.Positions(1, picture.Known[3], kernel[1], stride[1], dilation[1])),
                 ("x", LayerScope.Of(picture)), ("weight", weight), ("bias", bias), ("strides", Constants.Integers(stride)), ("dilations", Constants.Integers(dilation)),
@@ -47,7 +47,7 @@ internal static class WindowLayers
                 PoolingLayerParams.Types.PoolingType.L2 => "reduce_l2_norm",
                 _ => throw new LayerOpaqueException(),
             };
-            Shape one = new(picture.Known[0], picture.Known[1], 1, 1);
+            Shape one = LayerShape.Of(picture.Known[0], picture.Known[1], 1, 1);
             return scope.Unpicture(
                 scope.Emit(reduction, one, ("x", LayerScope.Of(picture)), ("axes", Constants.Integers(2, 3)), ("keep_dims", Constants.Flag(true))), x);
         }
@@ -61,7 +61,7 @@ internal static class WindowLayers
         };
         int[] kernel = Pair(layer.KernelSize, 3), stride = Pair(layer.Stride, 1);
         WindowPadding padding = WindowPadding.Of(layer);
-        Shape shape = new(
+        Shape shape = LayerShape.Of(
             picture.Known[0], picture.Known[1], padding.Positions(0, picture.Known[2], kernel[0], stride[0], 1), padding.Positions(1, picture.Known[3], kernel[1], stride[1], 1));
         return scope.Unpicture(
             scope.Emit(
@@ -86,7 +86,7 @@ internal static class WindowLayers
         int groups = checked((int)Math.Max(1, layer.NGroups)), outputs = checked((int)layer.OutputChannels);
         int[] given = layer.OutputShape.Count == 0 ? [] : Pair(layer.OutputShape, 1);
         int Extent(int axis) => given.Length > 0 ? given[axis] : padding.Spread(axis, picture.Known[axis + 2], kernel[axis], stride[axis]);
-        Shape shape = new(picture.Known[0], outputs, Extent(0), Extent(1));
+        Shape shape = LayerShape.Of(picture.Known[0], outputs, Extent(0), Extent(1));
 
         // Where the output's extents are given, they alone say what is cut off.
         return scope.Emit(
