@@ -56,6 +56,18 @@ public sealed class StrangeNetworkTests : IDisposable
         "weights: found floats that are not packed beside other values, expected values in one form.",
         FaultOf(WireNetwork.InnerProduct("fc", 2, 3, Wire.Join(WireNetwork.Dense(1, 2, 3, 4, 5, 6), Unpacked(7)))), StringComparison.Ordinal);
 
+    // A length this near to 2 GB is an overflow for the protobuf library, which reads on behind the end of what it has.
+    [Fact]
+    public void Read_LayerOfTwoGigabytesInAFewBytes_IsRefused()
+    {
+        string path = _folder["long.mlmodel"];
+        File.WriteAllBytes(path, [0x08, 0x04, 0x12, 0x00, 0xA2, 0x1F, 0x09, 0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0xA0, 0x01, 0x02]);
+
+        Assert.Equal(
+            $"{path}: found bytes that are no protobuf message (a length reaches behind their end), expected a Core ML model.",
+            Assert.Throws<BadInputException>(() => _format.Read(path)).Message);
+    }
+
     // Nothing says how many weights a custom layer has: the second part was all that was left of them.
     [Fact]
     public void Read_WeightOfACustomLayerInTwoParts_IsRefused() => Assert.EndsWith(

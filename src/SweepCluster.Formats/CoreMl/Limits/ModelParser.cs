@@ -40,5 +40,10 @@ internal static class ModelParser
         {
             throw new BadInputException($"{path}: found bytes that are no protobuf message ({exception.Message.TrimEnd('.')}), expected a Core ML model.", exception);
         }
+        catch (IndexOutOfRangeException exception)
+        {
+            // How the protobuf library says so of a message whose length and place together are beyond 2 GB.
+            throw new BadInputException($"{path}: found bytes that are no protobuf message (a length reaches behind their end), expected a Core ML model.", exception);
+        }
     }
 }
