@@ -42,6 +42,12 @@ public sealed class StrangeProgramTests : IDisposable
         Assert.EndsWith("operation 1 (const 'w'): found a second definition of 'w', expected one definition of each name in a block.", FaultOf(Written(8, weight, weight)), StringComparison.Ordinal);
     }
 
+    // A weight that stands in an operand is named after it, and so is the operation that holds its new form.
+    [Fact]
+    public void Read_InputWhoseNameCannotBePrinted_IsRefused() => Assert.EndsWith(
+        "function main, operation 0: found a type or a name with control characters, expected names that can be printed.",
+        FaultOf(Written(8, Mil.Operation("add", [Mil.Named("y", s_type)], [("x\u0002", Mil.Inline(Mil.Floats(s_shape, new float[24])))]))), StringComparison.Ordinal);
+
     [Fact]
     public void Read_OperationNamedAsTheInput_IsRefused() =>
         Assert.Contains("found a second definition of 'x', expected", FaultOf(Written(8, Mil.Const("x", Mil.Floats(s_shape, new float[24]), s_type))), StringComparison.Ordinal);

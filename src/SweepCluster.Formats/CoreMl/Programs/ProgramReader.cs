@@ -100,9 +100,9 @@ internal sealed class ProgramReader(ModelContainer content)
     private void ReadOperation(Operation operation, Scope scope, string place, ImmutableArray<int> path)
     {
         string named = $"{place} ({Cut(operation.Type)}{(operation.Outputs.Count > 0 ? $" '{Cut(operation.Outputs[0].Name)}'" : "")})";
-        if (HasControl(operation.Type) || HasControl(operation.Outputs))
+        if (HasControl(operation.Type) || HasControl(operation.Outputs) || operation.Inputs.Keys.Any(HasControl)) // a weight may be named after its input
         {
-            throw Fault(place, "a type or an output's name with control characters", "names that can be printed");
+            throw Fault(place, "a type or a name with control characters", "names that can be printed");
         }
 
         if (operation.Type == "const")
