@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SweepCluster.Engine.Files;
+using SweepCluster.Formats.Files;
 using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Engine.Blobs;
@@ -23,7 +24,7 @@ public sealed class FolderBlobStore : IBlobStore
         string path = PathOf(hash);
         if (Touch(path) && await HoldsAsync(path, content, cancellationToken))
         {
-            Durably.FlushFolder(Path.GetDirectoryName(path)!); // whoever renamed it may have been killed before its name was on disk
+            Folders.Flush(Path.GetDirectoryName(path)!); // whoever renamed it may have been killed before its name was on disk
             return hash;
         }
 

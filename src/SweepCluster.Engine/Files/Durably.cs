@@ -30,7 +30,7 @@ internal static class Durably
             }
 
             File.Move(temporary, path, overwrite: true);
-            FlushFolder(Path.GetDirectoryName(path)!);
+            Folders.Flush(Path.GetDirectoryName(path)!);
         }
         finally
         {
@@ -55,11 +55,7 @@ internal static class Durably
         Directory.CreateDirectory(path);
         if (parent is not null)
         {
-            FlushFolder(parent);
+            Folders.Flush(parent);
         }
     }
-
-    /// <summary>Flushes a folder's names to disk where the system can; elsewhere (Windows) its journal does.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
-    internal static void FlushFolder(string path) => Folders.Flush(path);
 }

@@ -7,12 +7,13 @@ namespace SweepCluster.Formats.CoreMl;
 internal static class CoreMlTargets
 {
     internal const int IOS16 = 6;
+    internal const int IOS17 = 7;
     internal const int IOS18 = 8;
 
     private const string OpsetPrefix = "CoreML";
 
     private static readonly (int Level, string Name)[] s_targets =
-        [(3, "iOS13"), (4, "iOS14"), (5, "iOS15"), (IOS16, "iOS16"), (7, "iOS17"), (IOS18, "iOS18"), (9, "iOS26")];
+        [(3, "iOS13"), (4, "iOS14"), (5, "iOS15"), (IOS16, "iOS16"), (IOS17, "iOS17"), (IOS18, "iOS18"), (9, "iOS26")];
 
     /// <summary>Targets that a package can be written for: those with compressed weights.</summary>
     internal static string Writable => string.Join(", ", s_targets.Where(target => target.Level >= IOS16).Select(target => target.Name));

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SweepCluster.Engine.Files;
+using SweepCluster.Formats.Files;
 
 namespace SweepCluster.Engine.Stores.Journal;
 
@@ -20,7 +20,7 @@ public sealed partial class JournalStore
 
             RandomAccess.SetLength(file, length);
             RandomAccess.FlushToDisk(file);
-            Durably.FlushFolder(folder);
+            Folders.Flush(folder);
             return new JournalWriter(path, file, length, _changes.Announce);
         }
         catch

@@ -7,8 +7,6 @@ namespace SweepCluster.Formats.CoreMl.Float16;
 /// An operation that is not named here is not converted.</remarks>
 internal static class Float16Operations
 {
-    private const int IOS17 = 7;
-
     private static readonly ImmutableHashSet<string> s_known =
     [
         "clamped_relu", "elu", "gelu", "leaky_relu", "linear_activation", "prelu", "relu", "relu6", "scaled_tanh", "sigmoid", "sigmoid_hard", "silu", "softplus", "softplus_parametric", "softmax",
@@ -44,7 +42,7 @@ internal static class Float16Operations
     /// <param name="level">Level of the operation set.</param>
     internal static string? Refuses(string type, int level) => type switch
     {
-        _ when s_recurrent.Contains(type) && level < IOS17 => $"takes float32 alone below {CoreMlTargets.NameOf(IOS17)}",
+        _ when s_recurrent.Contains(type) && level < CoreMlTargets.IOS17 => $"takes float32 alone below {CoreMlTargets.NameOf(CoreMlTargets.IOS17)}",
         "resample" when level < CoreMlTargets.IOS16 => $"takes float32 coordinates alone below {CoreMlTargets.NameOf(CoreMlTargets.IOS16)}",
         "classify" => "takes float32 probabilities alone",
         "range_1d" => "counts, and float16 counts no further than 2048",

@@ -15,8 +15,6 @@ namespace SweepCluster.Formats.CoreMl.Writing;
 /// <param name="path">The model file, for messages.</param>
 internal sealed class OpsetRaise(int level, ValueReader constants, string path)
 {
-    private const int IOS17 = 7;
-
     private static readonly ImmutableHashSet<string> s_replaced = ["crop_resize", "non_maximum_suppression"];
     private static readonly ImmutableHashSet<string> s_indexed = ["gather", "gather_along_axis", "gather_nd", "scatter", "scatter_along_axis", "scatter_nd"];
 
@@ -36,7 +34,7 @@ internal sealed class OpsetRaise(int level, ValueReader constants, string path)
                     + $"expected one block to raise to {CoreMlTargets.NameOf(level)}.");
             }
 
-            if (level >= IOS17 && CoreMlTargets.LevelOfOpset(function.Opset) < IOS17)
+            if (level >= CoreMlTargets.IOS17 && CoreMlTargets.LevelOfOpset(function.Opset) < CoreMlTargets.IOS17)
             {
                 Check(function.BlockSpecializations[function.Opset], new Scope(null), $"function {name}");
             }
