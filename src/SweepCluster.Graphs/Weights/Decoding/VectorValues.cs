@@ -5,6 +5,7 @@ namespace SweepCluster.Graphs.Weights.Decoding;
 internal sealed class VectorValues : DecodedValues
 {
     private const int Pruned = -1;
+    private const int ShortRow = 32; // up to here vectors are best looked up whole
 
     private readonly PaletteIndices _indices;
     private readonly MaskRank? _mask;
@@ -89,7 +90,7 @@ internal sealed class VectorValues : DecodedValues
         {
             ReadOnlySpan<int> places = PlacesFrom(vector);
             int count = Math.Min(Math.Min(places.Length, _row - column), values.Length), band = _row * _length;
-            if (count == _row && element == 0 && band <= values.Length)
+            if (_row <= ShortRow && count == _row && element == 0 && band <= values.Length)
             {
                 LookUpBand(places[.._row], values[..band]);
                 values = values[band..];
