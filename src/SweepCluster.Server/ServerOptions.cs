@@ -10,6 +10,9 @@ public sealed record ServerOptions
     /// <summary>Where it answers. Default: <c>http://127.0.0.1:8080</c>, for this machine alone.</summary>
     public Uri Listen { get; init; } = new("http://127.0.0.1:8080");
 
+    /// <summary>A second address, of plain http, that answers <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c> alone, to anybody who can reach it. Default: none.</summary>
+    public Uri? Metrics { get; init; }
+
     /// <summary>Where it sends metrics and traces of its own accord. Default: where the environment says, else nowhere.</summary>
     public Telemetry.TelemetryOptions Telemetry { get; init; } = new() { Service = "sweep-serve" };
 

@@ -7,9 +7,11 @@ using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Telemetry;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Audit;
 using SweepCluster.Server.Access.Tls;
 using SweepCluster.Server.Feeds;
 using SweepCluster.Server.Health;
+using SweepCluster.Server.Telemetry;
 
 namespace SweepCluster.Server;
 
@@ -29,6 +31,7 @@ public static class ServerProgram
     {
         AccessFeature.Check(options);
         ListenFaults.Check(options.Listen);
+        MetricsListener.Check(options);
     }
 
     /// <summary>Serves until it is stopped.</summary>
@@ -62,7 +65,14 @@ public static class ServerProgram
                 host(builder);
             });
         await ListenFaults.StartAsync(server, options.Listen, cancellationToken);
+        await using MetricsListener? metrics = await MetricsListener.StartAsync(
+            options, server.Services.GetRequiredService<TelemetryPipeline>(), [new StoreCheck(home.Parts.Store), .. home.Parts.Checks], server.Services.GetRequiredService<AuditLog>(), notice, cancellationToken);
         notice($"server: {string.Join(", ", server.Urls)} serves the store {home.Place}; Ctrl-C or SIGTERM stops it");
+        if (!options.Access.Trusted.IsEmpty)
+        {
+            notice($"server: callers from {string.Join(", ", options.Access.Trusted)} are taken as this machine's{(options.Access.IsSignInOn ? "" : ", and nobody signs in")}: publish the port on 127.0.0.1 alone");
+        }
+
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Lifetime.ApplicationStopping);
         try
         {

@@ -36,12 +36,26 @@ internal sealed class AccessArguments
         DefaultValueFactory = static _ => [],
     };
 
+    private readonly Option<string[]> _trusted = new("--trust-network")
+    {
+        Description = "Private network whose callers are taken as this machine's, as 172.30.0.0/24; may be given again. They sign in nowhere, unless tokens or an issuer are named, and over plain http. For a container whose port is published on 127.0.0.1 alone.",
+        DefaultValueFactory = static _ => [],
+    };
+
     private readonly Option<string?> _audit = new("--audit") { Description = "File that gets a line of JSON for every change and every refusal." };
 
     private Option[] All => [_tokens, _issuer, _audience, _scopeClaim, _nameClaim, _words, _certificate, _key, _proxies, _audit];
 
-    internal void AddTo(Command command)
+    /// <summary>Adds them.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="trusts">Whether it may take other callers as this machine's.</param>
+    internal void AddTo(Command command, bool trusts = false)
     {
+        if (trusts)
+        {
+            command.Options.Add(_trusted);
+        }
+
         foreach (Option option in All)
         {
             command.Options.Add(option);
@@ -69,16 +83,19 @@ internal sealed class AccessArguments
         CertificateFile = input.GetValue(_certificate),
         KeyFile = input.GetValue(_key),
         CertificatePassword = Variable(AccessOptions.CertificatePasswordVariable),
-        Proxies = [.. input.GetValue(_proxies)!.Select(ReadNetwork)],
+        Proxies = ReadNetworks(input, _proxies),
+        Trusted = ReadNetworks(input, _trusted),
         AuditFile = input.GetValue(_audit),
     };
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-    private static IPNetwork ReadNetwork(string text) =>
+    private static ImmutableArray<IPNetwork> ReadNetworks(ParseResult input, Option<string[]> option) => [.. (input.GetValue(option) ?? []).Select(text => ReadNetwork(option.Name, text))];
+
+    private static IPNetwork ReadNetwork(string option, string text) =>
         IPAddress.TryParse(text, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : IPNetwork.TryParse(text, out IPNetwork network) && network.PrefixLength > 0 ? network
-        : throw new BadInputException($"--behind-tls-proxy: found '{text}', expected a network as 10.0.0.0/8 or an address, and not all addresses.");
+        : throw new BadInputException($"{option}: found '{text}', expected a network as 10.0.0.0/8 or an address, and not all addresses.");
 
     private OidcOptions? ReadOidc(ParseResult input)
     {

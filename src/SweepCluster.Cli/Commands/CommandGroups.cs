@@ -13,6 +13,6 @@ internal static class CommandGroups
         ("A sweep and its result", [new RunCommand(), new PlanCommand(), new ReportCommand(), new TrialsCommand(), new ExportCommand(), new DiffCommand()]),
         ("A model by itself", [new InspectCommand(), new CompareCommand(), new EvaluateCommand(), new CompressCommand(), new DecompressCommand()]),
         ("Sweeps of a cluster", [new SubmitCommand(), new ListCommand(), new WatchCommand(), new FetchCommand(), PhaseCommand.Pause(), PhaseCommand.Resume(), PhaseCommand.Cancel(), new ChangeCommand(), new RemoveCommand()]),
-        ("The cluster", [new SiloCommand(hosting), new ServeCommand(hosting), new SilosCommand(), new EventsCommand(), new TokenCommand()]),
+        ("The cluster", [new SiloCommand(hosting), new ServeCommand(hosting), new SilosCommand(), new EventsCommand(), new HealthCommand(), new TokenCommand()]),
     ];
 }

@@ -45,8 +45,8 @@ internal sealed class ServeCommand : SweepCommand
             Options.Add(option);
         }
 
-        _access.AddTo(this);
-        _telemetry.AddTo(this, listens: false);
+        _access.AddTo(this, trusts: true);
+        _telemetry.AddTo(this, listens: false, metrics: true);
     }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
@@ -60,6 +60,7 @@ internal sealed class ServeCommand : SweepCommand
         ServerOptions options = new()
         {
             Access = _access.Read(input),
+            Metrics = _telemetry.Metrics(input),
             AllowCommands = input.GetValue(_allowCommands),
             Telemetry = _telemetry.Options(input, "sweep-serve", null),
             Logs = logs,

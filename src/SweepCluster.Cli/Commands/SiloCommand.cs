@@ -29,7 +29,7 @@ internal sealed class SiloCommand : SweepCommand
         Options.Add(_slots);
         Options.Add(_memory);
         Options.Add(_allowCommands);
-        _telemetry.AddTo(this);
+        _telemetry.AddTo(this, metrics: true);
         _access.AddTo(this);
         hosting.AddTo(this);
     }
@@ -50,7 +50,7 @@ internal sealed class SiloCommand : SweepCommand
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         using ILoggerFactory logs = _telemetry.Logs(input, error, options.Time);
         Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
-        ServerOptions listen = new() { Telemetry = _telemetry.Options(input, "sweep-silo", options.Name), Access = _access.Read(input), Logs = logs, Time = options.Time };
+        ServerOptions listen = new() { Telemetry = _telemetry.Options(input, "sweep-silo", options.Name), Metrics = _telemetry.Metrics(input), Access = _access.Read(input), Logs = logs, Time = options.Time };
         try
         {
             await using IAsyncDisposable? telling = await _telemetry.StartAsync(input, listen, options.Store, notice, cancellationToken);

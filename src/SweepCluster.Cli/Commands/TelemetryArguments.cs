@@ -14,6 +14,11 @@ internal sealed class TelemetryArguments
     private const string Text = "text", Json = "json";
 
     private readonly Option<string?> _listen = new("--listen") { Description = "Where it answers /metrics, as http://127.0.0.1:9464. Default: nowhere." };
+    private readonly Option<string?> _metrics = new("--metrics")
+    {
+        Description = "A second address, of plain http, that answers /metrics, /healthz and /readyz alone, to anybody who can reach it, as http://0.0.0.0:9464 in a container. Default: none.",
+    };
+
     private readonly Option<string?> _otlp = new("--otlp")
     {
         Description = "Sends metrics and traces to an OpenTelemetry receiver over HTTP, as http://127.0.0.1:4318. Default: what OTEL_EXPORTER_OTLP_ENDPOINT says.",
@@ -23,12 +28,17 @@ internal sealed class TelemetryArguments
 
     internal TelemetryArguments() => _log.AcceptOnlyFromAmong(Text, Json);
 
-    /// <summary>Adds <c>--otlp</c>, and where they are asked for <c>--listen</c> and <c>--log</c>.</summary>
-    internal void AddTo(Command command, bool listens = true, bool logs = true)
+    /// <summary>Adds <c>--otlp</c>, and where they are asked for <c>--listen</c>, <c>--log</c> and <c>--metrics</c>.</summary>
+    internal void AddTo(Command command, bool listens = true, bool logs = true, bool metrics = false)
     {
         if (listens)
         {
             command.Options.Add(_listen);
+        }
+
+        if (metrics)
+        {
+            command.Options.Add(_metrics);
         }
 
         command.Options.Add(_otlp);
@@ -40,6 +50,16 @@ internal sealed class TelemetryArguments
 
     /// <summary>Whether it is to listen.</summary>
     internal bool Listens(ParseResult input) => input.GetValue(_listen) is not null;
+
+    /// <summary>The second address, for metrics and health alone; null: none.</summary>
+    /// <exception cref="BadInputException">It is none.</exception>
+    internal Uri? Metrics(ParseResult input)
+    {
+        const string Example = "http://0.0.0.0:9464";
+        return input.GetValue(_metrics) is not { } text ? null
+            : ReadAddress("--metrics", text, Example) is { AbsolutePath: "/" } address ? address
+            : throw new BadInputException($"--metrics: found '{text}', expected an address without a path, as {Example}.");
+    }
 
     /// <summary>The logs; nowhere unless JSON is asked for.</summary>
     internal ILoggerFactory Logs(ParseResult input, TextWriter error, TimeProvider time) =>
@@ -59,7 +79,7 @@ internal sealed class TelemetryArguments
 
     /// <summary>Begins to listen and to send, as far as it is asked for.</summary>
     /// <param name="input">The command line.</param>
-    /// <param name="options">Who may read, and what the process is; where it listens is read here.</param>
+    /// <param name="options">Who may read, what the process is, and where it tells metrics and health alone; where else it listens is read here.</param>
     /// <param name="store">The store that must be well; null: none in common with others.</param>
     /// <param name="notice">Told in one line where it listens.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -69,6 +89,11 @@ internal sealed class TelemetryArguments
         if (input.GetValue(_listen) is { } listen)
         {
             return await SiloListener.StartAsync(options with { Listen = ReadAddress("--listen", listen, "http://127.0.0.1:9464") }, store, notice, cancellationToken);
+        }
+
+        if (options.Metrics is not null)
+        {
+            return await SiloListener.StartMetricsAsync(options, store, notice, cancellationToken);
         }
 
         return TelemetryPush.Start(options.Telemetry) is { } push ? new Pushing(push) : null;

@@ -100,7 +100,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
         Endpoint? endpoint = context.GetEndpoint();
         RequiredScope? required = endpoint?.Metadata.GetMetadata<RequiredScope>();
         bool isOpen = required is { Scope: null } && IsSafe(context.Request.Method);
-        Refusal? refusal = ProxyHeaders.Apply(context, options.Access.Proxies, isOpen) ?? OriginGuard.Find(context, options.Access) ?? LimitAddress(context) ?? FindEncoding(context.Request);
+        Refusal? refusal = ProxyHeaders.Apply(context, options.Access, isOpen) ?? OriginGuard.Find(context, options.Access) ?? LimitAddress(context) ?? FindEncoding(context.Request);
         if (refusal is not null)
         {
             return refusal;
@@ -140,7 +140,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
             : new Refusal(StatusCodes.Status403Forbidden, ServerMetrics.Scope, "Scope needed", $"found the scope {ScopeWords.Of(caller.Scope)}, expected {ScopeWords.Of(required.Scope)}");
     }
 
-    // Where nobody signs in, all come from this machine and are the same.
+    // Where nobody signs in, all come from this machine, or what is taken as it, and are the same.
     private Refusal? LimitAddress(HttpContext context)
     {
         TimeSpan wait = options.Access.IsSignInOn ? _addresses.Take(AddressKey.Of(OriginGuard.AddressOf(context))) : TimeSpan.Zero;

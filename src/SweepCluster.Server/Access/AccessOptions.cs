@@ -33,6 +33,12 @@ public sealed record AccessOptions
     /// <summary>Networks of the proxies that end TLS in front of the server: their forwarded headers are believed, and nobody else's requests are taken. Empty: no proxy.</summary>
     public ImmutableArray<IPNetwork> Proxies { get; init; } = [];
 
+    /// <summary>
+    /// Networks whose callers are taken as this machine's, by the other end of their connection: over plain http, without sign-in where nobody signs in, and then by the names of this machine alone.
+    /// For a container whose port is published on a loopback address. Private networks only. Empty: this machine alone.
+    /// </summary>
+    public ImmutableArray<IPNetwork> Trusted { get; init; } = [];
+
     /// <summary>File that gets a line for every change and every refusal; null: none.</summary>
     public string? AuditFile { get; init; }
 

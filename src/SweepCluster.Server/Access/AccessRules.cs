@@ -1,4 +1,6 @@
+using System.Net;
 using SweepCluster.Graphs;
+using SweepCluster.Server.Access.Origins;
 
 namespace SweepCluster.Server.Access;
 
@@ -20,7 +22,7 @@ internal static class AccessRules
             throw new BadInputException($"{place}: found the scheme '{options.Listen.Scheme}', expected http or https.");
         }
 
-        if (!access.IsSignInOn && !listen.IsLoopback)
+        if (!access.IsSignInOn && !listen.IsLoopback && access.Trusted.IsEmpty)
         {
             throw new BadInputException($"{place}: found an address that others can reach and no sign-in, {Recipe}");
         }
@@ -30,7 +32,13 @@ internal static class AccessRules
             throw new BadInputException($"--behind-tls-proxy: found a proxy, through which others reach this server, and no sign-in, {Recipe}");
         }
 
+        foreach (IPNetwork network in access.Trusted.Where(network => !CallerNetworks.IsPrivate(network)))
+        {
+            throw new BadInputException($"--trust-network: found '{network}', expected a private network, as 172.30.0.0/24: whoever is in it is taken as this machine.");
+        }
+
         CheckTls(access, listen, place);
+        CheckMetrics(options);
         CheckOidc(access.Oidc);
     }
 
@@ -46,7 +54,7 @@ internal static class AccessRules
             throw new BadInputException($"{place}: found a certificate and plain http, expected an address as https://0.0.0.0:8443.");
         }
 
-        if (!listen.IsTls && !listen.IsLoopback && access.Proxies.IsEmpty)
+        if (!listen.IsTls && !listen.IsLoopback && access.Proxies.IsEmpty && access.Trusted.IsEmpty)
         {
             throw new BadInputException(
                 $"{place}: found plain http on an address that others can reach: tokens could be read on the way. Expected https with --certificate FILE --key FILE, or --behind-tls-proxy NETWORK where a proxy of that network ends TLS.");
@@ -55,6 +63,16 @@ internal static class AccessRules
         if (access.KeyFile is not null && access.CertificateFile is null)
         {
             throw new BadInputException("--key: found a key without a certificate, expected --certificate FILE.");
+        }
+    }
+
+    /// <summary>Checks where metrics and health are told to anybody.</summary>
+    /// <exception cref="BadInputException">Not there.</exception>
+    internal static void CheckMetrics(ServerOptions options)
+    {
+        if (options.Metrics is { } metrics && metrics.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new BadInputException($"--metrics {metrics.GetLeftPart(UriPartial.Authority)}: found the scheme '{metrics.Scheme}', expected http: it answers /metrics, /healthz and /readyz to anybody.");
         }
     }
 

@@ -8,6 +8,6 @@ namespace SweepCluster.Server.Access;
 /// <param name="Expires">When its sign-in ends; null: not by itself.</param>
 internal sealed record Caller(string Name, AccessScope? Scope, SignInWay Way, string Key, DateTimeOffset? Expires)
 {
-    /// <summary>Somebody on this machine, where nobody signs in.</summary>
+    /// <summary>Somebody on this machine, or in a network that is taken as it, where nobody signs in.</summary>
     internal static Caller Local { get; } = new("local", AccessScope.Admin, SignInWay.None, "local", null);
 }

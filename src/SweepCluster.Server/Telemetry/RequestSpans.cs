@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using SweepCluster.Server.Health;
 using SweepCluster.Server.Telemetry.Exposition;
 
 namespace SweepCluster.Server.Telemetry;
 
-/// <summary>Names ASP.NET Core's own spans of requests by what was asked for, never by what stands in an address; scrapes have none.</summary>
+/// <summary>Names ASP.NET Core's own spans of requests by what was asked for, never by what stands in an address; scrapes and looks at the health have none.</summary>
 internal static class RequestSpans
 {
     /// <summary>Puts it before what it names.</summary>
@@ -22,9 +23,9 @@ internal static class RequestSpans
             return;
         }
 
-        if (context.Request.Path == MetricsEndpoint.Path)
+        if (context.Request.Path.Value is MetricsEndpoint.Path or HealthFeature.Alive or HealthFeature.Ready)
         {
-            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded; // a scrape every few seconds is no news
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded; // a scrape or a look every few seconds is no news
         }
 
         try

@@ -15,6 +15,7 @@ public sealed class AccessArgumentsTests
 
         Assert.Equal((null, null, null, null, null), (options.TokenFile, options.Oidc, options.CertificateFile, options.KeyFile, options.AuditFile));
         Assert.Empty(options.Proxies);
+        Assert.Empty(options.Trusted);
     }
 
     [Fact]
@@ -62,7 +63,16 @@ public sealed class AccessArgumentsTests
         Assert.False(network.Contains(IPAddress.Parse("11.0.0.1")));
     }
 
+    [Fact]
+    public void Read_TrustedNetworks_AreNetworks() =>
+        Assert.Equal(
+            ["172.30.0.0/24", "10.88.0.1/32", "fd00:1::/64"],
+            Read("--trust-network", "172.30.0.0/24", "--trust-network", "10.88.0.1", "--trust-network", "fd00:1::/64").Trusted.Select(network => network.ToString()));
+
     [Theory]
+    [InlineData("--trust-network: found '0.0.0.0/0', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--trust-network", "0.0.0.0/0")]
+    [InlineData("--trust-network: found '::/0', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--trust-network", "172.30.0.0/24", "--trust-network", "::/0")]
+    [InlineData("--trust-network: found 'docker0', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--trust-network", "docker0")]
     [InlineData("--behind-tls-proxy: found '0.0.0.0/0', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--behind-tls-proxy", "0.0.0.0/0")]
     [InlineData("--behind-tls-proxy: found '::/0', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--behind-tls-proxy", "::/0")]
     [InlineData("--behind-tls-proxy: found 'proxy', expected a network as 10.0.0.0/8 or an address, and not all addresses.", "--behind-tls-proxy", "proxy")]
@@ -80,6 +90,13 @@ public sealed class AccessArgumentsTests
     [InlineData("serve", "--store", "absent", "--listen", "http://0.0.0.0:0")]
     [InlineData("serve", "--store", "absent", "--listen", "https://127.0.0.1:0")]
     [InlineData("serve", "--store", "absent", "--tokens", "no such file")]
+    [InlineData("serve", "--store", "absent", "--listen", "http://0.0.0.0:0", "--trust-network", "8.8.8.0/24")]
+    [InlineData("serve", "--store", "absent", "--listen", "http://0.0.0.0:0", "--trust-network", "0.0.0.0/1")]
+    [InlineData("serve", "--store", "absent", "--listen", "http://0.0.0.0:0", "--trust-network", "::ffff:0.0.0.0/96")]
+    [InlineData("serve", "--store", "absent", "--listen", "http://0.0.0.0:0", "--metrics", "http://0.0.0.0:0")]
+    [InlineData("serve", "--store", "absent", "--metrics", "https://0.0.0.0:0")]
+    [InlineData("serve", "--store", "absent", "--metrics", "http://0.0.0.0:9464/metrics")]
+    [InlineData("serve", "--store", "absent", "--listen", "http://127.0.0.1:47123", "--metrics", "http://0.0.0.0:47123")]
     [InlineData("silo", "--store", "Host=127.0.0.1;Port=1", "--listen", "http://0.0.0.0:0")]
     public async Task Program_ThatWouldBeOpen_DoesNotStart(params string[] arguments)
     {
@@ -96,7 +113,7 @@ public sealed class AccessArgumentsTests
     {
         Command command = new("test");
         AccessArguments access = new();
-        access.AddTo(command);
+        access.AddTo(command, trusts: true);
         ParseResult input = command.Parse(arguments);
         Assert.Empty(input.Errors);
         return access.Read(input);

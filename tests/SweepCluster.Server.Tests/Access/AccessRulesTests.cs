@@ -50,6 +50,45 @@ public sealed class AccessRulesTests
         AccessRules.Check(options with { Listen = new Uri("https://0.0.0.0:8443"), Access = access with { CertificateFile = "c.pem" } });
     }
 
+    [Theory]
+    [InlineData("10.88.0.0/16")]
+    [InlineData("172.30.57.0/24")]
+    [InlineData("192.168.65.1/32")]
+    [InlineData("::ffff:172.30.57.0/120")]
+    [InlineData("fd00:1::/64")]
+    public void Check_TrustedPrivateNetwork_MayBeServedOverPlainHttpWithAndWithoutSignIn(string network)
+    {
+        ServerOptions options = new() { Listen = new Uri("http://0.0.0.0:8080"), Access = new AccessOptions { Trusted = [IPNetwork.Parse(network)] } };
+
+        AccessRules.Check(options);
+        AccessRules.Check(options with { Access = options.Access with { TokenFile = "tokens" } });
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0/0")]
+    [InlineData("0.0.0.0/1")]
+    [InlineData("172.0.0.0/8")] // more than 172.16.0.0/12
+    [InlineData("8.8.8.8/32")]
+    [InlineData("::/0")]
+    [InlineData("::/95")]
+    [InlineData("::ffff:0.0.0.0/96")]
+    [InlineData("::ffff:8.8.8.0/120")]
+    [InlineData("2001:db8::/32")]
+    public void Check_TrustedNetworkOfTheInternet_IsRefused(string network)
+    {
+        ServerOptions options = new() { Access = new AccessOptions { Trusted = [IPNetwork.Parse("172.30.57.0/24"), IPNetwork.Parse(network)] } };
+
+        Assert.Equal(
+            $"--trust-network: found '{IPNetwork.Parse(network)}', expected a private network, as 172.30.0.0/24: whoever is in it is taken as this machine.",
+            Assert.Throws<BadInputException>(() => AccessRules.Check(options)).Message);
+    }
+
+    [Fact]
+    public void Check_MetricsOverHttps_IsRefused() =>
+        Assert.StartsWith(
+            "--metrics https://0.0.0.0:9464: found the scheme 'https', expected http",
+            Assert.Throws<BadInputException>(() => AccessRules.Check(new ServerOptions { Metrics = new Uri("https://0.0.0.0:9464") })).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Check_ProxyWithoutSignIn_IsRefusedEvenOnLoopback() =>
         Assert.Contains("no sign-in", Assert.Throws<BadInputException>(() => AccessRules.Check(new ServerOptions { Access = new AccessOptions { Proxies = [IPNetwork.Parse("127.0.0.1/32")] } })).Message, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ internal sealed class Door : IAsyncDisposable
     {
         _server = server;
         (Read, Submit, Admin) = (tokens[0].Secret, tokens[1].Secret, tokens[2].Secret);
-        Address = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Address = new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         Client = NewClient();
     }
 
@@ -49,7 +49,10 @@ internal sealed class Door : IAsyncDisposable
     /// <summary>A door where nobody signs in.</summary>
     public static Task<Door> OpenAsync(Func<AccessOptions, AccessOptions>? change = null) => StartAsync(null, change, null);
 
-    public static async Task<Door> StartAsync(NewToken[]? tokens, Func<AccessOptions, AccessOptions>? change, TimeProvider? time, string listen = "http://127.0.0.1:0")
+    /// <summary>A door that every address of the machine has, to which all requests seem to come from one address.</summary>
+    public static Task<Door> FromAsync(string from, NewToken[]? tokens, Func<AccessOptions, AccessOptions> change) => StartAsync(tokens, change, null, "http://0.0.0.0:0", IPAddress.Parse(from));
+
+    public static async Task<Door> StartAsync(NewToken[]? tokens, Func<AccessOptions, AccessOptions>? change, TimeProvider? time, string listen = "http://127.0.0.1:0", IPAddress? from = null)
     {
         AccessOptions access = new() { TokenLines = tokens is null ? null : Lines(tokens) };
         ServerOptions options = new() { Listen = new Uri(listen), Access = change?.Invoke(access) ?? access, Time = time ?? TimeProvider.System };
@@ -59,6 +62,15 @@ internal sealed class Door : IAsyncDisposable
         AccessFeature.Listen(builder, options);
         AccessFeature.Add(builder.Services, options);
         WebApplication server = builder.Build();
+        if (from is not null)
+        {
+            server.Use((context, next) =>
+            {
+                context.Connection.RemoteIpAddress = from; // as if the connection came from there
+                return next(context);
+            });
+        }
+
         AccessFeature.Use(server);
         Map(server);
         await server.StartAsync();

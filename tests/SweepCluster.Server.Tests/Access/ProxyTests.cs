@@ -27,7 +27,7 @@ public sealed class ProxyTests
     {
         DefaultHttpContext context = Request(sender, forwarded, "https");
 
-        Refusal? refusal = ProxyHeaders.Apply(context, s_proxies, isOpen: false);
+        Refusal? refusal = ProxyHeaders.Apply(context, new AccessOptions { Proxies = s_proxies }, isOpen: false);
 
         Assert.Null(refusal);
         Assert.Equal((expected, "https"), (OriginGuard.AddressOf(context)!.ToString(), context.Request.Scheme));
@@ -41,8 +41,8 @@ public sealed class ProxyTests
     {
         DefaultHttpContext closed = Request(sender, "10.0.0.1", "https"), open = Request(sender, "10.0.0.1", "https");
 
-        Assert.Equal(403, ProxyHeaders.Apply(closed, s_proxies, isOpen: false)?.Status);
-        Assert.Null(ProxyHeaders.Apply(open, s_proxies, isOpen: true));
+        Assert.Equal(403, ProxyHeaders.Apply(closed, new AccessOptions { Proxies = s_proxies }, isOpen: false)?.Status);
+        Assert.Null(ProxyHeaders.Apply(open, new AccessOptions { Proxies = s_proxies }, isOpen: true));
         Assert.Equal(("http", IPAddress.Parse(sender)), (open.Request.Scheme, open.Connection.RemoteIpAddress)); // nothing that it said was taken
     }
 
@@ -51,14 +51,14 @@ public sealed class ProxyTests
     [InlineData("https, http")]
     [InlineData("ftp")]
     public void Apply_PlainHttpToTheProxy_IsRefused(string scheme) =>
-        Assert.Equal(403, ProxyHeaders.Apply(Request("10.0.0.1", "203.0.113.7", scheme), s_proxies, isOpen: false)?.Status);
+        Assert.Equal(403, ProxyHeaders.Apply(Request("10.0.0.1", "203.0.113.7", scheme), new AccessOptions { Proxies = s_proxies }, isOpen: false)?.Status);
 
     [Fact]
     public void Apply_WhereNoProxyIsNamed_LooksAtNothing()
     {
         DefaultHttpContext context = Request("127.0.0.1", "203.0.113.7", "https");
 
-        Assert.Null(ProxyHeaders.Apply(context, [], isOpen: false));
+        Assert.Null(ProxyHeaders.Apply(context, new AccessOptions(), isOpen: false));
         Assert.Equal(("http", IPAddress.Loopback), (context.Request.Scheme, context.Connection.RemoteIpAddress));
     }
 

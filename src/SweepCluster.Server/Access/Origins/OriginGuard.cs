@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -11,18 +12,22 @@ internal static class OriginGuard
 {
     /// <summary>What is wrong with a request; null: nothing.</summary>
     internal static Refusal? Find(HttpContext context, AccessOptions options) =>
-        (options.IsSignInOn ? null : FindStranger(context)) ?? FindCrossSite(context.Request) ?? FindSecret(context.Request);
+        (options.IsSignInOn ? null : FindStranger(context, options.Trusted)) ?? FindForeign(context.Request);
+
+    /// <summary>What is wrong with a request, whoever it is from: a page of another site asked, or there is a secret in the address; null: nothing.</summary>
+    internal static Refusal? FindForeign(HttpRequest request) => FindCrossSite(request) ?? FindSecret(request);
 
     /// <summary>The other end of a connection as it is shown and counted: an IPv4 address, or an IPv6 address.</summary>
     internal static IPAddress? AddressOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
 
-    // Nobody signs in: only this machine may ask, and only by a name of this machine. A page of another site whose name was made to point here sends that name.
-    private static Refusal? FindStranger(HttpContext context)
+    // Nobody signs in: only this machine and what is taken as it may ask, by the other end of the connection and nothing that the request says, and only by a name of this machine.
+    // A page of another site whose name was made to point here sends that name.
+    private static Refusal? FindStranger(HttpContext context, ImmutableArray<IPNetwork> trusted)
     {
-        if (context.Connection.RemoteIpAddress is { } remote && !ListenAddress.IsLoopbackAddress(remote))
+        if (context.Connection.RemoteIpAddress is { } remote && !CallerNetworks.AreOwn(trusted, remote))
         {
-            return Refusal.Origin("this server is for its own machine alone");
+            return Refusal.Origin(trusted.IsEmpty ? "this server is for its own machine alone" : "this server is for its own machine and the networks of --trust-network alone");
         }
 
         string host = context.Request.Host.Host.Trim('[', ']');

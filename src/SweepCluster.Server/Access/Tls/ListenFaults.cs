@@ -8,9 +8,11 @@ namespace SweepCluster.Server.Access.Tls;
 /// <summary>What stands in the way of listening, in one line for whoever started the server.</summary>
 internal static class ListenFaults
 {
+    private const string ListenOption = "--listen";
+
     /// <summary>Finds out whether a server could listen now, before anything is opened or made for it.</summary>
     /// <exception cref="BadInputException">It could not.</exception>
-    internal static void Check(Uri listen)
+    internal static void Check(Uri listen, string option = ListenOption)
     {
         ListenAddress address = ListenAddress.Of(listen);
         if (address.Port == 0)
@@ -21,18 +23,18 @@ internal static class ListenFaults
         SocketException?[] faults = [.. (address.Addresses.Count == 0 ? [IPAddress.Any] : address.Addresses).Select(one => FaultOf(new IPEndPoint(one, address.Port)))];
         if (faults.FirstOrDefault(fault => fault?.SocketErrorCode == SocketError.AddressAlreadyInUse) is { } taken)
         {
-            throw Of(listen, taken);
+            throw Of(option, listen, taken);
         }
 
         if (faults.All(fault => fault is not null)) // of localhost, one of its addresses is enough
         {
-            throw Of(listen, faults[0]!);
+            throw Of(option, listen, faults[0]!);
         }
     }
 
     /// <summary>Starts a server.</summary>
     /// <exception cref="BadInputException">It cannot listen.</exception>
-    internal static async Task StartAsync(WebApplication server, Uri listen, CancellationToken cancellationToken)
+    internal static async Task StartAsync(WebApplication server, Uri listen, CancellationToken cancellationToken, string option = ListenOption)
     {
         try
         {
@@ -40,7 +42,7 @@ internal static class ListenFaults
         }
         catch (Exception error) when (error is IOException or SocketException or InvalidOperationException or FormatException)
         {
-            throw Of(listen, error);
+            throw Of(option, listen, error);
         }
     }
 
@@ -59,7 +61,7 @@ internal static class ListenFaults
         }
     }
 
-    private static BadInputException Of(Uri listen, Exception error)
+    private static BadInputException Of(string option, Uri listen, Exception error)
     {
         Exception cause = error;
         while (cause is not SocketException && cause.InnerException is { } inner)
@@ -74,6 +76,6 @@ internal static class ListenFaults
             SocketError.AccessDenied => $"found port {listen.Port}, which this process may not take, expected another, as 8080",
             _ => $"cannot be listened on ({OneLine.Of(cause.Message).TrimEnd('.')}), expected an address of this machine and a free port",
         };
-        return new BadInputException($"--listen {listen}: {text}.", error);
+        return new BadInputException($"{option} {listen}: {text}.", error);
     }
 }
