@@ -1,8 +1,8 @@
-{{/* What the names of objects begin with. The longest end is "-dashboard-" and a file's name; DNS labels have 63 characters, names of StatefulSets 52. */}}
+{{/* What the names of objects begin with. The longest end is "-dashboard-" and a file's name; DNS labels have 63 characters, names of StatefulSets 52, and those of Services begin with a letter. */}}
 {{- define "sweepcluster.fullname" -}}
 {{- $chart := default .Chart.Name .Values.nameOverride -}}
 {{- $name := .Values.fullnameOverride | default (contains $chart .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $chart)) -}}
-{{- $name | trunc 40 | trimSuffix "-" -}}
+{{- regexMatch "^[0-9]" $name | ternary (printf "sweepcluster-%s" $name) $name | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 
 {{/* Labels of everything: (list root component). */}}

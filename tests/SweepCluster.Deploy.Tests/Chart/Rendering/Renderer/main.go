@@ -33,6 +33,7 @@ type rendered struct {
 type answer struct {
 	Values map[string]any `json:"values"`
 	Files  []rendered     `json:"files"`
+	Error  string         `json:"error,omitempty"`
 }
 
 func main() {
@@ -50,7 +51,10 @@ func main() {
 	result, err := run(*chart, valueFiles, *objects, options{name: *name, namespace: *namespace, kubeVersion: *kubeVersion, apiVersions: *apiVersions, upgrade: *upgrade})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: "+err.Error())
-		os.Exit(1)
+		if result == nil {
+			os.Exit(1)
+		}
+		result.Error = err.Error() // the values are told all the same: a schema speaks before the templates do
 	}
 
 	var text bytes.Buffer
@@ -61,6 +65,9 @@ func main() {
 		os.Exit(1)
 	}
 	os.Stdout.Write(text.Bytes())
+	if result.Error != "" {
+		os.Exit(1)
+	}
 }
 
 func run(folder string, valueFiles []string, objectsFile string, o options) (*answer, error) {
@@ -77,17 +84,16 @@ func run(folder string, valueFiles []string, objectsFile string, o options) (*an
 		return nil, err
 	}
 
-	values := coalesce(c.values, given)
-	texts, err := render(c, values, found, o)
+	result := &answer{Values: coalesce(c.values, given), Files: []rendered{}}
+	texts, err := render(c, result.Values, found, o)
 	if err != nil {
-		return nil, err
+		return result, err
 	}
 
-	result := &answer{Values: values, Files: []rendered{}}
 	for _, t := range texts {
 		if !strings.HasSuffix(t.Name, ".txt") {
 			if t.Documents, err = documents(t.Name, t.Text); err != nil {
-				return nil, err
+				return result, err
 			}
 		}
 		result.Files = append(result.Files, t)
