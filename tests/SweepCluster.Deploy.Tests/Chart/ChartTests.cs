@@ -115,6 +115,9 @@ public sealed class ChartTests
     [InlineData("gateway: {tls: {enabled: true}}", "gateway.tls.secretName: expected")]
     [InlineData("gateway: {oidc: {issuer: 'https://login.example.com'}}", "gateway.oidc.audience: expected")]
     [InlineData("silo: {autoscaling: {enabled: true, minReplicas: 0}}", "silo.autoscaling.minReplicas: found 0, expected 1 or more with kind hpa")]
+    [InlineData("silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0}}", "silo.autoscaling.minReplicas: found 0, expected 1 or more with kind hpa, and with orleans.enabled")]
+    [InlineData("silo: {autoscaling: {enabled: true, minReplicas: 3, maxReplicas: 2}}", "silo.autoscaling.maxReplicas: found 2, expected minReplicas (3) or more")]
+    [InlineData("gateway: {behindTlsProxy: []}", "gateway.behindTlsProxy: found none")]
     public async Task Render_ValuesThatCannotWork_AreRefusedWithTheReason(string values, string reason)
     {
         InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ChartRenderer.RenderAsync(values));

@@ -78,6 +78,7 @@ public sealed class MonitoringTests
         string query = line["metricsQuery: '".Length..^1];
 
         Assert.Contains($"name: {{as: {metric["name"]}}}", release.Notes, StringComparison.Ordinal);
+        Assert.Contains(line, await File.ReadAllTextAsync(Path.Combine(ChartRenderer.Folder, "README.md")), StringComparison.Ordinal);
         string labels = string.Join(',', metric["selector"]!["matchLabels"]!.AsObject().Select(pair => $"{pair.Key}=\"{pair.Value}\"").Prepend("namespace=\"lab\""));
         await AssertCountsAsync(query.Replace("<<.LabelMatchers>>", labels, StringComparison.Ordinal));
     }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Npgsql;
 using SweepCluster.Deploy.Tests.Chart.Rendering;
@@ -19,6 +21,8 @@ public sealed class StartTests
 #else
     private const string Orleans = "false"; // this build's silos refuse the options
 #endif
+
+    private static readonly string[] s_orleansOptions = ["--address", "--silo-port", "--gateway-port"]; // of OrleansHosting, in builds with it
 
     [Fact]
     public async Task Silo_OfTheManifest_StartsIsReadyAndEndsInOrder()
@@ -71,7 +75,7 @@ public sealed class StartTests
     {
         NpgsqlConnectionStringBuilder server = new(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         using TemporaryFolder folder = new();
-        Release release = await ChartRenderer.RenderAsync(Ports(), "postgresql: {enabled: true, existingSecret: password}");
+        Release release = await ChartRenderer.RenderAsync(Ports(), "{postgresql: {enabled: true, existingSecret: password}, silo: {slots: 3, memory: 2.5GiB}}");
         Dictionary<string, Dictionary<string, string>> secrets = new() { ["password"] = new() { ["password"] = server.Password! } };
         using ContainerProcess silo = new(release, release.One("Deployment", "-silo"), secrets, folder, variables =>
         {
@@ -87,6 +91,52 @@ public sealed class StartTests
         CommandLine ended = await silo.Process.FinishAsync();
 
         Assert.True(ended.ExitCode == 0, ended.Error);
+    }
+
+    [Fact]
+    public async Task Gateway_WithTlsOfItsOwn_AnswersHttpsToTheTokensInTheValues()
+    {
+        string address = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        string[] token = (await CommandLine.RunAsync("token", "--name", "ada", "--scope", "submit")).Output.Trim().Split('\n');
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder["ca.pem"], certificate.ExportCertificatePem());
+        Release release = await ChartRenderer.RenderAsync(Ports(), $$$"""
+            gateway:
+              tls: {enabled: true, secretName: tls}
+              tokens: {lines: ["{{{token[1]}}}"]}
+              oidc: {issuer: "https://login.example.com/realms/lab", audience: sweep-server, scopeClaim: roles, nameClaim: preferred_username, scopes: {read: sweep-read, submit: sweep-submit, admin: sweep-admin}}
+            """);
+        Dictionary<string, Dictionary<string, string>> secrets = Secrets(address);
+        secrets["tls"] = new() { ["tls.crt"] = certificate.ExportCertificatePem(), ["tls.key"] = key.ExportPkcs8PrivateKeyPem() };
+        using ContainerProcess gateway = new(release, release.One("Deployment", "-gateway"), secrets, folder);
+
+        Assert.True(await gateway.PassesAsync("livenessProbe"), await ErrorAsync(gateway));
+        string url = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{(int)release.Values["gateway"]!["port"]!}");
+        CommandLine known = await ListAsync(url, token[0], "--ca", folder["ca.pem"]);
+        gateway.Process.Terminate();
+        CommandLine ended = await gateway.Process.FinishAsync();
+
+        Assert.True(known.ExitCode == 0, known.Error);
+        Assert.True(ended.ExitCode == 0, ended.Error);
+    }
+
+    [Fact]
+    public async Task Arguments_OfEverything_AreOptionsOfTheProgram()
+    {
+        Release release = await Variations.RenderAsync(Variations.Full);
+        foreach (KubernetesObject item in release.Workloads.Where(item => !item.Name.EndsWith("-postgresql", StringComparison.Ordinal)))
+        {
+            string[] arguments = [.. item.Containers.Single()["args"]!.AsArray().Select(argument => (string)argument!)];
+            string help = (await CommandLine.RunAsync(arguments[0], "--help")).Output;
+            IEnumerable<string> options = arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Except(s_orleansOptions);
+            Assert.All(options, option => Assert.Matches($"{option}[ ,\\n]", help));
+        }
     }
 
     private static Dictionary<string, Dictionary<string, string>> Secrets(string address) => new() { ["sweepcluster-database"] = new() { ["dsn"] = address } };
@@ -127,9 +177,9 @@ public sealed class StartTests
         return (await CommandLine.RunAsync(arguments[0], address.Uri.ToString())).ExitCode;
     }
 
-    private static async Task<CommandLine> ListAsync(string url, string token)
+    private static async Task<CommandLine> ListAsync(string url, string token, params string[] more)
     {
-        using SweepProcess list = new([], new() { ["SWEEP_TOKEN"] = token }, "list", "--server", url);
+        using SweepProcess list = new([], new() { ["SWEEP_TOKEN"] = token }, ["list", "--server", url, .. more]);
         return await list.FinishAsync();
     }
 
