@@ -125,6 +125,21 @@ public sealed class ChartTests
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("metrics: {prometheusRule: {enabled: true}}", "files/rules: found no rules")]
+    [InlineData("metrics: {dashboards: {enabled: true}}", "files/dashboards: found no dashboards")]
+    public async Task Render_WhereLinksWereLost_IsRefused(string values, string reason)
+    {
+        using TemporaryFolder folder = new();
+        string copy = folder.Copy(ChartRenderer.Folder, "chart");
+        Directory.Delete(Path.Combine(copy, "files"), recursive: true);
+
+        Outcome outcome = await ChartRenderer.RunAsync(copy, [], values);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains(reason, outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Render_OldCluster_IsRefused()
     {
