@@ -25,7 +25,7 @@ public static class StoredScheme
     };
 
     private static bool HasOffsets(QuantizedWeight quantized) =>
-        quantized.Biases is not null || (quantized.ZeroPoints is { } zeroPoints && zeroPoints.ToFloat32().Any(point => point != 0));
+        quantized.Biases is not null || (quantized.ZeroPoints is { } zeroPoints && Decompressor.Pieces(new DenseWeight(zeroPoints.Type, zeroPoints)).Any(piece => piece.Span.ContainsAnyExcept(0f)));
 
     private static JointScheme? Joint(MagnitudePruneScheme? prune, Scheme then) => prune is null ? null : new JointScheme(prune, then);
 

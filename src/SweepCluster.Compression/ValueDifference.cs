@@ -1,10 +1,9 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Compression;
 
-/// <summary>How far the values of one tensor are from those of another, element by element.</summary>
+/// <summary>How far the values of one weight are from those of another, element by element.</summary>
 /// <param name="Elements">Number of elements.</param>
 /// <param name="Error">Of the elements that are finite in both.</param>
 /// <param name="Unlike">Elements that are not finite in one of them and something else in the other; NaN is like NaN, and infinity like infinity of the same sign.</param>
@@ -27,36 +26,41 @@ public sealed record ValueDifference(long Elements, WeightError Error, long Unli
     /// <summary>Norm of the difference as a share of the first tensor's norm; 0 where nothing differs, infinite where elements are unlike or that norm is 0.</summary>
     public double Relative => IsExact ? 0 : Unlike > 0 ? double.PositiveInfinity : Math.Sqrt(Error.SquaredError / Error.SquaredNorm);
 
-    /// <summary>Compares two tensors.</summary>
-    /// <param name="first">The signal; float16 or float32.</param>
-    /// <param name="second">As many elements; float16 or float32, whichever the first is.</param>
-    /// <exception cref="ArgumentException">They have another number of elements, or another type.</exception>
-    /// <remarks>In double precision, whatever the types: both are float32 numbers exactly. Goes through the values in pieces and allocates none of their size.</remarks>
-    public static ValueDifference Measure(TensorData first, TensorData second)
+    /// <summary>Compares two weights, piece by piece.</summary>
+    /// <param name="first">The signal; any stored form.</param>
+    /// <param name="second">As many elements; any stored form.</param>
+    /// <exception cref="ArgumentException">They have another number of elements.</exception>
+    /// <exception cref="BadInputException">One of them cannot be decoded.</exception>
+    /// <remarks>In double precision, whatever the types: all are float32 numbers exactly. What it takes does not grow with the weights.</remarks>
+    public static ValueDifference Measure(CompressedWeight first, CompressedWeight second)
     {
-        if (first.Shape.ElementCount != second.Shape.ElementCount)
+        long count = first.Shape.ElementCount;
+        if (count != second.Shape.ElementCount)
         {
-            throw new ArgumentException($"Found {second.Shape.ElementCount} values, expected {first.Shape.ElementCount}.", nameof(second));
+            throw new ArgumentException($"Found {second.Shape.ElementCount} values, expected {count}.", nameof(second));
         }
 
         Span<float> left = stackalloc float[ChunkElements], right = stackalloc float[ChunkElements];
         double error = 0, norm = 0, largest = 0;
-        long unlike = 0, count = first.Shape.ElementCount;
-        for (long start = 0; start < count; start += ChunkElements)
+        long unlike = 0;
+        foreach ((ReadOnlyMemory<float> before, ReadOnlyMemory<float> after) in Decompressor.Pieces(first).Zip(Decompressor.Pieces(second)))
         {
-            int length = (int)Math.Min(ChunkElements, count - start);
-            Read(first, start, left[..length]);
-            Read(second, start, right[..length]);
-            WeightError part = WeightError.Measure(left[..length], right[..length]);
-            if (!double.IsFinite(part.SquaredError) || !double.IsFinite(part.SquaredNorm))
+            for (int start = 0; start < before.Length; start += ChunkElements) // summed chunk by chunk, of which every piece but the last has whole ones
             {
-                unlike += TakeOut(left[..length], right[..length]);
-                part = WeightError.Measure(left[..length], right[..length]);
-            }
+                int length = Math.Min(ChunkElements, before.Length - start);
+                before.Span.Slice(start, length).CopyTo(left);
+                after.Span.Slice(start, length).CopyTo(right);
+                WeightError part = WeightError.Measure(left[..length], right[..length]);
+                if (!double.IsFinite(part.SquaredError) || !double.IsFinite(part.SquaredNorm))
+                {
+                    unlike += TakeOut(left[..length], right[..length]);
+                    part = WeightError.Measure(left[..length], right[..length]);
+                }
 
-            error += part.SquaredError;
-            norm += part.SquaredNorm;
-            largest = Math.Max(largest, part.MaxAbsolute);
+                error += part.SquaredError;
+                norm += part.SquaredNorm;
+                largest = Math.Max(largest, part.MaxAbsolute);
+            }
         }
 
         return new ValueDifference(count, new WeightError(error, norm, largest), unlike);
@@ -76,21 +80,5 @@ public sealed record ValueDifference(long Elements, WeightError Error, long Unli
         }
 
         return unlike;
-    }
-
-    private static void Read(TensorData data, long start, Span<float> values)
-    {
-        ReadOnlySpan<byte> bytes = data.Bytes.Span;
-        switch (data.Type)
-        {
-            case ElementType.Float32:
-                MemoryMarshal.Cast<byte, float>(bytes).Slice((int)start, values.Length).CopyTo(values);
-                break;
-            case ElementType.Float16:
-                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes).Slice((int)start, values.Length), values);
-                break;
-            default:
-                throw new ArgumentException($"A tensor of {data.Type.Name()} is no weight.", nameof(data));
-        }
     }
 }

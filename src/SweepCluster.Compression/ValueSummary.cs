@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Compression;
 
-/// <summary>What the values of a tensor are like.</summary>
+/// <summary>What the values of a weight are like.</summary>
 /// <param name="Elements">Number of values.</param>
 /// <param name="Least">The least finite value; NaN where none is finite.</param>
 /// <param name="Largest">The largest finite value; NaN where none is finite.</param>
@@ -14,49 +14,45 @@ namespace SweepCluster.Compression;
 /// <param name="Distinct">Number of different bit patterns.</param>
 public sealed record ValueSummary(long Elements, double Least, double Largest, double Mean, double Deviation, long Zeros, long NotFinite, long Distinct)
 {
-    /// <summary>Goes through a tensor's values.</summary>
-    /// <param name="data">Of any type that has values as float32.</param>
-    /// <remarks>Sums in double precision, in index order, in two passes.</remarks>
-    public static ValueSummary Of(TensorData data)
+    /// <summary>Goes through a weight's values, piece by piece.</summary>
+    /// <param name="weight">Any stored form.</param>
+    /// <exception cref="BadInputException">It cannot be decoded.</exception>
+    /// <remarks>Sums in double precision, in index order, in two passes; counting what is distinct takes one more, or a few. What it takes does not grow with the weight.</remarks>
+    public static ValueSummary Of(CompressedWeight weight)
     {
-        float[] values = data.ToFloat32();
+        DistinctBits distinct = new();
         (double least, double largest, double sum) = (double.PositiveInfinity, double.NegativeInfinity, 0);
         (long zeros, long notFinite) = (0, 0);
-        foreach (float value in values)
+        foreach (ReadOnlyMemory<float> piece in Decompressor.Pieces(weight))
         {
-            if (!float.IsFinite(value))
+            distinct.Meet(piece.Span);
+            foreach (float value in piece.Span)
             {
-                notFinite++;
-                continue;
-            }
+                if (!float.IsFinite(value))
+                {
+                    notFinite++;
+                    continue;
+                }
 
-            zeros += value == 0 ? 1 : 0;
-            least = Math.Min(least, value);
-            largest = Math.Max(largest, value);
-            sum += value;
+                zeros += value == 0 ? 1 : 0;
+                least = Math.Min(least, value);
+                largest = Math.Max(largest, value);
+                sum += value;
+            }
         }
 
-        long finite = values.Length - notFinite;
+        long elements = weight.Shape.ElementCount, finite = elements - notFinite;
         double mean = sum / finite, squares = 0;
-        foreach (float value in values)
+        foreach (ReadOnlyMemory<float> piece in Decompressor.Pieces(weight))
         {
-            squares += float.IsFinite(value) ? (value - mean) * (value - mean) : 0;
+            foreach (float value in piece.Span)
+            {
+                squares += float.IsFinite(value) ? (value - mean) * (value - mean) : 0;
+            }
         }
 
         return new ValueSummary(
-            values.Length, finite == 0 ? double.NaN : least, finite == 0 ? double.NaN : largest, mean, Math.Sqrt(squares / finite), zeros, notFinite, CountDistinct(values));
-    }
-
-    private static long CountDistinct(float[] values)
-    {
-        Span<int> bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
-        bits.Sort();
-        long distinct = Math.Min(1, bits.Length);
-        for (int i = 1; i < bits.Length; i++)
-        {
-            distinct += bits[i] != bits[i - 1] ? 1 : 0;
-        }
-
-        return distinct;
+            elements, finite == 0 ? double.NaN : least, finite == 0 ? double.NaN : largest, mean, Math.Sqrt(squares / finite), zeros, notFinite,
+            distinct.Count(() => Decompressor.Pieces(weight)));
     }
 }

@@ -9,6 +9,7 @@ namespace SweepCluster.Graphs;
 public sealed class TensorData
 {
     private const int CodesPerChunk = 1024; // a multiple of 8, so that every chunk starts at a byte
+    private const int CodesPerByteStep = 8; // of any width, so many codes take whole bytes
 
     /// <summary>A tensor over bytes that the caller will not change.</summary>
     /// <param name="type">Element type; not <see cref="ElementType.String"/>.</param>
@@ -82,14 +83,40 @@ public sealed class TensorData
         return new(type, shape, bytes);
     }
 
-    /// <summary>A tensor of float16, float32 or integers of at most 16 bits, from values that <see cref="ToFloat32"/> may have given.</summary>
+    /// <summary>A tensor of float16, float32 or integers of at most 16 bits, from values that <see cref="ToFloat32()"/> may have given.</summary>
     /// <param name="type">The type; floating-point values are rounded to it.</param>
     /// <param name="shape">The shape.</param>
     /// <param name="values">One element a value; for an integer type whole numbers inside its range.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is another one.</exception>
-    public static TensorData FromValues(ElementType type, Shape shape, float[] values) => type.IsFloat()
-        ? FromFloats(type, shape, values)
-        : FromCodes(type, shape, Array.ConvertAll(values, value => (int)value));
+    public static TensorData FromValues(ElementType type, Shape shape, ReadOnlySpan<float> values)
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)type.ByteCount(values.Length)));
+        Store(type, values, bytes);
+        return new(type, shape, bytes);
+    }
+
+    /// <summary>Stores values as the bytes of a tensor: what <see cref="FromValues"/> does, to where they shall be.</summary>
+    /// <param name="type">As there.</param>
+    /// <param name="values">As there.</param>
+    /// <param name="bytes">Receives the type's bytes for so many values, the last byte filled up with zero bits.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is another one.</exception>
+    internal static void Store(ElementType type, ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        switch (type)
+        {
+            case ElementType.Float32:
+                MemoryMarshal.AsBytes(values).CopyTo(bytes);
+                break;
+            case ElementType.Float16:
+                TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(bytes));
+                break;
+            case ElementType.Float64 or ElementType.BFloat16:
+                throw new ArgumentOutOfRangeException(nameof(type), type, "Weights are float16 or float32.");
+            default:
+                Pack(type, values, bytes);
+                break;
+        }
+    }
 
     /// <summary>Says that the bytes are not needed for now: those of a mapped file give their memory back, and are read again when they are asked for.</summary>
     public void Unload() => FileMemory.Unload(Bytes);
@@ -100,34 +127,41 @@ public sealed class TensorData
     /// <summary>The elements as float32, one for each, row-major. Float16, bfloat16 and integers up to 24 bits convert exactly.</summary>
     public float[] ToFloat32()
     {
-        float[] values = new float[Shape.ElementCount];
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)Shape.ElementCount));
+        ToFloat32(0, values);
+        return values;
+    }
+
+    /// <summary>Some of the elements as float32, as <see cref="ToFloat32()"/> gives all of them.</summary>
+    /// <param name="start">Index of the first, row-major.</param>
+    /// <param name="values">Receives as many as it takes; no more than there are from <paramref name="start"/> on.</param>
+    public void ToFloat32(int start, Span<float> values)
+    {
         ReadOnlySpan<byte> bytes = Bytes.Span;
         switch (Type)
         {
             case ElementType.Float32:
-                MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);
+                MemoryMarshal.Cast<byte, float>(bytes).Slice(start, values.Length).CopyTo(values);
                 break;
             case ElementType.Float16:
-                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes).Slice(start, values.Length), values);
                 break;
             case var _ when Type.IsInteger() && Type.BitWidth() <= 16:
-                CodesToFloat32(bytes, values);
+                CodesToFloat32(bytes, start, values);
                 break;
             default:
                 for (int i = 0; i < values.Length; i++)
                 {
                     values[i] = Type switch
                     {
-                        ElementType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
-                        ElementType.BFloat16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16),
-                        _ => ReadInteger(i),
+                        ElementType.Float64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * (start + i))..]),
+                        ElementType.BFloat16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * (start + i))..]) << 16),
+                        _ => ReadInteger(start + i),
                     };
                 }
 
                 break;
         }
-
-        return values;
     }
 
     /// <summary>The elements as integers, one for each, row-major, sub-byte types unpacked.</summary>
@@ -144,18 +178,38 @@ public sealed class TensorData
         return values;
     }
 
-    private void CodesToFloat32(ReadOnlySpan<byte> bytes, Span<float> values)
+    private void CodesToFloat32(ReadOnlySpan<byte> bytes, int start, Span<float> values)
     {
         int bits = Type.BitWidth(), sign = Type.IsSigned() ? 1 << (bits - 1) : 0;
         Span<ushort> chunk = stackalloc ushort[CodesPerChunk];
+        while (values.Length > 0)
+        {
+            int before = start % CodesPerByteStep, count = Math.Min(CodesPerChunk - before, values.Length); // those before share the first byte
+            BitPacking.Unpack(bytes[(start / CodesPerByteStep * bits)..], bits, chunk[..(before + count)]);
+            ReadOnlySpan<ushort> codes = chunk.Slice(before, count);
+            for (int i = 0; i < codes.Length; i++)
+            {
+                values[i] = (codes[i] ^ sign) - sign;
+            }
+
+            start += count;
+            values = values[count..];
+        }
+    }
+
+    private static void Pack(ElementType type, ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        int bits = type.BitWidth();
+        Span<ushort> chunk = stackalloc ushort[CodesPerChunk];
         for (int done = 0; done < values.Length; done += CodesPerChunk)
         {
-            Span<float> part = values.Slice(done, Math.Min(CodesPerChunk, values.Length - done));
-            BitPacking.Unpack(bytes[(done / 8 * bits)..], bits, chunk[..part.Length]);
+            ReadOnlySpan<float> part = values.Slice(done, Math.Min(CodesPerChunk, values.Length - done));
             for (int i = 0; i < part.Length; i++)
             {
-                part[i] = (chunk[i] ^ sign) - sign;
+                chunk[i] = (ushort)(int)part[i];
             }
+
+            BitPacking.Pack(chunk[..part.Length], bits, bytes[(done / CodesPerByteStep * bits)..]);
         }
     }
 

@@ -1,4 +1,5 @@
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Weights;
 
 namespace SweepCluster.Compression.Tests;
 
@@ -57,7 +58,8 @@ public class ValueDifferenceTests
         Shape shape = new(values.Length);
         double error = values.Sum(value => Math.Pow(value - (double)(Half)value, 2)), norm = values.Sum(value => (double)value * value);
 
-        ValueDifference difference = ValueDifference.Measure(TensorData.FromFloat32(shape, values), TensorData.FromFloat16(shape, values));
+        ValueDifference difference = ValueDifference.Measure(
+            new DenseWeight(ElementType.Float32, TensorData.FromFloat32(shape, values)), new DenseWeight(ElementType.Float16, TensorData.FromFloat16(shape, values)));
 
         Assert.Equal(error / values.Length, difference.MeanSquaredError, error / values.Length * 1e-12);
         Assert.Equal(10 * Math.Log10(norm / error), difference.Sqnr, 9);
@@ -75,6 +77,24 @@ public class ValueDifferenceTests
     [Fact]
     public void Measure_AnotherNumberOfValues_IsRefused() => Assert.Throws<ArgumentException>(() => Between([1], [1, 2]));
 
-    private static ValueDifference Between(float[] left, float[] right) =>
-        ValueDifference.Measure(TensorData.FromFloat32(new Shape(left.Length), left), TensorData.FromFloat32(new Shape(right.Length), right));
+    // The sum's order is a promise: chunks of 4,096 in order, whatever the pieces.
+    [Fact]
+    public void Measure_SeveralPieces_SumsChunkByChunk()
+    {
+        Random random = new(2);
+        float[] left = [.. Enumerable.Range(0, (3 << 16) + 4321).Select(_ => random.NextSingle() - 0.5f)], right = Array.ConvertAll(left, value => (value * 1.0001f) + 1e-3f);
+        double error = 0, norm = 0;
+        foreach ((float[] before, float[] after) in left.Chunk(1 << 12).Zip(right.Chunk(1 << 12)))
+        {
+            WeightError part = WeightError.Measure(before, after);
+            error += part.SquaredError;
+            norm += part.SquaredNorm;
+        }
+
+        Assert.Equal((error, norm), (Between(left, right).Error.SquaredError, Between(left, right).Error.SquaredNorm));
+    }
+
+    private static ValueDifference Between(float[] left, float[] right) => ValueDifference.Measure(Dense(left), Dense(right));
+
+    private static DenseWeight Dense(float[] values) => new(ElementType.Float32, TensorData.FromFloat32(new Shape(values.Length), values));
 }

@@ -7,7 +7,7 @@ using SweepCluster.Testing.Packages;
 namespace SweepCluster.Benchmarks.Large;
 
 /// <summary>What the program needs for a package of 4 GB: seconds, and the most memory it had, in a process of its own.</summary>
-/// <remarks><c>large [SCHEME ...]</c>. Takes about 10 GB of disk in the temporary folder.</remarks>
+/// <remarks><c>large [SCHEME ...]</c>, or <c>large uses</c> for everything else that goes through a package: it takes 15 GB of disk in the temporary folder.</remarks>
 internal static class LargePackages
 {
     private const int Layers = 60, Poll = 10;
@@ -21,15 +21,15 @@ internal static class LargePackages
 
     public static void Run(string[] schemes)
     {
+        if (schemes is ["uses"])
+        {
+            RunUses();
+            return;
+        }
+
         using TemporaryFolder folder = new();
         string model = folder.At("large.mlpackage"), packed = folder.At("packed.mlpackage");
-        (int Rows, int Columns, bool HasValues)[] layers =
-        [
-            (8192, 4096, true), .. Enumerable.Range(1, Layers - 1).Select(layer => layer % 2 == 0 ? (8192, 4096, true) : (4096, 8192, true)), (32768, 4096, true),
-        ];
-        Stopwatch made = Stopwatch.StartNew();
-        LargePackage.Write(model, layers);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SizeOf(model) / 1e9:0.00} GB made in {made.Elapsed.TotalSeconds:0.0} s"));
+        Make(model, Layers, isFloat32: false);
         foreach (string scheme in schemes.Length > 0 ? schemes : s_schemes)
         {
             Measure(scheme, "compress", model, "--scheme", scheme, "-o", packed);
@@ -43,6 +43,48 @@ internal static class LargePackages
 
             Directory.Delete(packed, recursive: true);
         }
+    }
+
+    // What others than compress do with a package of 4.29 GB, of float16 and then of float32.
+    private static void RunUses()
+    {
+        using TemporaryFolder folder = new();
+        string model = folder.At("large.mlpackage"), packed = folder.At("packed.mlpackage"), plain = folder.At("plain.mlpackage");
+        Make(model, Layers, isFloat32: false);
+        Written("prune", packed, "compress", model, "--scheme", "prune(target_sparsity=0.5)", "-o", packed);
+        Measure("inspect --weight, the pruned result's largest", "inspect", packed, "--weight", $"weight_{Layers}_sparsified");
+        Measure("compare, with the pruned result", "compare", model, packed);
+        Written("decompress, the pruned result", plain, "decompress", packed, "-o", plain);
+        Directory.Delete(plain, recursive: true);
+        Directory.Delete(packed, recursive: true);
+        Written("prune and palettize", packed, "compress", model, "--scheme", "prune(target_sparsity=0.5)+palettize(nbits=4)", "-o", packed);
+        Directory.Delete(packed, recursive: true);
+        Written("int8", packed, "compress", model, "--scheme", s_schemes[0], "-o", packed);
+        Measure("compare, with the int8 result", "compare", model, packed);
+        Written("decompress, the int8 result", plain, "decompress", packed, "-o", plain);
+        Directory.Delete(plain, recursive: true);
+        Directory.Delete(packed, recursive: true);
+        Directory.Delete(model, recursive: true);
+        Make(model, Layers / 2, isFloat32: true);
+        Written("--scheme float16", packed, "compress", model, "--scheme", "float16", "-o", packed);
+        Measure("compare, with the float16 result", "compare", model, packed);
+        Directory.Delete(packed, recursive: true);
+        Written("--compute float16", packed, "compress", model, "--compute", "float16", "-o", packed);
+        Measure("inspect --weight, of float32", "inspect", model, "--weight", $"weight_{Layers / 2}", "--format", "json");
+    }
+
+    private static void Make(string model, int count, bool isFloat32)
+    {
+        Stopwatch made = Stopwatch.StartNew();
+        LargePackage.Write(
+            model, [(8192, 4096, true), .. Enumerable.Range(1, count - 1).Select(layer => layer % 2 == 0 ? (8192, 4096, true) : (4096, 8192, true)), (32768, 4096, true)], isFloat32);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SizeOf(model) / 1e9:0.00} GB of float{(isFloat32 ? 32 : 16)} made in {made.Elapsed.TotalSeconds:0.0} s"));
+    }
+
+    private static void Written(string name, string result, params string[] arguments)
+    {
+        Measure(name, arguments);
+        Console.WriteLine(Directory.Exists(result) ? string.Create(CultureInfo.InvariantCulture, $"  {SizeOf(result) / 1e9:0.00} GB written") : "  nothing written");
     }
 
     private static long SizeOf(string package) => new DirectoryInfo(package).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);

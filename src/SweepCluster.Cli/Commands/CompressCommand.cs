@@ -87,6 +87,12 @@ internal sealed class CompressCommand : SweepCommand
             await error.WriteLineAsync($"note: {notice}");
         }
 
+        string? warning = format.Warns(graph, result.Replacements, target);
+        if (warning is not null)
+        {
+            await error.WriteLineAsync($"note: {warning}");
+        }
+
         format.Write(graph, result.Replacements, target, input.GetRequiredValue(_out), cancellationToken);
         await SayKeptAsync(program, path, error);
         foreach (IGrouping<string, string> reason in result.LeftAlone.GroupBy(entry => entry.Reason, entry => entry.Layer))
@@ -94,7 +100,7 @@ internal sealed class CompressCommand : SweepCommand
             await error.WriteLineAsync($"left alone: {reason.Count()} {(reason.Count() == 1 ? "weight" : "weights")}: {reason.Key}");
         }
 
-        await ReportAsync(input, source, graph, program, format, target, result);
+        await ReportAsync(input, source, graph, program, format, target, result, warning is null);
         return ExitCodes.Success;
     }
 
@@ -114,11 +120,11 @@ internal sealed class CompressCommand : SweepCommand
             plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value));
     }
 
-    private async Task ReportAsync(ParseResult input, Graph source, Graph graph, Float16Program? program, IModelFormat format, ModelTarget target, Compressed result)
+    private async Task ReportAsync(ParseResult input, Graph source, Graph graph, Float16Program? program, IModelFormat format, ModelTarget target, Compressed result, bool isReadable)
     {
         string destination = input.GetRequiredValue(_out);
         TextWriter output = input.InvocationConfiguration.Output;
-        Graph written = format.Read(destination); // which says for what target it came to be
+        Graph? written = isReadable ? format.Read(destination) : null; // which says for what target it came to be
         long before = format.Measure(source, new Dictionary<string, CompressedWeight>(), target);
         long after = format.Measure(graph, result.Replacements, target);
         StructuredSavings[] savings = [.. graph.Weights.Where(weight => result.Replacements.ContainsKey(weight.Name))
@@ -133,7 +139,7 @@ internal sealed class CompressCommand : SweepCommand
             await Json.WriteAsync(output, new
             {
                 Path = destination,
-                Target = written.Facts?.Target ?? target.Name,
+                Target = written?.Facts?.Target ?? target.Name,
                 Compressed = result.Schemes.ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
                 BaselineBytes = before,
                 SizeBytes = after,
@@ -148,7 +154,7 @@ internal sealed class CompressCommand : SweepCommand
 
         string what = string.Join(", ", new[]
         {
-            written.FormatDescription,
+            (written ?? graph).FormatDescription,
             program is null ? null : $"{program.Converted} {(program.Converted == 1 ? "operation" : "operations")} in float16",
             result.Schemes.Count == 0 ? null : $"{result.Schemes.Count} weights compressed",
         }.OfType<string>());

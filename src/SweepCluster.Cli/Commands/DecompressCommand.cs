@@ -36,7 +36,7 @@ internal sealed class DecompressCommand : SweepCommand
         foreach (Weight weight in graph.Weights.Where(weight => !weight.IsPlain))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            plain[weight.Name] = spill.Keep(Decompressor.ToDense(weight.Stored));
+            plain[weight.Name] = spill.KeepDense(weight.Stored);
         }
 
         if (plain.Count == 0)

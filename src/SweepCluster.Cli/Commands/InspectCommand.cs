@@ -74,11 +74,10 @@ internal sealed class InspectCommand : SweepCommand
 
     private async Task ShowWeightAsync(ParseResult input, TextWriter output, Weight weight)
     {
-        TensorData values = Decompressor.ToDense(weight.Stored).Values;
-        ValueSummary summary = ValueSummary.Of(values);
+        ValueSummary summary = ValueSummary.Of(weight.Stored);
         if (input.GetValue(_values) is { } path)
         {
-            NpyWriter.Write(path, values);
+            NpyWriter.Write(path, weight.Type, weight.Shape, Decompressor.DensePieces(weight.Stored));
         }
 
         if (input.IsJson(_format))

@@ -50,7 +50,7 @@ internal sealed class ModelExport(SweepModel model, SweepRecords records, IBlobS
         try
         {
             Graph written = model.Format.Read(path);
-            string hash = WeightsHash.Of(written, weight => Decompressor.ToFloat32(weight.Stored));
+            string hash = WeightsHash.Of(written);
             long sizeBytes = ModelHash.SizeBytes(path);
             return hash == trial.WeightsHash && sizeBytes == trial.SizeBytes ? sizeBytes : throw new ExportMismatchException(
                 $"{path}: found {sizeBytes} bytes and weights with the SHA-256 {hash}, expected {trial.SizeBytes} and {trial.WeightsHash} as measured; the file was removed.");

@@ -19,15 +19,17 @@ internal static class CoreMlReader
     /// <exception cref="BadInputException">As <see cref="Read(string)"/>.</exception>
     internal static Graph ReadBack(string path) => Read(path, CoreMlDocument.OpenOwn);
 
-    private static Graph Read(string path, Func<string, CoreMlDocument> open)
+    private static Graph Read(string path, Func<string, CoreMlDocument> open) => InOneLine(() => ReadDocument(open(path)));
+
+    /// <summary>Reads something of a model. What a broken file has for a name does not break the line that tells of it.</summary>
+    internal static Graph InOneLine(Func<Graph> read)
     {
         try
         {
-            return ReadDocument(open(path));
+            return read();
         }
         catch (BadInputException exception) when (OneLine.Short(exception.Message) != exception.Message)
         {
-            // What a broken file has for a name must not break the line that tells of it.
             throw new BadInputException(OneLine.Short(exception.Message), exception);
         }
     }

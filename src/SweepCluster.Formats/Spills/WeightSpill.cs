@@ -37,31 +37,20 @@ public sealed class WeightSpill : IDisposable
             return weight;
         }
 
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _file ??= Create(_target);
-            try
-            {
-                long start = (_file.Length + Alignment - 1) / Alignment * Alignment;
-                _file.Position = start;
-                CompressedWeightCodec.Encode(weight, _file);
-                _file.Flush();
-                int length = (int)(_file.Position - start);
-                FileBytes bytes = FileBytes.Map(_file.Name, new SafeFileHandle(_file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), start, length);
-                _mapped.Add(bytes);
-                Collect(length);
-                return CompressedWeightCodec.Decode(bytes.Slice(0, length));
-            }
-            catch (ArgumentOutOfRangeException exception)
-            {
-                throw Failed(HashingStream.TooLong(exception));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw Failed(exception);
-            }
-        }
+        return CompressedWeightCodec.Decode(Spill(file => CompressedWeightCodec.Encode(weight, file), isGarbage: true));
+    }
+
+    /// <summary>Keeps the values of a weight, in the type that the device computes in, outside memory: they are written there piece by piece as they are decoded.</summary>
+    /// <param name="weight">Any stored form.</param>
+    /// <returns>The dense weight, its values in the file; in memory where they are few, and where they were. Not to be used after <see cref="Dispose"/>.</returns>
+    /// <exception cref="BadInputException">Nothing can be made in the target's folder; or the weight cannot be decoded, or takes more than 2 GB.</exception>
+    /// <exception cref="WriteFailedException">The disk is full or broken.</exception>
+    public DenseWeight KeepDense(CompressedWeight weight)
+    {
+        int length = Decompressor.DenseLength(weight);
+        return length < SmallestSpilled || weight is DenseWeight { Values.Type: var stored } && stored == weight.Type
+            ? Decompressor.ToDense(weight)
+            : new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, Spill(file => WritePieces(weight, file), isGarbage: false)));
     }
 
     /// <summary>Gives the file up; weights that were kept must not be used any more.</summary>
@@ -73,6 +62,47 @@ public sealed class WeightSpill : IDisposable
             _mapped.ForEach(bytes => bytes.Dispose());
             _mapped.Clear();
             _file?.Dispose();
+        }
+    }
+
+    private static void WritePieces(CompressedWeight weight, FileStream file)
+    {
+        foreach (ReadOnlyMemory<byte> piece in Decompressor.DensePieces(weight))
+        {
+            file.Write(piece.Span);
+        }
+    }
+
+    private ReadOnlyMemory<byte> Spill(Action<FileStream> write, bool isGarbage)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _file ??= Create(_target);
+            try
+            {
+                long start = (_file.Length + Alignment - 1) / Alignment * Alignment;
+                _file.Position = start;
+                write(_file);
+                _file.Flush();
+                int length = (int)(_file.Position - start);
+                FileBytes bytes = FileBytes.Map(_file.Name, new SafeFileHandle(_file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), start, length);
+                _mapped.Add(bytes);
+                if (isGarbage)
+                {
+                    Collect(length);
+                }
+
+                return bytes.Slice(0, length);
+            }
+            catch (ArgumentOutOfRangeException exception)
+            {
+                throw Failed(HashingStream.TooLong(exception));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw Failed(exception);
+            }
         }
     }
 

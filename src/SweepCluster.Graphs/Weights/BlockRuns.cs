@@ -58,6 +58,9 @@ public readonly struct BlockRuns
     /// <summary>Elements of the tensor.</summary>
     public int ElementCount { get; }
 
+    /// <summary>Runs that follow one another in as many blocks of adjacent numbers, the first of them at a multiple of this.</summary>
+    internal int RunsOfRow => _blocks.Length == 0 ? 1 : _blocks[^1];
+
     /// <summary>The whole tensor as one block.</summary>
     public static BlockRuns Whole(Shape shape) => new(shape, Ones(shape));
 
@@ -96,7 +99,12 @@ public readonly struct BlockRuns
     }
 
     /// <summary>Walks the runs.</summary>
-    public Enumerator GetEnumerator() => new(this);
+    public Enumerator GetEnumerator() => new(this, 0);
+
+    /// <summary>Walks the runs of some adjacent elements; what the first and the last run have before and behind them is left out.</summary>
+    /// <param name="start">Index of the first element.</param>
+    /// <param name="length">How many; no more than there are from <paramref name="start"/> on.</param>
+    public BlockParts Part(int start, int length) => new(this, start, length);
 
     /// <summary>Stands on one run.</summary>
     public struct Enumerator
@@ -109,7 +117,7 @@ public readonly struct BlockRuns
         private int _start;
         private int _block;
 
-        internal Enumerator(BlockRuns runs)
+        internal Enumerator(BlockRuns runs, int first)
         {
             _extents = [.. runs._extents];
             _blocks = runs._blocks;
@@ -121,11 +129,18 @@ public readonly struct BlockRuns
             _at = new int[_extents.Length];
             _runLength = runs.RunLength;
             _end = runs.ElementCount;
-            _start = -_runLength;
+            _start = (first - 1) * _runLength;
+            if (first > 0)
+            {
+                Place(first - 1);
+            }
         }
 
         /// <summary>Index of the run's first element, and the number of its block.</summary>
         public readonly (int Start, int Block) Current => (_start, _block);
+
+        /// <summary>Index of the element behind the run.</summary>
+        internal readonly int End => _start + _runLength;
 
         /// <summary>Goes to the next run.</summary>
         public bool MoveNext()
@@ -144,6 +159,16 @@ public readonly struct BlockRuns
             return true;
         }
 
+        private void Place(int run)
+        {
+            for (int axis = _at.Length - 1; axis >= 0; axis--)
+            {
+                (run, _at[axis]) = Math.DivRem(run, _extents[axis]);
+            }
+
+            _block = Block();
+        }
+
         private void Advance()
         {
             int last = _at.Length - 1;
@@ -159,13 +184,18 @@ public readonly struct BlockRuns
                 _at[axis - 1]++;
             }
 
+            _block = Block();
+        }
+
+        private readonly int Block()
+        {
             int block = 0;
-            for (int axis = 0; axis <= last; axis++)
+            for (int axis = 0; axis < _at.Length; axis++)
             {
                 block = (block * _blocks[axis]) + (int)((long)_at[axis] * _blocks[axis] / _extents[axis]);
             }
 
-            _block = block;
+            return block;
         }
     }
 }

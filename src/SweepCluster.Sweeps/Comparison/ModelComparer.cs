@@ -16,7 +16,7 @@ public static class ModelComparer
     /// <param name="left">The first: the one that the other is measured against.</param>
     /// <param name="right">The second.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <remarks>Two weights at a time are decoded, and let go again.</remarks>
+    /// <remarks>Two weights at a time are decoded, piece by piece.</remarks>
     /// <exception cref="BadInputException">A weight cannot be decoded.</exception>
     public static ModelComparison Compare(Graph left, Graph right, CancellationToken cancellationToken)
     {
@@ -39,15 +39,13 @@ public static class ModelComparer
             cancellationToken.ThrowIfCancellationRequested();
             if (matching.Of(weight) is { } match)
             {
-                weights.Add(new WeightComparison(weight, match.Weight, Measure(weight, match.Weight), match.By));
+                weights.Add(new WeightComparison(weight, match.Weight, ValueDifference.Measure(weight.Stored, match.Weight.Stored), match.By));
             }
         }
 
         return new ModelComparison([.. Settings(left, right)], operations.ToImmutable(), same, weights.ToImmutable(),
             [.. left.Weights.Where(weight => matching.Of(weight) is null)], [.. right.Weights.Where(weight => !matching.IsTaken(weight))]);
     }
-
-    private static ValueDifference Measure(Weight left, Weight right) => ValueDifference.Measure(Decompressor.ToDense(left.Stored).Values, Decompressor.ToDense(right.Stored).Values);
 
     // The main functions, whatever their names, then functions of one name.
     private static IEnumerable<(Graph Left, Graph Right, string? Function)> Functions(Graph left, Graph right)

@@ -13,6 +13,9 @@ public class EverydayFixtureTests
     public void IndependentReader_PackageOfTheReference_DecodesWhatTheReferenceDecodes(string package) =>
         PackageChecks.IndependentReaderDecodesWhatTheReferenceDecodes(PathOf(package));
 
+    [Theory, MemberData(nameof(DecodedPackages))]
+    public void Pieces_PackageOfTheReference_AreWhatTheReferenceDecodes(string package) => PackageChecks.Pieces_AreWhatTheReferenceDecodes(PathOf(package));
+
     [Theory, MemberData(nameof(Packages))]
     public void Write_Untouched_IsTheSameProgramAndWeights(string package) => PackageChecks.ReadWritten_Untouched_IsTheSameProgramAndWeights(PathOf(package));
 

@@ -101,6 +101,35 @@ public sealed class MixedPipelineTests : IDisposable
         Assert.Equal(["state_first", "state_second"], facts.States.Select(state => state.Name));
     }
 
+    // A name was looked for from the first number on for each of them, and each output among all inputs.
+    [Fact]
+    public void Read_StageOfThousandsOfFeaturesOfOneName_StaysInBounds()
+    {
+        const int Count = 10_000;
+        byte[] empty = Wire.Of((2, Wire.Join(Wire.Repeated(1, Enumerable.Repeat((WireValue)Array.Empty<byte>(), Count)), Wire.Repeated(10, Enumerable.Repeat((WireValue)Array.Empty<byte>(), Count)))));
+        byte[] network = WireNetwork.Model(3, WireNetwork.Plain, WireNetwork.Network(WireNetwork.InnerProduct("fc", 1, 1, WireNetwork.Dense(1f))));
+        byte[] pipeline = WireNetwork.Model(3, WireNetwork.Pipeline, Wire.Join(Wire.Repeated(1, Wire.Join(empty, empty), network), Wire.Repeated(2, "same", "net")));
+        File.WriteAllBytes(_folder["many.mlmodel"], pipeline);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Graph graph = _format.Read(_folder["many.mlmodel"]);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(["", "same/", "same/#2", "same/#3"], graph.Nodes[0].Outputs.Take(4).Select(output => output.Name));
+        Assert.Equal(2 * Count, graph.Nodes[0].Outputs.Select(output => output.Name).Distinct().Count());
+        Assert.InRange(allocated, 0, (64L << 20) + (4L * pipeline.Length));
+    }
+
+    [Fact]
+    public void Facts_OfAFunctionWhoseNameHasControlCharacters_SayWhatIsWrongInOneLine()
+    {
+        byte[] program = Mil.Model(
+            9, [], ("main", Mil.Function("CoreML8", [], ("CoreML8", Mil.Block([], [])))), ("an\nother", Mil.Function("CoreML8", [], ("CoreML7", Mil.Block([], [])))));
+        FunctionFacts other = _format.Read(WirePackage.Of(program, new WireBlobs()).Write(_folder["odd.mlpackage"])).Facts!.Functions[1];
+
+        Assert.EndsWith("function an other: found no block for operation set 'CoreML8', expected one.", Assert.Throws<BadInputException>(() => other.Program.Value).Message, StringComparison.Ordinal);
+    }
+
     private string Package(int level)
     {
         PackageBuilder builder = new(level);

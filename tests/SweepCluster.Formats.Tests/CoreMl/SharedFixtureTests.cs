@@ -18,6 +18,9 @@ public class SharedFixtureTests
         PackageChecks.IndependentReaderDecodesWhatTheReferenceDecodes(PathOf(package));
 
     [Theory, MemberData(nameof(Packages))]
+    public void Pieces_PackageOfTheReference_AreWhatTheReferenceDecodes(string package) => PackageChecks.Pieces_AreWhatTheReferenceDecodes(PathOf(package));
+
+    [Theory, MemberData(nameof(Packages))]
     public void Write_Untouched_IsTheSameProgramAndWeights(string package) => PackageChecks.ReadWritten_Untouched_IsTheSameProgramAndWeights(PathOf(package));
 
     [Theory, MemberData(nameof(Packages))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
@@ -12,6 +13,9 @@ internal sealed class CaseCheck(string folder, long spareBytes)
 {
     /// <summary>Of so many cases one is put to a use; all are read, decoded and written as they are.</summary>
     public const int CasesPerUse = 4;
+
+    private const int MostPieces = 3;
+    private const int FewElements = 11; // no multiple of what shares a byte
 
     private static readonly Dictionary<string, CompressedWeight> s_nothing = [];
 
@@ -50,24 +54,37 @@ internal sealed class CaseCheck(string folder, long spareBytes)
         return $"{signature}; {_uses.Write(path, graph, s_nothing, null)}; {(number % CasesPerUse == 0 ? _uses.Run(path, graph, number / CasesPerUse) : "")}";
     }
 
-    // Every weight whose values are not many must decode, or say in one line why it cannot.
+    // Every weight must decode, or say in one line why it cannot: whole where its values are not many, and the first of them in pieces however many there are.
     private string Decode(Graph graph, long sizeBytes)
     {
         string refused = "";
-        foreach (Weight weight in graph.Weights.Where(weight => weight.Shape.ElementCount <= ModelUses.MostDecoded))
+        foreach (Weight weight in graph.Weights)
         {
-            float[]? values = Measured(
-                "decoding", spareBytes + (4 * sizeBytes), () => Decompressor.ToFloat32(weight.Stored), out string? line);
-            if (values is not null && values.Length != weight.Shape.ElementCount)
+            float[]? values = null;
+            string? line = null;
+            if (weight.Shape.ElementCount <= ModelUses.MostDecoded)
             {
-                throw new FuzzFault($"'{weight.Name}' {weight.Shape} decoded to {values.Length} values.");
+                values = Measured("decoding", spareBytes + (4 * sizeBytes), () => Decompressor.ToFloat32(weight.Stored), out line);
+                if (values is not null && values.Length != weight.Shape.ElementCount)
+                {
+                    throw new FuzzFault($"'{weight.Name}' {weight.Shape} decoded to {values.Length} values.");
+                }
             }
 
-            refused = line is null ? refused : "not decoded";
+            int length = values is null ? Decompressor.PieceElements : FewElements;
+            float[]? pieces = Measured("decoding in pieces", spareBytes + (4 * sizeBytes), () => First(Decompressor.Pieces(weight.Stored, length)), out string? pieceLine);
+            if (values is not null && !MemoryMarshal.AsBytes<float>(pieces).SequenceEqual(MemoryMarshal.AsBytes<float>(values.AsSpan(0, Math.Min(values.Length, MostPieces * length)))))
+            {
+                throw new FuzzFault($"'{weight.Name}' {weight.Shape} has other values in pieces: {pieceLine ?? "decoded"}.");
+            }
+
+            refused = line is null && pieceLine is null ? refused : "not decoded";
         }
 
         return refused;
     }
+
+    private static float[] First(IEnumerable<ReadOnlyMemory<float>> pieces) => [.. pieces.Take(MostPieces).SelectMany(piece => piece.ToArray())];
 
     private static T? Measured<T>(string doing, long mostBytes, Func<T> act, out string? line)
         where T : class

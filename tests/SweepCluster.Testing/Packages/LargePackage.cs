@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace SweepCluster.Testing.Packages;
 
-/// <summary>Writes Core ML packages of any size without holding them: a chain of linear layers with float16 weights, for iOS 18, whose values are drawn or left as holes of the file.</summary>
+/// <summary>Writes Core ML packages of any size without holding them: a chain of linear layers with float16 or float32 weights, for iOS 18, whose values are drawn or left as holes of the file.</summary>
 public static class LargePackage
 {
-    private const int Float16 = 10, Text = 2;
+    private const int Float16 = 10, Float32 = 11, Text = 2;
+    private const uint Float16Blob = 1, Float32Blob = 2;
     private const int Align = 64, RecordBytes = 64;
     private const string WeightFile = "@model_path/weights/weight.bin";
 
@@ -15,12 +16,13 @@ public static class LargePackage
     /// <summary>Writes a package.</summary>
     /// <param name="path">Where to; a new folder.</param>
     /// <param name="layers">Rows and columns of each weight <c>weight_0</c>, ...; without values it is zeros that take no disk.</param>
-    public static void Write(string path, IReadOnlyList<(int Rows, int Columns, bool HasValues)> layers)
+    /// <param name="isFloat32">Whether program and weights are float32.</param>
+    public static void Write(string path, IReadOnlyList<(int Rows, int Columns, bool HasValues)> layers, bool isFloat32 = false)
     {
         string folder = Path.Combine(path, "Data", "com.apple.CoreML");
         Directory.CreateDirectory(Path.Combine(folder, "weights"));
-        long[] offsets = WriteWeights(Path.Combine(folder, "weights", "weight.bin"), layers);
-        File.WriteAllBytes(Path.Combine(folder, "model.mlmodel"), Model(layers, offsets).ToBytes());
+        long[] offsets = WriteWeights(Path.Combine(folder, "weights", "weight.bin"), layers, isFloat32);
+        File.WriteAllBytes(Path.Combine(folder, "model.mlmodel"), Model(layers, offsets, isFloat32 ? Float32 : Float16).ToBytes());
         File.WriteAllText(Path.Combine(path, "Manifest.json"), """
             {"fileFormatVersion": "1.0.0", "itemInfoEntries": {
               "A": {"author": "com.apple.CoreML", "description": "CoreML Model Specification", "name": "model.mlmodel", "path": "com.apple.CoreML/model.mlmodel"},
@@ -36,7 +38,7 @@ public static class LargePackage
         return drawn[(index + (layer * 7919L)) % drawn.Length];
     }
 
-    private static long[] WriteWeights(string path, IReadOnlyList<(int Rows, int Columns, bool HasValues)> layers)
+    private static long[] WriteWeights(string path, IReadOnlyList<(int Rows, int Columns, bool HasValues)> layers, bool isFloat32)
     {
         long[] offsets = new long[layers.Count];
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
@@ -49,10 +51,10 @@ public static class LargePackage
         for (int layer = 0; layer < offsets.Length; layer++)
         {
             offsets[layer] = (end + Align - 1) / Align * Align;
-            long bytes = 2L * layers[layer].Rows * layers[layer].Columns;
+            long count = (long)layers[layer].Rows * layers[layer].Columns, bytes = count * (isFloat32 ? sizeof(float) : 2);
             record.Clear();
             BinaryPrimitives.WriteUInt32LittleEndian(record, 0xDEADBEEF);
-            BinaryPrimitives.WriteUInt32LittleEndian(record[4..], 1);
+            BinaryPrimitives.WriteUInt32LittleEndian(record[4..], isFloat32 ? Float32Blob : Float16Blob);
             BinaryPrimitives.WriteInt64LittleEndian(record[8..], bytes);
             BinaryPrimitives.WriteInt64LittleEndian(record[16..], offsets[layer] + RecordBytes);
             file.Position = offsets[layer];
@@ -60,7 +62,7 @@ public static class LargePackage
             end = offsets[layer] + RecordBytes + bytes;
             if (layers[layer].HasValues)
             {
-                WriteValues(file, layer, bytes / 2);
+                WriteValues(file, layer, count, isFloat32);
             }
         }
 
@@ -68,14 +70,15 @@ public static class LargePackage
         return offsets;
     }
 
-    private static void WriteValues(FileStream file, int layer, long count)
+    private static void WriteValues(FileStream file, int layer, long count, bool isFloat32)
     {
         Half[] drawn = s_drawn.Value;
+        float[] wide = isFloat32 ? Array.ConvertAll(drawn, value => (float)value) : [];
         for (long done = 0; done < count;)
         {
             int at = (int)((done + (layer * 7919L)) % drawn.Length);
             int step = (int)Math.Min(count - done, drawn.Length - at);
-            file.Write(MemoryMarshal.AsBytes(drawn.AsSpan(at, step)));
+            file.Write(isFloat32 ? MemoryMarshal.AsBytes(wide.AsSpan(at, step)) : MemoryMarshal.AsBytes(drawn.AsSpan(at, step)));
             done += step;
         }
     }
@@ -94,26 +97,26 @@ public static class LargePackage
         return values;
     }
 
-    private static WireWriter Model(IReadOnlyList<(int Rows, int Columns, bool HasValues)> layers, long[] offsets)
+    private static WireWriter Model(IReadOnlyList<(int Rows, int Columns, bool HasValues)> layers, long[] offsets, int type)
     {
         WireWriter block = new WireWriter().Text(2, $"layer_{offsets.Length - 1}");
         for (int layer = 0; layer < offsets.Length; layer++)
         {
             (int rows, int columns, _) = layers[layer];
-            WireWriter blob = new WireWriter().Message(2, Tensor(Float16, rows, columns)).Message(5, new WireWriter().Text(1, WeightFile).Number(2, (ulong)offsets[layer]));
-            block.Message(3, new WireWriter().Text(1, "const").Message(3, Named($"weight_{layer}", rows, columns)).Entry(5, "name", Name($"weight_{layer}")).Entry(5, "val", blob));
+            WireWriter blob = new WireWriter().Message(2, Tensor(type, rows, columns)).Message(5, new WireWriter().Text(1, WeightFile).Number(2, (ulong)offsets[layer]));
+            block.Message(3, new WireWriter().Text(1, "const").Message(3, Named($"weight_{layer}", type, rows, columns)).Entry(5, "name", Name($"weight_{layer}")).Entry(5, "val", blob));
             block.Message(3, new WireWriter().Text(1, "linear")
                 .Entry(2, "x", Reads(layer == 0 ? "x" : $"layer_{layer - 1}")).Entry(2, "weight", Reads($"weight_{layer}"))
-                .Message(3, Named($"layer_{layer}", 1, rows)).Entry(5, "name", Name($"layer_{layer}")));
+                .Message(3, Named($"layer_{layer}", type, 1, rows)).Entry(5, "name", Name($"layer_{layer}")));
         }
 
-        WireWriter function = new WireWriter().Message(1, Named("x", 1, layers[0].Columns)).Text(2, "CoreML8").Entry(3, "CoreML8", block);
+        WireWriter function = new WireWriter().Message(1, Named("x", type, 1, layers[0].Columns)).Text(2, "CoreML8").Entry(3, "CoreML8", block);
         return new WireWriter().Number(1, 9).Message(502, new WireWriter().Number(1, 1).Entry(2, "main", function));
     }
 
     private static WireWriter Reads(string name) => new WireWriter().Message(1, new WireWriter().Text(1, name));
 
-    private static WireWriter Named(string name, params int[] extents) => new WireWriter().Text(1, name).Message(2, Tensor(Float16, extents));
+    private static WireWriter Named(string name, int type, params int[] extents) => new WireWriter().Text(1, name).Message(2, Tensor(type, extents));
 
     private static WireWriter Name(string name) => new WireWriter().Message(2, Tensor(Text))
         .Message(3, new WireWriter().Message(1, new WireWriter().Message(4, new WireWriter().Text(1, name))));

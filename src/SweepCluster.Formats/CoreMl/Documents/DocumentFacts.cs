@@ -38,19 +38,13 @@ internal static class DocumentFacts
     // Every program's main function, then the others. Of several programs a function is called as its weights are: by its stage, too.
     private static ImmutableArray<FunctionFacts> Functions(ModelStage[] programs, CoreMlDocument document)
     {
-        HashSet<string> names = new(StringComparer.Ordinal);
+        UniqueNames names = new(); // stages may have one name
         ImmutableArray<FunctionFacts>.Builder functions = ImmutableArray.CreateBuilder<FunctionFacts>();
         foreach ((ModelStage stage, string name, Function function, bool isMain) in programs
             .SelectMany(stage => stage.Model.MlProgram.Functions.Select(entry => (Stage: stage, Name: entry.Key, Function: entry.Value, IsMain: entry.Key == ProgramStage.MainOf(stage.Model))))
             .OrderBy(entry => !entry.IsMain).ThenBy(entry => Array.IndexOf(programs, entry.Stage)).ThenBy(entry => entry.Name, StringComparer.Ordinal))
         {
-            string shown = programs.Length == 1 ? name : $"{stage.Name}/{name}", unique = shown;
-            for (int copy = 2; !names.Add(unique); copy++)
-            {
-                unique = $"{shown}#{copy}"; // stages may have one name
-            }
-
-            functions.Add(new FunctionFacts(unique, function.Opset, isMain, new Lazy<Graph>(() => Read(stage, document, name))));
+            functions.Add(new FunctionFacts(names.Take(programs.Length == 1 ? name : $"{stage.Name}/{name}"), function.Opset, isMain, new Lazy<Graph>(() => CoreMlReader.InOneLine(() => Read(stage, document, name)))));
         }
 
         return functions.ToImmutable();

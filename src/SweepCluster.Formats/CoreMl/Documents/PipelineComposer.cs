@@ -9,7 +9,8 @@ namespace SweepCluster.Formats.CoreMl.Documents;
 /// <remarks>Values and weights keep their names where no earlier stage has them; otherwise the stage's name and a slash stand before.</remarks>
 internal sealed class PipelineComposer
 {
-    private readonly HashSet<string> _valueNames = new(StringComparer.Ordinal);
+    private readonly UniqueNames _valueNames = new();
+    private readonly UniqueNames _weightNames = new();
     private readonly Dictionary<string, string> _features = new(StringComparer.Ordinal); // feature to the value that holds it now
     private readonly Dictionary<string, (StageOrigin Stage, string Name)> _places = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
@@ -26,8 +27,10 @@ internal sealed class PipelineComposer
         foreach (FeatureDescription input in description.Input)
         {
             _features[input.Name] = input.Name;
-            _valueNames.Add(input.Name);
         }
+
+        HashSet<string> inputs = [.. description.Input.Select(input => input.Name)];
+        _valueNames.Add(inputs);
 
         ImmutableArray<string> last = [];
         foreach ((string name, StageGraph stage) in stages)
@@ -35,9 +38,15 @@ internal sealed class PipelineComposer
             last = Add(name, stage);
         }
 
-        ImmutableArray<string> outputs = [.. description.Output.Select(output => _features.GetValueOrDefault(output.Name)).OfType<string>().Where(value => !description.Input.Any(input => input.Name == value))];
+        ImmutableArray<string> outputs = [.. description.Output.Select(output => _features.GetValueOrDefault(output.Name)).OfType<string>().Where(value => !inputs.Contains(value))];
+        Dictionary<string, GraphInput> read = new(StringComparer.Ordinal); // as the first stage that takes it has it
+        foreach (GraphInput input in stages.SelectMany(stage => stage.Graph.Inputs))
+        {
+            read.TryAdd(input.Info.Name, input);
+        }
+
         return new StageGraph(
-            [.. description.Input.Select(input => InputOf(input, stages))], outputs.IsEmpty ? last : outputs, [.. _nodes], [.. _weights],
+            [.. description.Input.Select(input => read.GetValueOrDefault(input.Name) ?? new GraphInput(new ValueInfo(input.Name, null, Shape.Scalar), null))], outputs.IsEmpty ? last : outputs, [.. _nodes], [.. _weights],
             stages.Select(stage => stage.Graph.ClassLabels).LastOrDefault(labels => labels is not null), new StageOrigin.OfOther([]));
     }
 
@@ -52,7 +61,7 @@ internal sealed class PipelineComposer
         Dictionary<Weight, Weight> renamed = new(ReferenceEqualityComparer.Instance);
         foreach (Weight weight in stage.Weights)
         {
-            string unique = Free(weight.Name, name, _places.ContainsKey);
+            string unique = Free(weight.Name, name, _weightNames);
             Weight added = unique == weight.Name ? weight : new Weight(unique, weight.Stored, weight.Uses, weight.OutputAxis, weight.InputAxis, weight.Conflict, weight.Chain) { Unmeasured = weight.Unmeasured };
             renamed.Add(weight, added);
             _weights.Add(added);
@@ -86,8 +95,7 @@ internal sealed class PipelineComposer
         ImmutableArray<ValueInfo>.Builder outputs = ImmutableArray.CreateBuilder<ValueInfo>(node.Outputs.Length);
         foreach (ValueInfo output in node.Outputs)
         {
-            string unique = Free(output.Name, stage, _valueNames.Contains);
-            _valueNames.Add(unique);
+            string unique = Free(output.Name, stage, _valueNames);
             values[output.Name] = unique;
             outputs.Add(output with { Name = unique });
         }
@@ -95,19 +103,5 @@ internal sealed class PipelineComposer
         return new Node(node.OpType, inputs, outputs.ToImmutable(), node.Place, node.HasBlocks);
     }
 
-    private static string Free(string name, string stage, Func<string, bool> isTaken)
-    {
-        string unique = isTaken(name) ? $"{stage}/{name}" : name;
-        for (int copy = 2; isTaken(unique); copy++)
-        {
-            unique = $"{stage}/{name}#{copy}";
-        }
-
-        return unique;
-    }
-
-    // As the first stage that takes it has it.
-    private static GraphInput InputOf(FeatureDescription feature, IReadOnlyList<(string Name, StageGraph Graph)> stages) =>
-        stages.SelectMany(stage => stage.Graph.Inputs).FirstOrDefault(input => input.Info.Name == feature.Name)
-        ?? new GraphInput(new ValueInfo(feature.Name, null, Shape.Scalar), null);
+    private static string Free(string name, string stage, UniqueNames names) => names.Take(names.Contains(name) ? $"{stage}/{name}" : name);
 }

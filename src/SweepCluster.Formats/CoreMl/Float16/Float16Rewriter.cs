@@ -13,7 +13,7 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
     private const string SingleSuffix = "_to_fp32";
     private const string ComputedSuffix = "_cast_fp16"; // of an output of the function, whose own name is its cast's
 
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly UniqueNames _names = new('_', 1);
     private HashSet<string> _outputs = [];
     private string _place = "";
 
@@ -25,7 +25,7 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
     {
         _place = $"function {name}";
         _outputs = [.. block.Outputs];
-        _names.UnionWith(function.Inputs.Select(input => input.Name));
+        _names.Add(function.Inputs.Select(input => input.Name));
         CollectNames(block);
         HashSet<string> unread = Unread(block);
         VersionScope scope = new(null);
@@ -97,7 +97,7 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
             output.Type = Float16Values.ToHalf(was);
             if (isFunction && _outputs.Contains(name))
             {
-                Rename(operation, output, Unique(name + ComputedSuffix));
+                Rename(operation, output, _names.Take(name + ComputedSuffix));
                 AddCast(output.Name, name, Float16Values.With(was, DataType.Float32), block);
                 scope.Define(name, new Version(was, name, output.Name));
             }
@@ -156,7 +156,7 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
         Operation half = HalfOf(operation, scope);
         if (constant.NeedsSingle && half.Outputs.Count > 1 && half.Attributes.ContainsKey("name"))
         {
-            half.Attributes["name"] = ValueWriter.Text(Unique(name + HalfSuffix));
+            half.Attributes["name"] = ValueWriter.Text(_names.Take(name + HalfSuffix));
         }
 
         for (int i = 0; i < half.Outputs.Count; i++)
@@ -164,7 +164,7 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
             string was = operation.Outputs[i].Name;
             if (constant.NeedsSingle)
             {
-                Rename(half, half.Outputs[i], Unique(was + HalfSuffix));
+                Rename(half, half.Outputs[i], _names.Take(was + HalfSuffix));
             }
 
             scope.Define(was, Float16Choice.IsFloat32(operation.Outputs[i].Type)
@@ -232,7 +232,7 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
             return present;
         }
 
-        string made = Unique(name + (asHalf ? HalfSuffix : SingleSuffix));
+        string made = _names.Take(name + (asHalf ? HalfSuffix : SingleSuffix));
         AddCast((asHalf ? version.Source ?? version.Single : version.Half)!, made, asHalf ? Float16Values.ToHalf(version.Type!) : version.Type!.Clone(), block);
         scope.Define(name, asHalf ? version with { Half = made } : version with { Single = made });
         return made;
@@ -240,7 +240,7 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
 
     private void AddCast(string from, string to, MilValueType type, Block block)
     {
-        string wanted = Unique(to + "_dtype_0");
+        string wanted = _names.Take(to + "_dtype_0");
         Value text = ValueWriter.Text(type.TensorType.DataType == DataType.Float16 ? "fp16" : "fp32");
         Operation dtype = new() { Type = "const" };
         dtype.Attributes.Add("name", ValueWriter.Text(wanted));
@@ -281,23 +281,12 @@ internal sealed class Float16Rewriter(Float16Choice choice, Float16Values values
 
     private static void DefineOutputs(Operation operation, VersionScope scope) => Define(operation.Outputs, scope);
 
-    private string Unique(string name)
-    {
-        string unique = name;
-        for (int copy = 1; !_names.Add(unique); copy++)
-        {
-            unique = $"{name}_{copy}";
-        }
-
-        return unique;
-    }
-
     private void CollectNames(Block block)
     {
-        _names.UnionWith(block.Inputs.Select(input => input.Name));
+        _names.Add(block.Inputs.Select(input => input.Name));
         foreach (Operation operation in block.Operations)
         {
-            _names.UnionWith(operation.Outputs.Select(output => output.Name));
+            _names.Add(operation.Outputs.Select(output => output.Name));
             foreach (Block inner in operation.Blocks)
             {
                 CollectNames(inner);

@@ -14,7 +14,7 @@ internal sealed class NetworkReader(string place)
     private readonly LayerWeights _byLayer = new();
     private readonly List<Weight> _weights = [];
     private readonly Dictionary<string, NetworkSite> _sites = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal); // with how often each was asked for
+    private readonly UniqueNames _names = new();
 
     /// <summary>Reads a stage.</summary>
     /// <exception cref="BadInputException">The network breaks the format.</exception>
@@ -57,7 +57,7 @@ internal sealed class NetworkReader(string place)
             foreach (WeightSlot slot in WeightSlots.Of(layer))
             {
                 CompressedWeight stored = WeightParamsReader.Read(slot, $"{here}, {slot.Name}");
-                string name = Unique(slot.IsMain ? node : $"{node}_{slot.Name}");
+                string name = _names.Take(slot.IsMain ? node : $"{node}_{slot.Name}");
                 Weight weight = new(name, stored, [new WeightUse(node, slot.OpType, slot.Input)], slot.OutputAxis, slot.InputAxis, ConflictOf(layer, slot, stored));
                 _weights.Add(weight);
                 _sites.Add(name, new NetworkSite(path, layer, slot));
@@ -74,17 +74,6 @@ internal sealed class NetworkReader(string place)
     // Layers need not have names.
     private static string NameOf(NeuralNetworkLayer layer, ImmutableArray<int> path) =>
         layer.Name.Length > 0 ? layer.Name : layer.Output.Count > 0 && layer.Output[0].Length > 0 ? layer.Output[0] : $"layer_{string.Join('_', path)}";
-
-    private string Unique(string name)
-    {
-        string unique = name;
-        while (!_names.TryAdd(unique, 1))
-        {
-            unique = $"{name}#{++_names[name]}";
-        }
-
-        return unique;
-    }
 
     private static string? ConflictOf(NeuralNetworkLayer layer, WeightSlot slot, CompressedWeight stored) =>
         layer.IsUpdatable || slot.Params.IsUpdatable ? "its layer is updatable on the device, which takes no compressed weights"

@@ -20,7 +20,7 @@ internal sealed class ProgramReader(ModelContainer content)
 
     private readonly ValueReader _values = new(content);
     private readonly List<WeightDraft> _drafts = [];
-    private readonly Dictionary<string, int> _weightNames = new(StringComparer.Ordinal); // with how many weights have it
+    private readonly UniqueNames _weightNames = new(); // blocks that do not see each other may use one name
     private readonly List<PendingNode> _nodes = [];
     private readonly Dictionary<(string Bytes, string Name), WeightDraft> _shared = []; // by form and place of their bytes, with their name and without: the first of each
     private string _function = "";
@@ -297,13 +297,7 @@ internal sealed class ProgramReader(ModelContainer content)
             return shared;
         }
 
-        string unique = name;
-        while (!_weightNames.TryAdd(unique, 1))
-        {
-            unique = $"{name}#{++_weightNames[name]}"; // names of blocks that do not see each other
-        }
-
-        WeightDraft draft = new(unique, _part, stored, site, chain);
+        WeightDraft draft = new(_weightNames.Take(name), _part, stored, site, chain);
         _drafts.Add(draft);
         if (held is not null)
         {

@@ -6,7 +6,7 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks.Layers;
 internal sealed class NetworkBuilder
 {
     private readonly Dictionary<string, Blob> _blobs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal); // with how often each was asked for
+    private readonly UniqueNames _names = new();
 
     internal List<Node> Nodes { get; } = [];
 
@@ -17,14 +17,5 @@ internal sealed class NetworkBuilder
     internal void Define(string name, Blob blob) => _blobs[name] = blob;
 
     /// <summary>A name that no value has yet.</summary>
-    internal string Unique(string name)
-    {
-        string unique = name;
-        while (!_names.TryAdd(unique, 1))
-        {
-            unique = $"{name}#{++_names[name]}";
-        }
-
-        return unique;
-    }
+    internal string Unique(string name) => _names.Take(name);
 }
