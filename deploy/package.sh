@@ -27,9 +27,9 @@ mkdir -p "$root" "$out"
 # --- the program: packages first as the lock files name them, then with what a whole program for one kind of machine adds ---
 dotnet restore src/SweepCluster.Cli --locked-mode -v quiet
 dotnet publish src/SweepCluster.Cli "${build[@]}" -r "$rid" --self-contained "$self_contained" -p:PublishReadyToRun="${READY_TO_RUN:-true}" -o "$root/usr/lib/sweepcluster"
-mkdir -p "$root/usr/bin" "$root/lib/systemd/system" "$root/etc/sweepcluster" "$root/usr/share/doc/sweepcluster"
+mkdir -p "$root/usr/bin" "$root/usr/lib/systemd/system" "$root/etc/sweepcluster" "$root/usr/share/doc/sweepcluster"
 ln -s ../lib/sweepcluster/sweep "$root/usr/bin/sweep"
-cp deploy/systemd/*.service "$root/lib/systemd/system/"
+cp deploy/systemd/*.service "$root/usr/lib/systemd/system/"
 cp deploy/systemd/*.env "$root/etc/sweepcluster/"
 printf '# HOST:PORT:DATABASE:USER:PASSWORD\n' >"$root/etc/sweepcluster/pgpass"
 : >"$root/etc/sweepcluster/tokens"
@@ -47,7 +47,7 @@ archive() { # folder, archive, what of it
   tar -C "$1" --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -cf - "${@:3}" | gzip -9n >"$2"
 }
 
-(cd "$root" && archive . "$out/$name.tar.gz" etc lib usr)
+(cd "$root" && archive . "$out/$name.tar.gz" etc usr)
 
 # --- the .deb: the same files, and what Debian wants to know ---
 if command -v dpkg-deb >/dev/null; then
@@ -72,7 +72,7 @@ Description: finds which compression of which layer a trained network can bear
  machine or a cluster, with proof, and writes the compressed Core ML model.
 CONTROL
   (cd "$root" && find etc -type f | sort | sed 's:^:/:') >"$control/$name/DEBIAN/conffiles"
-  (cd "$root" && find usr lib -type f | sort | xargs -d '\n' md5sum) >"$control/$name/DEBIAN/md5sums"
+  (cd "$root" && find usr -type f | sort | xargs -d '\n' md5sum) >"$control/$name/DEBIAN/md5sums"
   dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$control/$name" "$out/$name.deb" >/dev/null
 fi
 

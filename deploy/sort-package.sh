@@ -13,8 +13,8 @@ for core in package/services/metadata/core-properties/*.psmdcp; do
   name=$(basename "$core" .psmdcp)
   stable=$(sha256sum "$core" | cut -c1-32)
   mv "$core" "$(dirname "$core")/$stable.psmdcp"
-  sed -i "s/$name/$stable/" _rels/.rels
+  sed -i -E "s/$name(.*) Id=\"[^\"]*\"/$stable\1 Id=\"R${stable:0:16}\"/" _rels/.rels
 done
 find . -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
 rm -f "$to"
-{ echo '[Content_Types].xml'; echo _rels/.rels; find . -type f | sed 's:^\./::' | grep -vxF -e '[Content_Types].xml' -e _rels/.rels | sort; } | sed 's/\[/\\[/' | zip -q -X -9 "$to" -@
+{ echo '[Content_Types].xml'; echo _rels/.rels; find . -type f | sed 's:^\./::' | grep -vxF -e '[Content_Types].xml' -e _rels/.rels | sort; } | zip -q -X -9 -nw "$to" -@
