@@ -6,13 +6,18 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export HOME="${HOME:-/tmp}"
 
-# --- what the tests need beside .NET: two picture libraries, a browser that looks at the pages, and PostgreSQL and Prometheus for servers of the tests' own ---
+# --- what the tests need beside .NET: two picture libraries, a browser that looks at the pages, PostgreSQL and Prometheus for servers of the tests' own, and Go with the libraries that helm is made of ---
 needed=()
 ldconfig -p | grep -q 'libturbojpeg\.so\.0' || needed+=(libturbojpeg0)
 ldconfig -p | grep -q 'libpng16\.so\.16' || needed+=(libpng16-16)
 command -v chromium >/dev/null || needed+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || needed+=(postgresql)
 command -v prometheus >/dev/null && command -v promtool >/dev/null || needed+=(prometheus)
+command -v go >/dev/null || needed+=(golang-go)
+go_libraries=/usr/share/gocode/src
+[ -d $go_libraries/github.com/Masterminds/sprig ] || needed+=(golang-github-masterminds-sprig-dev)
+[ -d $go_libraries/github.com/gobwas/glob ] || needed+=(golang-github-gobwas-glob-dev)
+[ -d $go_libraries/sigs.k8s.io/yaml ] || needed+=(golang-k8s-sigs-yaml-dev)
 if [ ${#needed[@]} -gt 0 ]; then
   echo "Installing ${needed[*]} ..."
   as_root=()

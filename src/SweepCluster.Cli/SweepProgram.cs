@@ -15,15 +15,7 @@ public static partial class SweepProgram
     /// <returns>0 done, 1 failed, 2 bad input, 130 interrupted.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.");
-        var groups = CommandGroups.Create(SiloHosting.Create());
-        foreach (Command command in groups.SelectMany(group => group.Commands))
-        {
-            root.Add(command);
-        }
-
-        RootHelp.Replace(root, groups);
-        ParseResult parsed = root.Parse(arguments);
+        ParseResult parsed = CreateRoot().Parse(arguments);
         string[] faults = [.. Faults(arguments, parsed)];
         if (faults.Length > 0)
         {
@@ -48,11 +40,25 @@ public static partial class SweepProgram
         return await parsed.InvokeAsync(configuration);
     }
 
+    /// <summary>The program's commands.</summary>
+    internal static RootCommand CreateRoot()
+    {
+        RootCommand root = new("Finds which compression of which layer a trained network can bear, and writes the compressed model.");
+        var groups = CommandGroups.Create(SiloHosting.Create());
+        foreach (Command command in groups.SelectMany(group => group.Commands))
+        {
+            root.Add(command);
+        }
+
+        RootHelp.Replace(root, groups);
+        return root;
+    }
+
     [GeneratedRegex("^Cannot parse argument '(?<found>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'\\.$", RegexOptions.ExplicitCapture)]
     private static partial Regex WrongType();
 
     // The parser's messages, without .NET's names of types; and no empty words, which an unset variable of a shell gives.
-    private static IEnumerable<string> Faults(IReadOnlyList<string> arguments, ParseResult parsed)
+    internal static IEnumerable<string> Faults(IReadOnlyList<string> arguments, ParseResult parsed)
     {
         if (arguments.Any(string.IsNullOrWhiteSpace))
         {

@@ -43,6 +43,12 @@ public interface IModelFormat
     /// <param name="target">The deployment target.</param>
     long Measure(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target);
 
+    /// <summary>Says what a person should know before a write that is allowed all the same: that the result is one which would not be read again. Null where there is nothing to say.</summary>
+    /// <param name="graph">A graph that this format read.</param>
+    /// <param name="replacements">New stored forms by weight name; weights not named stay as they are.</param>
+    /// <param name="target">The deployment target.</param>
+    string? Warns(Graph graph, IReadOnlyDictionary<string, Weights.CompressedWeight> replacements, ModelTarget target) => null;
+
     /// <summary>Writes the model whole or not at all: into a temporary sibling that is renamed when complete.</summary>
     /// <param name="graph">A graph that this format read.</param>
     /// <param name="replacements">New stored forms by weight name; weights not named stay as they are.</param>

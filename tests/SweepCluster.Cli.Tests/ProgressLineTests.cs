@@ -32,6 +32,17 @@ public sealed class ProgressLineTests
     }
 
     [Fact]
+    public void Report_ASweepThatWaits_SaysWhyAlsoWhileOpening()
+    {
+        using StringWriter error = new() { NewLine = "\n" };
+        using ProgressLine progress = ProgressLine.Create(error, quiet: false);
+
+        progress.Report(s_halfWay with { Stage = SweepStage.Opening, JobsDone = 0, JobsTotal = 1, Share = 0, SamplesPerSecond = 0, TimeLeft = null, Best = null, Failures = 0, Waits = "no silo is there" });
+
+        Assert.Equal("[....................]   0 %  opening    0/1  waits: no silo is there\n", error.ToString());
+    }
+
+    [Fact]
     public void Report_Quiet_SaysNothing()
     {
         using StringWriter error = new();

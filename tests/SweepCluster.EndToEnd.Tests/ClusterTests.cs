@@ -34,6 +34,32 @@ public sealed class ClusterTests(TinySweep undisturbed) : IClassFixture<TinySwee
             await StoreQuery.ReadAsync<string>(store, "SELECT DISTINCT silo FROM sweep.results"), name => name.StartsWith(NameOf(survivor), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task List_SilosOfAnotherVersionAlone_SaysWhyTheSweepWaitsUntilOneOfItsOwnComes()
+    {
+        using TemporaryFolder folder = new();
+        string store = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        CommandLine submit = await CommandLine.RunAsync("submit", undisturbed.Spec, "--store", store);
+        List<string> version = await StoreQuery.ReadAsync<string>(store, "UPDATE sweep.sweeps SET version = '0.0.9' FROM (SELECT version FROM sweep.sweeps) AS before RETURNING before.version");
+        using SweepProcess silo = Silo(store, folder.At("cache"));
+        await StoreQuery.UntilAsync(store, "SELECT count(*) FROM sweep.silos", 1);
+
+        using SweepProcess watch = new("watch", "tiny", "--store", store, "--out", folder.At("home"), "--plain");
+        await watch.SaysAsync("waits: it is of version 0.0.9, and none of the silos that are there (1) is");
+        CommandLine list = await CommandLine.RunAsync("list", "--store", store), silos = await CommandLine.RunAsync("silos", "--store", store);
+        await PostgresServer.ExecuteAsync(store, $"UPDATE sweep.sweeps SET version = '{Assert.Single(version)}'");
+        CommandLine end = await watch.FinishAsync();
+        silo.Terminate();
+        await silo.FinishAsync();
+
+        string line = $"sweep {submit.Output.Trim()} 'tiny' waits: it is of version 0.0.9, and none of the silos that are there (1) is: "
+            + $"they are of {version[0]}; start a silo of 0.0.9, or hand its spec in again with a program of their version.\n";
+        Assert.EndsWith(line, list.Output, StringComparison.Ordinal);
+        Assert.EndsWith(line, silos.Output, StringComparison.Ordinal);
+        Assert.True(end.ExitCode == 0, end.Error);
+        SameBytes.AssertReports(undisturbed.Results, folder.At("home"));
+    }
+
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Username=sweep;Password=hidden", 1, "the store 127.0.0.1:1/sweep cannot be reached: ")]
     [InlineData("Hots=db;Password=hidden", 2, "--store: found a text that is no connection string")]

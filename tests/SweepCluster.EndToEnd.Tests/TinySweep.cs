@@ -31,12 +31,12 @@ public sealed class TinySweep : IAsyncLifetime, IDisposable
     /// <summary>Deletes everything.</summary>
     public void Dispose() => _folder.Dispose();
 
-    internal static void WriteSpec(string path, string name = "tiny", int seed = 7, string palettes = "[2, 4, 6]", string? model = null) => File.WriteAllText(path, $$$"""
+    internal static void WriteSpec(string path, string name = "tiny", int seed = 7, string palettes = "[2, 4, 6]", string? model = null, int choice = 200) => File.WriteAllText(path, $$$"""
         name: {{{name}}}
         model: {{{model ?? Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage")}}}
         data: {path: {{{SharedData.Samples}}}/resnet20/test-2000.npz}
         objective: {metric: top1, max_drop: 5.0}
-        samples: {probe: 32, choice: 200, confirm: 200}
+        samples: {probe: 32, choice: {{{choice}}}, confirm: 200}
         seed: {{{seed}}}
         schemes:
           - palettize: {nbits: {{{palettes}}}, granularity: per_tensor}

@@ -89,6 +89,12 @@ internal sealed class CompressCommand : SweepCommand
             await error.WriteLineAsync($"note: {notice}");
         }
 
+        string? warning = format.Warns(graph, result.Replacements, target);
+        if (warning is not null)
+        {
+            await error.WriteLineAsync($"note: {warning}");
+        }
+
         format.Write(graph, result.Replacements, target, input.GetRequiredValue(_out), cancellationToken);
         await SayKeptAsync(program, path, error);
         foreach (string line in LeftAloneText.Lines(graph, result.LeftAlone))
@@ -96,7 +102,7 @@ internal sealed class CompressCommand : SweepCommand
             await error.WriteLineAsync(line);
         }
 
-        await ReportAsync(input, source, graph, program, format, target, result, isOpen);
+        await ReportAsync(input, source, graph, program, format, target, result, warning is null, isOpen);
         return ExitCodes.Success;
     }
 
@@ -116,16 +122,16 @@ internal sealed class CompressCommand : SweepCommand
             plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value));
     }
 
-    private async Task ReportAsync(ParseResult input, Graph source, Graph graph, Float16Program? program, IModelFormat format, ModelTarget target, Compressed result, bool isOpen)
+    private async Task ReportAsync(ParseResult input, Graph source, Graph graph, Float16Program? program, IModelFormat format, ModelTarget target, Compressed result, bool isReadable, bool isOpen)
     {
         string destination = input.GetRequiredValue(_out);
         TextWriter output = input.InvocationConfiguration.Output;
-        Graph written = format.Read(destination); // which says for what target it came to be
+        Graph? written = isReadable ? format.Read(destination) : null; // which says for what target it came to be
         long before = format.Measure(source, new Dictionary<string, CompressedWeight>(), target);
         long after = format.Measure(graph, result.Replacements, target);
         StructuredSavings[] savings = [.. graph.Weights.Where(weight => result.Replacements.ContainsKey(weight.Name))
             .Select(weight => StructuredSavings.Of(weight, result.Replacements[weight.Name])).OfType<StructuredSavings>().Where(saved => saved.ZeroChannels > 0)];
-        if (isOpen && written.Facts is { } now && source.Facts is { } then && now.SpecificationVersion != then.SpecificationVersion)
+        if (isOpen && written?.Facts is { } now && source.Facts is { } then && now.SpecificationVersion != then.SpecificationVersion)
         {
             await input.InvocationConfiguration.Error.WriteLineAsync($"note: raised from {then.Target} to {now.Target}, which is the first that has such weights");
         }
@@ -140,7 +146,7 @@ internal sealed class CompressCommand : SweepCommand
             await Json.WriteAsync(output, new
             {
                 Path = destination,
-                Target = written.Facts?.Target ?? target.Name,
+                Target = written?.Facts?.Target ?? target.Name,
                 Compressed = result.Schemes.ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
                 BaselineBytes = before,
                 SizeBytes = after,
@@ -155,7 +161,7 @@ internal sealed class CompressCommand : SweepCommand
 
         string what = string.Join(", ", new[]
         {
-            written.FormatDescription,
+            (written ?? graph).FormatDescription,
             program is null ? null : $"{program.Converted} {(program.Converted == 1 ? "operation" : "operations")} in float16",
             result.Schemes.Count == 0 ? null : $"{result.Schemes.Count} weights compressed",
         }.OfType<string>());

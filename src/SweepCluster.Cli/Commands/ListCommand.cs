@@ -37,6 +37,7 @@ internal sealed class ListCommand : DeskCommand
                 TimeLimitSeconds = sweep.Status.Control.TimeLimit?.TotalSeconds,
                 sweep.Record.Version,
                 Submitted = sweep.Status.Added,
+                sweep.Waits,
             }));
             return ExitCodes.Success;
         }
@@ -61,6 +62,16 @@ internal sealed class ListCommand : DeskCommand
             await output.WriteLineAsync($"{sweep} stopped: {sweep.Status.Control.Reason}");
         }
 
+        await WriteWaitsAsync(sweeps, output);
         return ExitCodes.Success;
+    }
+
+    /// <summary>A line for each sweep that nobody takes though it runs.</summary>
+    internal static async Task WriteWaitsAsync(ImmutableArray<SweepListing> sweeps, TextWriter output)
+    {
+        foreach (SweepListing sweep in sweeps.Where(sweep => sweep.Waits is not null))
+        {
+            await output.WriteLineAsync($"{sweep} waits: {sweep.Waits}.");
+        }
     }
 }

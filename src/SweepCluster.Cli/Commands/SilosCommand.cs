@@ -53,6 +53,7 @@ internal sealed class SilosCommand : DeskCommand
         }
 
         await table.WriteAsync(output);
+        await ListCommand.WriteWaitsAsync(await desk.ListAsync(cancellationToken), output);
         return ExitCodes.Success;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ProgressLine : IProgressDisplay
     private readonly bool _live;
     private readonly Lock _lock = new();
     private long _lastLine;
-    private (SweepStage Stage, SweepPhase Phase) _shown = (SweepStage.Opening, SweepPhase.Running);
+    private (SweepStage Stage, SweepPhase Phase, string? Waits) _shown = (SweepStage.Opening, SweepPhase.Running, null);
     private int _drawn;
 
     private ProgressLine(TextWriter? error, bool live)
@@ -35,7 +35,7 @@ internal sealed class ProgressLine : IProgressDisplay
     public void Report(SweepProgress value)
     {
         // While it opens, a run may still be refused; then the refusal is the only line.
-        if (_error is null || value is { Stage: SweepStage.Opening, Phase: SweepPhase.Running })
+        if (_error is null || value is { Stage: SweepStage.Opening, Phase: SweepPhase.Running, Waits: null })
         {
             return;
         }
@@ -49,10 +49,10 @@ internal sealed class ProgressLine : IProgressDisplay
                 _error.Flush();
                 _drawn = line.Length;
             }
-            else if ((value.Stage, value.Phase) != _shown || TimeProvider.System.GetElapsedTime(_lastLine) >= s_linePeriod)
+            else if ((value.Stage, value.Phase, value.Waits) != _shown || TimeProvider.System.GetElapsedTime(_lastLine) >= s_linePeriod)
             {
                 _lastLine = TimeProvider.System.GetTimestamp();
-                _shown = (value.Stage, value.Phase);
+                _shown = (value.Stage, value.Phase, value.Waits);
                 _error.WriteLine(Describe(value, int.MaxValue));
             }
         }
@@ -67,7 +67,7 @@ internal sealed class ProgressLine : IProgressDisplay
         }
     }
 
-    /// <summary>The line. Where it is too long, the rate gives way whole, then the name of the best plan, then that plan.</summary>
+    /// <summary>The line. Where it is too long, the rate gives way whole, then the name of the best plan, then that plan. Of a sweep that waits it says why, as far as there is room.</summary>
     internal static string Describe(SweepProgress value, int width)
     {
         int barWidth = width < NarrowBelow ? 10 : 20;
@@ -78,7 +78,8 @@ internal sealed class ProgressLine : IProgressDisplay
             Line(value, barWidth, rate, best), Line(value, barWidth, string.Empty, best),
             Line(value, barWidth, string.Empty, size), Line(value, barWidth, string.Empty, string.Empty),
         ];
-        return lines.FirstOrDefault(line => line.Length <= width) ?? lines[^1][..width];
+        string line = value.Waits is { } waits ? $"{lines[^1]}  waits: {waits}" : lines.FirstOrDefault(line => line.Length <= width) ?? lines[^1];
+        return line.Length <= width ? line : line[..width];
     }
 
     private static string Best(SweepProgress value, bool named) => value.Shown is not { } best

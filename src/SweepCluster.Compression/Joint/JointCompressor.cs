@@ -38,6 +38,7 @@ internal sealed class JointCompressor(PruningCompressor pruning, ICompressor pal
         {
             SparseWeight pruned = (SparseWeight)pruning.Compress(weight, joint.Prune, options, cancellationToken);
             pruned = new SparseWeight(Alone(pruned.Mask), pruned.Values);
+            weight.Source.Stored.Unload(); // what is left is all that is needed from here on
             return joint.Then is PalettizeScheme palettize
                 ? new SparsePalettization(weight, pruned, palettize, palettization).Compress(options, cancellationToken)
                 : SparseQuantization.Compress(weight, pruned, joint.Then, quantization, options, cancellationToken);

@@ -73,7 +73,7 @@ public sealed class StoreDesk : ISweepDesk
             }
         }
 
-        return listed.ToImmutable();
+        return await Standstill.TellAsync(_store, listed.ToImmutable(), cancellationToken);
     }
 
     /// <inheritdoc/>

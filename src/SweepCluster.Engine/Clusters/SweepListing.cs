@@ -13,6 +13,9 @@ public sealed record SweepListing(SweepRecord Record, SweepStatus Status)
     /// <summary>Every phase that a sweep can be in, in a word.</summary>
     public static ImmutableArray<string> Phases { get; } = [.. Enum.GetValues<SweepPhase>().Select(NameOf), FinishedPhase];
 
+    /// <summary>Why nobody takes its jobs, though it runs; null where somebody does or can, and where nobody asked.</summary>
+    public string? Waits { get; init; }
+
     /// <summary>The sweep's id.</summary>
     public string Id => Record.Id;
 

@@ -34,7 +34,8 @@ internal static class SweepWatch
                     looked = time.GetTimestamp();
                 }
 
-                progress.Report(meter.Measure(status.IsFinished) with { Phase = status.Control.Phase, Silos = silos });
+                string? waits = Standstill.Of(new SweepListing(sweep, status), [.. silos.Select(silo => silo.Status)]);
+                progress.Report(meter.Measure(status.IsFinished) with { Phase = status.Control.Phase, Silos = silos, Waits = waits });
             });
     }
 

@@ -19,6 +19,9 @@ public sealed record SweepProgress(
     /// <summary>What people ask of the sweep in a store; on one machine it runs.</summary>
     public SweepPhase Phase { get; init; } = SweepPhase.Running;
 
+    /// <summary>Why nobody takes the sweep's jobs, though it runs; null where somebody does or can.</summary>
+    public string? Waits { get; init; }
+
     /// <summary>The objective's metric, in whose unit drops are: shares 0..1 for <c>top1</c>, <c>top5</c> and <c>agreement</c>.</summary>
     public string Metric { get; init; } = string.Empty;
 

@@ -1,5 +1,6 @@
 using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Float16;
+using SweepCluster.Formats.CoreMl.Limits;
 using SweepCluster.Formats.CoreMl.NeuralNetworks;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Writing;
@@ -52,6 +53,19 @@ public sealed class CoreMlFormat : IModelFormat
 
         edited.CheckNoWeightFile();
         return edited.Model.CalculateSize();
+    }
+
+    /// <inheritdoc/>
+    public string? Warns(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target)
+    {
+        EditedModel edited = EditedModel.Of(graph, replacements, target);
+        if (edited.Origin.Document.Container is not PackageContent package || !edited.Programs.Any())
+        {
+            return null; // a network is no larger in memory than its file allows
+        }
+
+        WritePlan plan = WritePlanner.Plan(edited, package);
+        return ModelParser.Refuses(plan.Model, plan.SizeBytes) is { } reason ? $"the result is checked as any, but no command will read it again: {reason}" : null;
     }
 
     /// <inheritdoc/>

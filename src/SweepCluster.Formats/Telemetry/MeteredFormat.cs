@@ -38,6 +38,9 @@ internal sealed class MeteredFormat(IModelFormat inner) : IModelFormat
     public long Measure(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) => inner.Measure(graph, replacements, target);
 
     /// <inheritdoc/>
+    public string? Warns(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target) => inner.Warns(graph, replacements, target);
+
+    /// <inheritdoc/>
     public void Write(Graph graph, IReadOnlyDictionary<string, CompressedWeight> replacements, ModelTarget target, string path, CancellationToken cancellationToken)
     {
         inner.Write(graph, replacements, target, path, cancellationToken);

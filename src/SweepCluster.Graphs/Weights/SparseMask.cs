@@ -22,6 +22,7 @@ internal static class SparseMask
             ones += BitOperations.PopCount(bits);
         }
 
+        mask.Unload(); // whoever reads a model or a finished weight looks at the masks of all
         if (mask.Type != ElementType.UInt1 || stored.Shape.Rank != 1 || ones != stored.Shape[0])
         {
             throw new ArgumentException($"A mask with {ones} ones does not fit values {stored.Shape}.", nameof(stored));

@@ -88,7 +88,7 @@ public sealed class ServerDesk : ISweepDesk
         SweepListing sweep = await FindAsync(sweepId, cancellationToken);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ServerWatch watch = new(sweep.Record, progress);
-        Task looking = LookAtSilosAsync(watch, over.Token);
+        Task looking = LookAtSilosAsync(watch, sweep.Id, over.Token);
         try
         {
             ProgressStream stream = new(_calls, $"{ApiPaths.Sweeps}/{sweep.Id}/changes", _time);
@@ -250,13 +250,15 @@ public sealed class ServerDesk : ISweepDesk
         }
     }
 
-    private async Task LookAtSilosAsync(ServerWatch watch, CancellationToken cancellationToken)
+    private async Task LookAtSilosAsync(ServerWatch watch, string sweepId, CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
-                watch.Silos = await ReadSilosAsync(cancellationToken);
+                ImmutableArray<WorkingSilo> silos = await ReadSilosAsync(cancellationToken);
+                bool isIdle = !silos.Any(silo => silo.Jobs.Any(job => job.SweepId == sweepId));
+                watch.Look(silos, isIdle ? (await TryReadAsync(sweepId, cancellationToken))?.Waits : null);
                 await Task.Delay(s_look, _time, cancellationToken);
             }
         }

@@ -13,7 +13,10 @@ internal static class ServerResources
 {
     internal static SweepListing Listing(SweepResource sweep) => new(
         new SweepRecord(sweep.Id, sweep.Name, string.Empty, sweep.ModelHash, sweep.DataHash, sweep.Version, string.Empty),
-        new SweepStatus(sweep.Jobs, sweep.Results, sweep.Running) { Control = Control(sweep), Failures = sweep.Failures, Added = sweep.Submitted });
+        new SweepStatus(sweep.Jobs, sweep.Results, sweep.Running) { Control = Control(sweep), Failures = sweep.Failures, Added = sweep.Submitted })
+    {
+        Waits = sweep.Waits,
+    };
 
     internal static SweepControl Control(SweepResource sweep) => new()
     {
@@ -24,7 +27,7 @@ internal static class ServerResources
         Reason = sweep.Reason,
     };
 
-    internal static SweepProgress Progress(ProgressResource progress, ImmutableArray<WorkingSilo> silos) => new(
+    internal static SweepProgress Progress(ProgressResource progress, ImmutableArray<WorkingSilo> silos, string? waits) => new(
         Parse<SweepStage>(progress.Stage), (int)progress.Results, (int)progress.Jobs, progress.Share, progress.SamplesPerSecond,
         progress.SecondsLeft is { } left && left < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(left) : null, Point(progress.Best), (int)progress.Failures)
     {
@@ -35,6 +38,7 @@ internal static class ServerResources
         Trials = progress.Trials,
         Frontier = progress.Frontier.IsDefault ? [] : [.. progress.Frontier.Select(point => Point(point)!)],
         Silos = silos,
+        Waits = waits,
     };
 
     internal static WorkingSilo Silo(SiloResource silo) => new(

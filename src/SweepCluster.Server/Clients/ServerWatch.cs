@@ -14,18 +14,17 @@ internal sealed class ServerWatch(SweepRecord sweep, IProgress<SweepProgress> pr
 {
     private readonly Lock _lock = new();
     private ImmutableArray<WorkingSilo> _silos = [];
+    private string? _waits;
     private ProgressResource? _last;
 
-    /// <summary>The silos that are there; a change is reported.</summary>
-    internal ImmutableArray<WorkingSilo> Silos
+    /// <summary>Takes in what is known of the silos that are there, and why none takes the sweep, if none does.</summary>
+    internal void Look(ImmutableArray<WorkingSilo> silos, string? waits)
     {
-        set
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                _silos = value;
-                Report();
-            }
+            _silos = silos;
+            _waits = waits;
+            Report();
         }
     }
 
@@ -67,7 +66,7 @@ internal sealed class ServerWatch(SweepRecord sweep, IProgress<SweepProgress> pr
     {
         if (_last is not null)
         {
-            progress.Report(ServerResources.Progress(_last, _silos));
+            progress.Report(ServerResources.Progress(_last, _silos, _waits));
         }
     }
 }

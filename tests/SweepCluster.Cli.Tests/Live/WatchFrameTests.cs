@@ -216,6 +216,14 @@ public sealed class WatchFrameTests
     public void Text_AControlCharacterInAName_CannotMoveTheCursor() =>
         Assert.DoesNotContain('\e', Text(s_halfWay, 80, 23, Glyphs.Ascii, "evil\e[2J"));
 
+    [Fact]
+    public void Build_ASweepThatWaits_SaysWhyBrokenBetweenWords()
+    {
+        string text = Text(s_halfWay with { Waits = "it is of version 0.1.0, and none of the silos that are there (3) is: they are of 0.2.0" }, 40, 20, Glyphs.Unicode);
+
+        Assert.Contains("waits: it is of version 0.1.0, and none\nof the silos that are there (3) is: they\nare of 0.2.0\n", text, StringComparison.Ordinal);
+    }
+
     private static string Text(SweepProgress progress, int width, int height, Glyphs glyphs, string title = Title) =>
         WatchFrame.Text(WatchFrame.Build(title, progress, width, height, glyphs), width, colors: false);
 

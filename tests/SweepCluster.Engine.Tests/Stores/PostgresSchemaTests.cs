@@ -40,6 +40,33 @@ public sealed class PostgresSchemaTests
     }
 
     [Fact]
+    public async Task Open_AUserWhoMayUseTheTablesAlone_WorksWithThem()
+    {
+        string address = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await (await PostgresDatabase.OpenAsync(address, TimeProvider.System, default)).DisposeAsync(); // makes the tables
+        string database = new NpgsqlConnectionStringBuilder(address).Database!, user = $"worker_of_{database}";
+        await PostgresServer.ExecuteAsync(address, $"""
+            CREATE USER {user} PASSWORD 'works';
+            REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+            GRANT CONNECT ON DATABASE {database} TO {user};
+            GRANT USAGE ON SCHEMA sweep TO {user};
+            GRANT SELECT ON ALL TABLES IN SCHEMA sweep TO {user};
+            GRANT INSERT, UPDATE, DELETE ON sweep.sweeps, sweep.jobs, sweep.queue, sweep.leases, sweep.results, sweep.silos, sweep.events, sweep.blobs, sweep.blob_chunks TO {user};
+            """);
+
+        NpgsqlConnectionStringBuilder worker = new(address) { Username = user, Password = "works" };
+        await using PostgresDatabase opened = await PostgresDatabase.OpenAsync(worker.ConnectionString, TimeProvider.System, default);
+        await using PostgresStore store = new(opened, TimeProvider.System);
+        await store.AddSweepAsync(new SweepRecord("a", "a", "spec", "model", "data", "0.1.0", "{}"), SweepControl.Default, [Job(0)], default);
+        Claim claim = Assert.Single(await store.ClaimAsync(ClaimFilter.Any, "silo", 1, s_lease, default));
+        await store.ReleaseAsync([claim], default);
+        await store.ChangeAsync("a", control => control with { Phase = SweepPhase.Cancelled }, default);
+        await store.RemoveSweepAsync("a", default);
+
+        Assert.Empty(await store.ListSweepsAsync(default));
+    }
+
+    [Fact]
     public async Task Open_FilledTablesOfVersion1_GoesOnWithThem()
     {
         string address = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();

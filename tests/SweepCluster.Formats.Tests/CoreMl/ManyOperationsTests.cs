@@ -50,8 +50,13 @@ public sealed class ManyOperationsTests : IDisposable
         TensorData indices = new(ElementType.UInt1, weight.Shape, new byte[weight.Shape.ElementCount / 8]);
         PalettizedWeight palette = new(weight.Shape, indices, new PaletteTable(TensorData.FromFloats(ElementType.Float32, new Shape(1, 1, 2, 1), [0f, 1f])));
 
-        _format.Write(graph, new Dictionary<string, CompressedWeight> { ["w"] = palette }, _format.ResolveTarget(graph, null), _folder.At("small.mlpackage"), default);
+        Dictionary<string, CompressedWeight> replacements = new() { ["w"] = palette };
+        ModelTarget target = _format.ResolveTarget(graph, null);
+        string? warning = _format.Warns(graph, replacements, target);
+        _format.Write(graph, replacements, target, _folder.At("small.mlpackage"), default);
 
+        Assert.StartsWith("the result is checked as any, but no command will read it again: its program would take more than ", warning, StringComparison.Ordinal);
+        Assert.Null(_format.Warns(graph, new Dictionary<string, CompressedWeight>(), target));
         Assert.EndsWith("and one more for each 2500 bytes of weights).", Assert.Throws<BadInputException>(() => _format.Read(_folder.At("small.mlpackage"))).Message, StringComparison.Ordinal);
     }
 

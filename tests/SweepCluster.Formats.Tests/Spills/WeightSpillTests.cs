@@ -38,6 +38,23 @@ public sealed class WeightSpillTests : IDisposable
         Assert.Same(weight, spill.Keep(weight));
     }
 
+    // Several pieces of each, and one weight that is plain already.
+    [Fact]
+    public void KeepDense_LargeWeights_GivesTheirValuesFromAFileWithoutAName()
+    {
+        using WeightSpill spill = new(_folder.At("out.mlpackage"));
+        QuantizedWeight[] weights = [.. Enumerable.Range(1, 3).Select(Quantized)];
+
+        DenseWeight[] kept = Array.ConvertAll(weights, spill.KeepDense);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+        Assert.Same(kept[0], spill.KeepDense(kept[0]));
+        foreach ((QuantizedWeight weight, DenseWeight dense) in weights.Zip(kept))
+        {
+            PackageChecks.AssertSameForm(Decompressor.ToDense(weight), dense);
+        }
+    }
+
     [Fact]
     public void Keep_WhereNoFileCanBe_IsRefusedByTheTargetsName()
     {

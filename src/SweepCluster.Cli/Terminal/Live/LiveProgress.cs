@@ -42,7 +42,7 @@ internal sealed class LiveProgress : IProgressDisplay
     public void Report(SweepProgress value)
     {
         // While it opens, a run may still be refused; then the refusal is the only line.
-        if (value is not { Stage: SweepStage.Opening, Phase: SweepPhase.Running })
+        if (value is not { Stage: SweepStage.Opening, Phase: SweepPhase.Running, Waits: null })
         {
             lock (_lock)
             {

@@ -87,12 +87,40 @@ internal static class WatchFrame
             yield return new FrameLine().Add(string.Join("  ", rates));
         }
 
+        if (progress.Waits is { } waits)
+        {
+            foreach (string line in Wrap($"waits: {waits}", width))
+            {
+                yield return new FrameLine().Add(line, Tone.Bad);
+            }
+        }
+
         if (progress.Shown is { } best)
         {
             string size = string.Create(CultureInfo.InvariantCulture, $"{(progress.Chosen is null ? "best" : "chosen")} {ByteSize.Write(best.SizeBytes)}, {best.CompressionRatio:0.00}x");
             string drop = width < NarrowBelow ? string.Empty : $", drop {Quantity.Drop(progress.Metric, best.Drop)}";
             yield return new FrameLine().Add(size + drop, Tone.Good).Add($": {best.Label}");
         }
+    }
+
+    /// <summary>Breaks a text between words; a word that is too long is cut.</summary>
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        string line = string.Empty;
+        foreach (string word in text.Split(' ').Select(word => FrameLine.Shorten(word, width)))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+
+        yield return line;
     }
 
     private static IEnumerable<string> Rates(SweepProgress progress)

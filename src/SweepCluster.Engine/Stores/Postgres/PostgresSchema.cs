@@ -184,10 +184,15 @@ internal static class PostgresSchema
     private static async Task<int> StepAsync(NpgsqlConnection connection, string schema, string[] steps, string place, CancellationToken cancellationToken)
     {
         await connection.ExecuteLongAsync("SELECT pg_advisory_xact_lock($1)", [LockNumber], cancellationToken);
-        await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {schema}", [], cancellationToken);
-        await connection.ExecuteAsync(
-            $"CREATE TABLE IF NOT EXISTS {schema}.schema_version (version integer PRIMARY KEY, program text NOT NULL, applied timestamptz NOT NULL DEFAULT clock_timestamp())",
-            [], cancellationToken);
+        if (!(await connection.QueryAsync("SELECT to_regclass($1) IS NOT NULL", [$"{schema}.schema_version"], row => row.GetBoolean(0), cancellationToken)).Single())
+        {
+            // Only whoever makes the tables need be allowed to: IF NOT EXISTS alone would ask for that right every time.
+            await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {schema}", [], cancellationToken);
+            await connection.ExecuteAsync(
+                $"CREATE TABLE {schema}.schema_version (version integer PRIMARY KEY, program text NOT NULL, applied timestamptz NOT NULL DEFAULT clock_timestamp())",
+                [], cancellationToken);
+        }
+
         (int version, string? program) = (await connection.QueryAsync(
             $"SELECT version, program FROM {schema}.schema_version ORDER BY version DESC LIMIT 1", [], row => (row.GetInt32(0), row.GetString(1)), cancellationToken))
             .FirstOrDefault();

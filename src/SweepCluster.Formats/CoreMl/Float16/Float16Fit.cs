@@ -23,27 +23,30 @@ internal sealed record Float16Fit(bool IsScalar, double Largest, float? Beyond, 
         float largest = 0;
         float? beyond = null, lost = null;
         bool anyKept = false;
-        foreach (float value in MemoryMarshal.Cast<byte, float>(data.Bytes.Span))
+        foreach (ReadOnlyMemory<byte> piece in FileMemory.Pieces(data.Bytes)) // every constant is looked at before the first is converted
         {
-            float magnitude = Math.Abs(value);
-            if (!float.IsFinite(value))
+            foreach (float value in MemoryMarshal.Cast<byte, float>(piece.Span))
             {
-                anyKept = true; // infinity and NaN stay what they are
-                continue;
-            }
+                float magnitude = Math.Abs(value);
+                if (!float.IsFinite(value))
+                {
+                    anyKept = true; // infinity and NaN stay what they are
+                    continue;
+                }
 
-            largest = Math.Max(largest, magnitude);
-            if (magnitude >= HalfRange.FirstInfinite)
-            {
-                beyond ??= value;
-            }
-            else if (magnitude is > 0 and <= LargestLost)
-            {
-                lost ??= value;
-            }
-            else
-            {
-                anyKept |= magnitude > 0;
+                largest = Math.Max(largest, magnitude);
+                if (magnitude >= HalfRange.FirstInfinite)
+                {
+                    beyond ??= value;
+                }
+                else if (magnitude is > 0 and <= LargestLost)
+                {
+                    lost ??= value;
+                }
+                else
+                {
+                    anyKept |= magnitude > 0;
+                }
             }
         }
 

@@ -19,16 +19,33 @@ internal static class ModelParser
     /// <exception cref="BadInputException">It cannot be read, is no model, or asks for more memory than twice the model's length and 60 MiB.</exception>
     internal static Model Parse(string path, long modelBytes) => Parse(path, bytes =>
     {
-        long most = SpareBytes + (2 * Math.Max(modelBytes, bytes.Length));
+        long most = MostOf(modelBytes, bytes.Length);
         return MessageCost.Of(bytes.Span, Model.Descriptor, most) <= most
             ? Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes))
-            : throw new BadInputException($"{path}: found {bytes.Length} bytes that would take more than {most} in memory, expected at most {SpareBytes >> 20} MiB and twice the {modelBytes} bytes of all files (some {SpareBytes / OperationBytes / 1000 * 1000} operations, and one more for each {OperationBytes / 2} bytes of weights).");
+            : throw new BadInputException($"{path}: found {bytes.Length} bytes that would take more than {most} in memory, expected at most {Allowed(modelBytes)}.");
     });
 
     /// <summary>Parses a model file that was written here a moment ago, whatever memory it takes.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">It cannot be read, or is no model.</exception>
     internal static Model ParseOwn(string path) => Parse(path, bytes => Model.Parser.ParseFrom(new ReadOnlySequence<byte>(bytes)));
+
+    /// <summary>Says why a model that is to be written would not be parsed again; null where it would.</summary>
+    /// <param name="model">The model file.</param>
+    /// <param name="modelBytes">Length of all files of the model.</param>
+    internal static string? Refuses(Model model, long modelBytes)
+    {
+        byte[] bytes = model.ToByteArray();
+        long most = MostOf(modelBytes, bytes.Length);
+        return MessageCost.Of(bytes, Model.Descriptor, most) <= most
+            ? null
+            : $"its program would take more than {most} bytes in memory, and what is read may take {Allowed(modelBytes)}";
+    }
+
+    private static long MostOf(long modelBytes, long messageBytes) => SpareBytes + (2 * Math.Max(modelBytes, messageBytes));
+
+    private static string Allowed(long modelBytes) =>
+        $"{SpareBytes >> 20} MiB and twice the {modelBytes} bytes of all files (some {SpareBytes / OperationBytes / 1000 * 1000} operations, and one more for each {OperationBytes / 2} bytes of weights)";
 
     private static Model Parse(string path, Func<ReadOnlyMemory<byte>, Model> parse)
     {

@@ -18,4 +18,8 @@ namespace SweepCluster.Server.Api.Contracts;
 /// <param name="Submitted">When it was handed in; null where the store does not know.</param>
 internal sealed record SweepResource(
     string Id, string Name, string Phase, string? Reason, long Jobs, long Results, long Running, long Failures, int Priority, int Attempts, double? TimeLimitSeconds,
-    string Version, string ModelHash, string? DataHash, DateTimeOffset? Submitted);
+    string Version, string ModelHash, string? DataHash, DateTimeOffset? Submitted)
+{
+    /// <summary>Why nobody takes its jobs, though it runs: no silo is there, or none that is of its version or has room for it. Null: somebody does or can.</summary>
+    public string? Waits { get; init; }
+}

@@ -48,7 +48,7 @@ internal static class SweepEndpoints
             throw PageLimits.NoSuchPlace(after);
         }
 
-        List<SweepResource> items = [];
+        List<SweepListing> items = [];
         for (; place < sweeps.Length; place += AtOnce)
         {
             SweepListing?[] listed = await Task.WhenAll(sweeps.AsSpan()[place..Math.Min(place + AtOnce, sweeps.Length)].ToArray()
@@ -58,21 +58,23 @@ internal static class SweepEndpoints
             {
                 if (items.Count == most)
                 {
-                    return new Page<SweepResource>([.. items], items[^1].Id);
+                    return await PageAsync(items[^1].Id);
                 }
 
-                items.Add(SweepResources.Of(sweep));
+                items.Add(sweep);
             }
         }
 
-        return new Page<SweepResource>([.. items], null);
+        return await PageAsync(null);
+
+        async Task<Page<SweepResource>> PageAsync(string? next) => new([.. (await finder.TellAsync([.. items], cancellationToken)).Select(SweepResources.Of)], next);
     }
 
     private static async Task<SweepResource> FindAsync(HttpContext context, SweepFinder finder, string id, CancellationToken cancellationToken)
     {
         SweepListing sweep = await finder.FindAsync(id, cancellationToken);
         context.Response.Headers.ETag = SweepResources.TagOf(sweep.Status.Control);
-        return SweepResources.Of(sweep);
+        return SweepResources.Of((await finder.TellAsync([sweep], cancellationToken))[0]);
     }
 
     private static async Task<SweepResource> ChangeAsync(HttpContext context, ServerParts parts, SweepFinder finder, string id, ChangeRequest request, CancellationToken cancellationToken)

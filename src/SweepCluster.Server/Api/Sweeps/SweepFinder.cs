@@ -61,6 +61,9 @@ internal sealed class SweepFinder(ServerParts parts)
         }
     }
 
+    /// <summary>The same sweeps, each with why it waits, if it does.</summary>
+    internal Task<ImmutableArray<SweepListing>> TellAsync(ImmutableArray<SweepListing> sweeps, CancellationToken cancellationToken) => Standstill.TellAsync(parts.Store, sweeps, cancellationToken);
+
     private static SweepRecord Choose(string id, ImmutableArray<SweepRecord> sweeps)
     {
         if (id.Length > IdDigits || !id.All(char.IsAsciiHexDigitLower))

@@ -17,7 +17,10 @@ internal static class SweepResources
     internal static SweepResource Of(SweepListing sweep) => new(
         sweep.Id, sweep.Record.Name, sweep.Phase, sweep.Status.Control.Reason, sweep.Status.Jobs, sweep.Status.Results, sweep.Status.Leased, sweep.Status.Failures,
         sweep.Status.Control.Priority, sweep.Status.Control.MaxAttempts, sweep.Status.Control.TimeLimit?.TotalSeconds,
-        sweep.Record.Version, sweep.Record.ModelHash, sweep.Record.DataHash, sweep.Status.Added);
+        sweep.Record.Version, sweep.Record.ModelHash, sweep.Record.DataHash, sweep.Status.Added)
+    {
+        Waits = sweep.Waits,
+    };
 
     internal static ProgressResource ProgressOf(SweepState state)
     {

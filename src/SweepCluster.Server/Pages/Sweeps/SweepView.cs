@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Reports.Components;
 using SweepCluster.Reports.Findings;
@@ -89,8 +90,9 @@ internal sealed class SweepView(PageSources sources, string sweepId, TrialQuery 
         EventPage events = await sources.Events.ReadAsync(sweepId, cancellationToken);
         SiloBoard board = await sources.Silos.ReadAsync(cancellationToken);
         RenderShelf shelf = sources.Shelf;
-        SweepHeadView head = Head(state, _summary);
-        PagePart top = await shelf.RenderAsync<SweepHead>(state, "head", $"{head.Trials} {head.OnFrontier} {head.Best?.TrialId}", () => new Dictionary<string, object?> { ["View"] = head });
+        string? waits = Standstill.Of(state.Sweep, [.. board.Silos.Select(silo => silo.Status)]);
+        SweepHeadView head = Head(state with { Sweep = state.Sweep with { Waits = waits } }, _summary);
+        PagePart top = await shelf.RenderAsync<SweepHead>(state, "head", $"{head.Trials} {head.OnFrontier} {head.Best?.TrialId} {waits}", () => new Dictionary<string, object?> { ["View"] = head });
         PagePart silos = await shelf.RenderAsync<SweepSilos>(board, "silos", sweepId, () => new Dictionary<string, object?> { ["Board"] = board, ["SweepId"] = sweepId });
         PagePart happened = await shelf.RenderAsync<SweepEvents>(events, "events", sweepId, () => new Dictionary<string, object?> { ["Entries"] = events.Entries });
         if (_summary is not { } summary)
