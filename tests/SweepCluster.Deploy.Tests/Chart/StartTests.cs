@@ -140,6 +140,21 @@ public sealed class StartTests
         }
     }
 
+    [Fact]
+    public async Task Arguments_OfEverything_AreTakenByTheProgramTogether()
+    {
+        Release release = await ChartRenderer.RenderAsync(Variations.TextOf(Variations.Full), $"orleans: {{enabled: {Orleans}}}");
+        foreach (KubernetesObject item in release.OfKind("Deployment"))
+        {
+            string[] arguments = [.. item.Containers.Single()["args"]!.AsArray().Select(argument => (string)argument!)];
+
+            using SweepProcess process = new([], new() { ["SWEEP_STORE"] = "" }, arguments);
+            CommandLine run = await process.FinishAsync();
+
+            Assert.Contains("--store: found none", run.Error, StringComparison.Ordinal); // nothing else is wrong: an option that is there twice is told before
+        }
+    }
+
     private static Dictionary<string, Dictionary<string, string>> Secrets(string address) => new() { ["sweepcluster-database"] = new() { ["dsn"] = address } };
 
     private static string Ports()
