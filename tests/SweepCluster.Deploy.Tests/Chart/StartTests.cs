@@ -146,7 +146,7 @@ public sealed class StartTests
         Release release = await ChartRenderer.RenderAsync(Variations.TextOf(Variations.Full), $"orleans: {{enabled: {Orleans}}}");
         foreach (KubernetesObject item in release.OfKind("Deployment"))
         {
-            string[] arguments = [.. item.Containers.Single()["args"]!.AsArray().Select(argument => (string)argument!)];
+            string[] arguments = [.. item.Containers.Single()["args"]!.AsArray().Select(argument => (string)argument!).Select(argument => argument.StartsWith("$(", StringComparison.Ordinal) ? "1" : argument)];
 
             using SweepProcess process = new([], new() { ["SWEEP_STORE"] = "" }, arguments);
             CommandLine run = await process.FinishAsync();
