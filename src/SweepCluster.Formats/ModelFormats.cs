@@ -11,6 +11,8 @@ public static class ModelFormats
 {
     private static readonly IModelFormat[] s_all = [new MeteredFormat(new CoreMlFormat())];
 
+    private static string Expected => string.Join(" or a ", s_all.Select(format => format.Name)) + " (.mlpackage or .mlmodel)";
+
     /// <summary>Their names.</summary>
     internal static IEnumerable<string> Names => s_all.Select(format => format.Name);
 
@@ -46,7 +48,11 @@ public static class ModelFormats
             throw new BadInputException($"{path}: found what a write that did not end has left, expected a model. The next write to its target removes it.");
         }
 
-        return s_all.FirstOrDefault(format => format.Recognizes(path))
-            ?? throw new BadInputException($"{path}: found no known model format, expected a {string.Join(" or a ", s_all.Select(format => format.Name))}.");
+        if (ForeignFile.Describe(path) is { } foreign)
+        {
+            throw new BadInputException($"{path}: found {foreign}, expected a {Expected}.");
+        }
+
+        return s_all.FirstOrDefault(format => format.Recognizes(path)) ?? throw new BadInputException($"{path}: found no known model format, expected a {Expected}.");
     }
 }

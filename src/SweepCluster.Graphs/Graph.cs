@@ -32,4 +32,17 @@ public sealed class Graph
 
     /// <summary>What it is and its deployment target, as a person would say them: <c>Core ML package, ML program, iOS18</c>.</summary>
     public required string FormatDescription { get; init; }
+
+    /// <summary>The outputs with type and shape as the operations that give them declare; without a type where no operation of the graph gives one.</summary>
+    /// <remarks>Takes time proportional to the graph.</remarks>
+    public ImmutableArray<ValueInfo> OutputInfos()
+    {
+        Dictionary<string, ValueInfo> values = new(StringComparer.Ordinal);
+        foreach (ValueInfo value in Inputs.Select(input => input.Info).Concat(Nodes.SelectMany(node => node.Outputs)))
+        {
+            values[value.Name] = value;
+        }
+
+        return [.. Outputs.Select(output => values.GetValueOrDefault(output) ?? new ValueInfo(output, null, Shape.Scalar))];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference.Planning;
@@ -117,6 +118,31 @@ public sealed class Network
             MapLayout.ToPlain(_plan.Output.Map, context.Values(_plan.Output), output[(first * OutputSize)..], count);
             InferenceMetrics.Ran(count, begun);
         }
+    }
+
+    /// <summary>The largest magnitude among the input and every value that a run computes: what would have to be within the range of a narrower type. NaN where one is not a number.</summary>
+    /// <param name="input">Samples, float32 <c>[n, C, H, W]</c>.</param>
+    /// <param name="samples">How many, 0 or more.</param>
+    /// <param name="workspace">Memory that this network or a variant made; in use by no other run.</param>
+    /// <exception cref="ArgumentException">The input is too short, or the workspace belongs to another network.</exception>
+    /// <remarks>Operations that are run as one are seen by what comes out of them. Takes a run and one pass over its values.</remarks>
+    public float LargestMagnitude(ReadOnlySpan<float> input, int samples, Workspace workspace)
+    {
+        Check(input.Length, samples, int.MaxValue, workspace);
+        float largest = samples == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(input[..(samples * _plan.InputLength)]));
+        for (int first = 0; first < samples; first += workspace.Capacity)
+        {
+            int count = Math.Min(workspace.Capacity, samples - first);
+            StepContext context = new(input.Slice(first * _plan.InputLength, count * _plan.InputLength), count, workspace, null, first, _parameters);
+            for (int i = 0; i < _plan.Steps.Length; i++)
+            {
+                RunSteps(context, i, i + 1);
+                ReadOnlySpan<float> values = context.Values(_plan.Steps[i].Output);
+                largest = values.IsEmpty ? largest : MathF.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude(values))); // a maximum is exact in any order
+            }
+        }
+
+        return largest;
     }
 
     /// <summary>Computes everything that stands before the first operation that reads a weight, once, for many variants that differ in that weight, and in what is read behind it.</summary>

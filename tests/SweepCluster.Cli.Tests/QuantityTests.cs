@@ -1,5 +1,6 @@
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Tests;
 
@@ -14,7 +15,7 @@ public sealed class QuantityTests
     [InlineData(999_499, "999 KB")]
     [InlineData(999_500, "1.00 MB")]
     [InlineData(43_236_880, "43.2 MB")]
-    public void Bytes_AnySize_HasThreeDigitsAndAUnitOfThousands(long bytes, string text) => Assert.Equal(text, Quantity.Bytes(bytes));
+    public void Bytes_AnySize_HasThreeDigitsAndAUnitOfThousands(long bytes, string text) => Assert.Equal(text, ByteSize.Write(bytes));
 
     [Fact]
     public void Metric_Share_IsPerCentWithItsInterval() =>

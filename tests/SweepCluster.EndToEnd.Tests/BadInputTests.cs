@@ -26,7 +26,7 @@ public sealed class BadInputTests : IDisposable
 
         Assert.Equal(2, result.ExitCode);
         Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
-        Assert.Contains("expected a Core ML package", result.Error, StringComparison.Ordinal);
+        Assert.Contains("found a text file, expected a Core ML model", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,8 +82,13 @@ internal sealed class CompareCommand : SweepCommand
 
     private static async Task WriteTextAsync(TextWriter output, Graph left, Graph right, ModelComparison comparison, WeightComparison[] weights)
     {
-        await output.WriteLineAsync($"A  {left.Source}: {left.FormatDescription}, {left.Nodes.Length} operations, {left.Weights.Length} weights, {Quantity.Bytes(ModelFiles.SizeOf(left.Source))}");
-        await output.WriteLineAsync($"B  {right.Source}: {right.FormatDescription}, {right.Nodes.Length} operations, {right.Weights.Length} weights, {Quantity.Bytes(ModelFiles.SizeOf(right.Source))}");
+        if (comparison.HasNothingInCommon)
+        {
+            await output.WriteLineAsync("These models have nothing in common: no operation and no weight of one is in the other.");
+        }
+
+        await output.WriteLineAsync($"A  {left.Source}: {left.FormatDescription}, {left.Nodes.Length} operations, {left.Weights.Length} weights, {ByteSize.Write(ModelFiles.SizeOf(left.Source))}");
+        await output.WriteLineAsync($"B  {right.Source}: {right.FormatDescription}, {right.Nodes.Length} operations, {right.Weights.Length} weights, {ByteSize.Write(ModelFiles.SizeOf(right.Source))}");
         await output.WriteLineAsync();
         foreach (SettingDifference setting in comparison.Settings)
         {
@@ -109,7 +114,7 @@ internal sealed class CompareCommand : SweepCommand
         await output.WriteLineAsync();
         long before = ModelFiles.SizeOf(left.Source), after = ModelFiles.SizeOf(right.Source);
         await output.WriteLineAsync(FormattableString.Invariant(
-            $"{weights.Count(weight => weight.Difference.IsExact)} of {weights.Length} weights exact; weights {Quantity.Bytes(left.Weights.Sum(weight => weight.Stored.PayloadBytes))} to {Quantity.Bytes(right.Weights.Sum(weight => weight.Stored.PayloadBytes))}; files {Quantity.Bytes(before)} to {Quantity.Bytes(after)} ({(double)before / Math.Max(1, after):0.00}x)"));
+            $"{weights.Count(weight => weight.Difference.IsExact)} of {weights.Length} weights exact; weights {ByteSize.Write(left.Weights.Sum(weight => weight.Stored.PayloadBytes))} to {ByteSize.Write(right.Weights.Sum(weight => weight.Stored.PayloadBytes))}; files {ByteSize.Write(before)} to {ByteSize.Write(after)} ({(double)before / Math.Max(1, after):0.00}x)"));
     }
 
     // Changes that many operations have alike are told once.
@@ -158,9 +163,6 @@ internal sealed class CompareCommand : SweepCommand
 
     private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
-    // JSON has no infinity: what is not finite is null, and exact and unlike say why.
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-
     private static Task WriteJsonAsync(TextWriter output, Graph left, Graph right, ModelComparison comparison, WeightComparison[] weights) => Json.WriteAsync(output, new
     {
         A = Side(left),
@@ -174,10 +176,10 @@ internal sealed class CompareCommand : SweepCommand
             B = Describe(weight.Right),
             MatchedBy = weight.MatchedBy.ToString().ToLowerInvariant(),
             Exact = weight.Difference.IsExact,
-            Sqnr = Finite(weight.Difference.Sqnr),
-            MeanSquaredError = Finite(weight.Difference.MeanSquaredError),
-            MaxAbsolute = Finite(weight.Difference.MaxAbsolute),
-            Relative = Finite(weight.Difference.Relative),
+            Sqnr = Json.Finite(weight.Difference.Sqnr),
+            MeanSquaredError = Json.Finite(weight.Difference.MeanSquaredError),
+            MaxAbsolute = Json.Finite(weight.Difference.MaxAbsolute),
+            Relative = Json.Finite(weight.Difference.Relative),
             weight.Difference.Unlike,
         }),
         OnlyA = comparison.OnlyLeft.Select(Describe),

@@ -10,6 +10,7 @@ using SweepCluster.Graphs.Weights;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Spaces;
 using SweepCluster.Sweeps.Specs;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -82,7 +83,8 @@ internal sealed class CompressCommand : SweepCommand
         ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (isWhole ? null : OutputPath.OwnTarget(graph)));
         Compressed result = isWhole ? Compress(input, graph, format, target, spill, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
         TextWriter error = input.InvocationConfiguration.Error;
-        if (target.Notice is { } notice)
+        bool isOpen = graph.Facts?.OperationSet is null && input.GetValue(_target) is null; // a network is raised as far as its weights' forms need, which is seen afterwards
+        if (target.Notice is { } notice && !isOpen)
         {
             await error.WriteLineAsync($"note: {notice}");
         }
@@ -95,12 +97,12 @@ internal sealed class CompressCommand : SweepCommand
 
         format.Write(graph, result.Replacements, target, input.GetRequiredValue(_out), cancellationToken);
         await SayKeptAsync(program, path, error);
-        foreach (IGrouping<string, string> reason in result.LeftAlone.GroupBy(entry => entry.Reason, entry => entry.Layer))
+        foreach (string line in LeftAloneText.Lines(graph, result.LeftAlone))
         {
-            await error.WriteLineAsync($"left alone: {reason.Count()} {(reason.Count() == 1 ? "weight" : "weights")}: {reason.Key}");
+            await error.WriteLineAsync(line);
         }
 
-        await ReportAsync(input, source, graph, program, format, target, result, warning is null);
+        await ReportAsync(input, source, graph, program, format, target, result, warning is null, isOpen);
         return ExitCodes.Success;
     }
 
@@ -120,7 +122,7 @@ internal sealed class CompressCommand : SweepCommand
             plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value));
     }
 
-    private async Task ReportAsync(ParseResult input, Graph source, Graph graph, Float16Program? program, IModelFormat format, ModelTarget target, Compressed result, bool isReadable)
+    private async Task ReportAsync(ParseResult input, Graph source, Graph graph, Float16Program? program, IModelFormat format, ModelTarget target, Compressed result, bool isReadable, bool isOpen)
     {
         string destination = input.GetRequiredValue(_out);
         TextWriter output = input.InvocationConfiguration.Output;
@@ -129,6 +131,11 @@ internal sealed class CompressCommand : SweepCommand
         long after = format.Measure(graph, result.Replacements, target);
         StructuredSavings[] savings = [.. graph.Weights.Where(weight => result.Replacements.ContainsKey(weight.Name))
             .Select(weight => StructuredSavings.Of(weight, result.Replacements[weight.Name])).OfType<StructuredSavings>().Where(saved => saved.ZeroChannels > 0)];
+        if (isOpen && written?.Facts is { } now && source.Facts is { } then && now.SpecificationVersion != then.SpecificationVersion)
+        {
+            await input.InvocationConfiguration.Error.WriteLineAsync($"note: raised from {then.Target} to {now.Target}, which is the first that has such weights");
+        }
+
         if (after > before)
         {
             await input.InvocationConfiguration.Error.WriteLineAsync("note: the result is larger than the model was: tables, scales or masks outweigh what was saved");
@@ -158,11 +165,11 @@ internal sealed class CompressCommand : SweepCommand
             program is null ? null : $"{program.Converted} {(program.Converted == 1 ? "operation" : "operations")} in float16",
             result.Schemes.Count == 0 ? null : $"{result.Schemes.Count} weights compressed",
         }.OfType<string>());
-        await output.WriteLineAsync(FormattableString.Invariant($"{destination}: {what}, {Quantity.Bytes(before)} to {Quantity.Bytes(after)} ({(double)before / after:0.00}x)"));
+        await output.WriteLineAsync(FormattableString.Invariant($"{destination}: {what}, {ByteSize.Write(before)} to {ByteSize.Write(after)} ({(double)before / after:0.00}x)"));
         if (savings.Length > 0)
         {
             await output.WriteLineAsync(FormattableString.Invariant(
-                $"{savings.Sum(saved => saved.ZeroChannels)} of {savings.Sum(saved => saved.Channels)} output channels in {savings.Length} {(savings.Length == 1 ? "weight" : "weights")} are empty: cutting them out would remove {savings.Sum(saved => saved.Elements)} elements, {Quantity.Bytes(savings.Sum(saved => saved.DenseBytes))} as plain values, and input channels of the layers behind"));
+                $"{savings.Sum(saved => saved.ZeroChannels)} of {savings.Sum(saved => saved.Channels)} output channels in {savings.Length} {(savings.Length == 1 ? "weight" : "weights")} are empty: cutting them out would remove {savings.Sum(saved => saved.Elements)} elements, {ByteSize.Write(savings.Sum(saved => saved.DenseBytes))} as plain values, and input channels of the layers behind"));
         }
     }
 

@@ -4,6 +4,7 @@ using SweepCluster.Formats;
 using SweepCluster.Formats.Spills;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -49,7 +50,7 @@ internal sealed class DecompressCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         await (input.IsJson(_format)
             ? Json.WriteAsync(output, new { Path = destination, Decompressed = plain.Keys, SizeBytes = bytes })
-            : output.WriteLineAsync($"{destination}: {format.Read(destination).FormatDescription}, {plain.Count} weights decompressed, {Quantity.Bytes(bytes)}"));
+            : output.WriteLineAsync($"{destination}: {format.Read(destination).FormatDescription}, {plain.Count} weights decompressed, {ByteSize.Write(bytes)}"));
         return ExitCodes.Success;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class DiffCommand : SweepCommand
         return ExitCodes.Success;
     }
 
-    private static string Size(long? bytes) => bytes is { } known ? Quantity.Bytes(known) : "-";
+    private static string Size(long? bytes) => bytes is { } known ? ByteSize.Write(known) : "-";
 
     private static string Value(SweepSummary summary, Estimate? estimate) => estimate is null ? "-" : Quantity.Value(summary.Metric, estimate);
 }

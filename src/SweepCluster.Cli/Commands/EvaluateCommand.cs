@@ -44,7 +44,7 @@ internal sealed class EvaluateCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.IsJson(_format))
         {
-            await Json.WriteAsync(output, new { model, format = result.ModelFormat, samples = result.Tally.Samples, metrics = result.Metrics, drops = result.Drops });
+            await Json.WriteAsync(output, new { model, format = result.ModelFormat, samples = result.Tally.Samples, metrics = result.Metrics, drops = result.Drops, notices = result.Notices });
             return ExitCodes.Success;
         }
 
@@ -56,6 +56,11 @@ internal sealed class EvaluateCommand : SweepCommand
 
         await output.WriteLineAsync($"{model}: {result.ModelFormat}, {result.Tally.Samples:N0} samples");
         await table.WriteAsync(output);
+        foreach (string notice in result.Notices)
+        {
+            await input.InvocationConfiguration.Error.WriteLineAsync($"note: {notice}");
+        }
+
         return ExitCodes.Success;
     }
 

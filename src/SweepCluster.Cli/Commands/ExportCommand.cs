@@ -57,6 +57,7 @@ internal sealed class ExportCommand : SweepCommand
             throw new BadInputException("sweep export: expected exactly one of --trial, --max-drop and --max-size.");
         }
 
+        OutputPath.CheckNew(input.GetRequiredValue(_out));
         string source = input.GetRequiredValue(_folder);
         if (_server.IsNamed(input) || (!Directory.Exists(source) && _server.Read(input) is not null))
         {
@@ -87,7 +88,7 @@ internal sealed class ExportCommand : SweepCommand
             trial = Recommender.ForMaxSize(summary, ByteSize.Parse("--max-size", maxSize))?.Id;
             if (trial is null)
             {
-                await error.WriteLineAsync($"No trial is as small as {maxSize}; the smallest has {Quantity.Bytes(summary.Trials.Select(candidate => candidate.SizeBytes).DefaultIfEmpty().Min())}.");
+                await error.WriteLineAsync($"No trial is as small as {maxSize}; the smallest has {ByteSize.Write(summary.Trials.Select(candidate => candidate.SizeBytes).DefaultIfEmpty().Min())}.");
                 return ExitCodes.Failed;
             }
         }

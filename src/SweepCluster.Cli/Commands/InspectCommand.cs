@@ -6,6 +6,7 @@ using SweepCluster.Formats;
 using SweepCluster.Formats.Npy;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -34,7 +35,7 @@ internal sealed class InspectCommand : SweepCommand
         if (input.GetValue(_weight) is { } name)
         {
             Weight weight = graph.Weights.FirstOrDefault(candidate => candidate.Name == name)
-                ?? throw new BadInputException($"--weight: found '{name}', expected a weight of {path}, which 'sweep inspect {ShellWord.Quote(path)}' lists.");
+                ?? throw new BadInputException($"--weight: found '{name}', expected a weight of {path}, which 'sweep inspect {ShellWord.Quote(path)}' lists{Near(name, graph)}");
             await ShowWeightAsync(input, output, weight);
             return ExitCodes.Success;
         }
@@ -69,7 +70,7 @@ internal sealed class InspectCommand : SweepCommand
         await table.WriteAsync(output);
         await output.WriteLineAsync();
         await output.WriteLineAsync(
-            $"{graph.Weights.Sum(weight => weight.Shape.ElementCount):N0} elements in {Quantity.Bytes(graph.Weights.Sum(weight => weight.Stored.PayloadBytes))}");
+            $"{graph.Weights.Sum(weight => weight.Shape.ElementCount):N0} elements in {ByteSize.Write(graph.Weights.Sum(weight => weight.Stored.PayloadBytes))}");
     }
 
     private async Task ShowWeightAsync(ParseResult input, TextWriter output, Weight weight)
@@ -85,7 +86,7 @@ internal sealed class InspectCommand : SweepCommand
             await Json.WriteAsync(output, new
             {
                 Weight = ModelJson.Of(weight),
-                Values = new { summary.Elements, Least = Finite(summary.Least), Largest = Finite(summary.Largest), Mean = Finite(summary.Mean), Deviation = Finite(summary.Deviation), summary.Zeros, summary.NotFinite, Distinct = summary.Distinct },
+                Values = new { summary.Elements, Least = Json.Finite(summary.Least), Largest = Json.Finite(summary.Largest), Mean = Json.Finite(summary.Mean), Deviation = Json.Finite(summary.Deviation), summary.Zeros, summary.NotFinite, Distinct = summary.Distinct },
                 Parts = weight.Stored.Parts.Select(part => new { Name = part.Key, Type = part.Value.Type.Name(), Shape = part.Value.Shape.Extents, Bytes = part.Value.Bytes.Length }),
             });
             return;
@@ -104,5 +105,6 @@ internal sealed class InspectCommand : SweepCommand
             $"          {summary.Zeros} of {summary.Elements} zero{(summary.NotFinite > 0 ? $", {summary.NotFinite} not finite" : "")}, {summary.Distinct} distinct"));
     }
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    // A hint is a question, and ends the line as one.
+    private static string Near(string name, Graph graph) => NearName.Hint(name, graph.Weights.Select(weight => weight.Name)) is { Length: > 0 } hint ? hint : ".";
 }

@@ -5,6 +5,7 @@ using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -83,7 +84,7 @@ internal sealed class PlanCommand : SweepCommand
             await output.WriteLineAsync($"baseline {name,-6} {Quantity.Metric(name, estimate)} on {estimate.Samples:N0} samples");
         }
 
-        await output.WriteLineAsync($"baseline size   {Quantity.Bytes(forecast.BaselineBytes)}");
+        await output.WriteLineAsync($"baseline size   {ByteSize.Write(forecast.BaselineBytes)}");
         await output.WriteLineAsync($"layers          {forecast.Layers} compressed, {forecast.LeftAlone.Length} left alone");
         foreach (IGrouping<string, KeyValuePair<string, string>> reason in forecast.LeftAlone.GroupBy(entry => entry.Value))
         {
@@ -96,9 +97,9 @@ internal sealed class PlanCommand : SweepCommand
         await output.WriteLineAsync(
             $"trials          {forecast.UniformTrials:N0} uniform, up to {forecast.MixedTrials:N0} mixed, on {forecast.Samples.Choice:N0} samples each; "
             + $"the frontier on {forecast.Samples.Confirm:N0} more");
-        await output.WriteLineAsync($"disk            {Quantity.Bytes(forecast.CellBytes)} of cells; a store also takes {Quantity.Bytes(forecast.FileBytes)} of model and data");
+        await output.WriteLineAsync($"disk            {ByteSize.Write(forecast.CellBytes)} of cells; a store also takes {ByteSize.Write(forecast.FileBytes)} of model and data");
         await output.WriteLineAsync(
-            $"memory          {Quantity.Bytes(forecast.MemoryBytes)} with {forecast.Slots} slots: {Quantity.Bytes(forecast.Needs.SharedBytes)}, and {Quantity.Bytes(forecast.Needs.SlotBytes)} a slot");
+            $"memory          {ByteSize.Write(forecast.MemoryBytes)} with {forecast.Slots} slots: {ByteSize.Write(forecast.Needs.SharedBytes)}, and {ByteSize.Write(forecast.Needs.SlotBytes)} a slot");
         await output.WriteLineAsync(forecast is { Duration: { } duration, TimePerSample: { } perSample }
             ? $"time            about {Quantity.Duration(duration)} ({perSample.TotalMilliseconds:0.00} ms a sample and thread on this machine)"
             : "time            not known: a command measures");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal sealed class RemoveCommand : DeskCommand
             return ExitCodes.Success;
         }
 
-        await input.InvocationConfiguration.Error.WriteLineAsync($"{sweep}: removed, {Quantity.Bytes(bytes)} freed; files of the last hour are freed by the silos later");
+        await input.InvocationConfiguration.Error.WriteLineAsync($"{sweep}: removed, {ByteSize.Write(bytes)} freed; files of the last hour are freed by the silos later");
         return ExitCodes.Success;
     }
 }

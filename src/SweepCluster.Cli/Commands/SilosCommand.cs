@@ -3,6 +3,7 @@ using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -47,7 +48,7 @@ internal sealed class SilosCommand : DeskCommand
         foreach (SiloStatus silo in silos)
         {
             table.Add(
-                silo.Silo.Name, $"{silo.Silo.Capacity.Slots}", Quantity.Bytes(silo.Silo.Capacity.MemoryBytes),
+                silo.Silo.Name, $"{silo.Silo.Capacity.Slots}", ByteSize.Write(silo.Silo.Capacity.MemoryBytes),
                 silo.Silo.Capacity.AllowsCommands ? "yes" : "no", silo.Silo.Version, $"{silo.Leased}", Quantity.Moment(silo.Joined), Quantity.Duration(silo.Silence) + " ago");
         }
 

@@ -36,5 +36,8 @@ internal static class Json
         ReportJson.Write(summary, stream);
     }
 
+    /// <summary>A number as JSON can say it: null where it is infinite or none.</summary>
+    internal static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
     internal static Task WriteAsync<T>(TextWriter output, T value) => output.WriteLineAsync(JsonSerializer.Serialize(value, s_options));
 }

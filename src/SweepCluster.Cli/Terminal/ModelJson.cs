@@ -30,7 +30,7 @@ internal static class ModelJson
             Colors = source.Image?.Colors.ToString().ToLowerInvariant(),
             source.Image,
         }),
-        graph.Outputs,
+        Outputs = graph.OutputInfos().Select(output => new { output.Name, Type = output.Type?.Name(), Shape = output.Type is null ? [] : output.Shape.Extents }),
         Classes = graph.ClassLabels?.Length,
         Weights = graph.Weights.Select(Of),
     };

@@ -44,7 +44,16 @@ internal static class ModelText
             yield return ("before", step);
         }
 
-        yield return ("output", $"{string.Join(", ", graph.Outputs)}{(graph.ClassLabels is { } labels ? $" ({labels.Length} classes)" : "")}");
+        foreach (ValueInfo output in graph.OutputInfos())
+        {
+            yield return ("output", output.Type is { } type ? $"{output.Name} {type.Name()} {output.Shape}" : output.Name);
+        }
+
+        if (graph.ClassLabels is { } labels)
+        {
+            yield return ("classes", labels.Length < 2 ? $"{labels.Length}" : $"{labels.Length}, from '{labels[0]}' to '{labels[^1]}'");
+        }
+
         foreach ((string name, string text) in graph.Facts?.Metadata.AsEnumerable() ?? [])
         {
             yield return ("says", $"{name}: {text}");

@@ -3,6 +3,7 @@ using Spectre.Console;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Terminal;
 
@@ -83,7 +84,7 @@ internal sealed class ProgressLine : IProgressDisplay
 
     private static string Best(SweepProgress value, bool named) => value.Shown is not { } best
         ? string.Empty
-        : string.Create(CultureInfo.InvariantCulture, $"  {(value.Chosen is null ? "best" : "chosen")} {Quantity.Bytes(best.SizeBytes)} ({best.CompressionRatio:0.0}x{(named ? $", {best.Label}" : string.Empty)})");
+        : string.Create(CultureInfo.InvariantCulture, $"  {(value.Chosen is null ? "best" : "chosen")} {ByteSize.Write(best.SizeBytes)} ({best.CompressionRatio:0.0}x{(named ? $", {best.Label}" : string.Empty)})");
 
     private static string Line(SweepProgress value, int barWidth, string rate, string best)
     {

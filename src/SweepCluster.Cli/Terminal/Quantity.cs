@@ -1,15 +1,11 @@
 using System.Globalization;
 using SweepCluster.Sweeps.Evaluation;
-using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Terminal;
 
 /// <summary>Numbers as people read them in a terminal.</summary>
 internal static class Quantity
 {
-    /// <summary>Bytes in units of 1,000: <c>585 KB</c>, <c>43.2 MB</c>.</summary>
-    internal static string Bytes(long bytes) => ByteSize.Write(bytes);
-
     /// <summary>A metric: shares in per cent, anything else as a number.</summary>
     internal static string Metric(string name, double value) => IsShare(name)
         ? (value * 100).ToString("0.00", CultureInfo.InvariantCulture) + " %"

@@ -97,7 +97,7 @@ internal static class SummaryText
 
     private static string Label(TrialSummary trial) => trial.Label + (trial.OnFrontier && trial.Kind != PlanKind.Baseline ? " *" : string.Empty);
 
-    private static string Size(TrialSummary trial) => trial.Failure is null ? Quantity.Bytes(trial.SizeBytes) : "-";
+    private static string Size(TrialSummary trial) => trial.Failure is null ? ByteSize.Write(trial.SizeBytes) : "-";
 
     private static string Ratio(TrialSummary trial) => trial.Failure is null ? FormattableString.Invariant($"{trial.CompressionRatio:0.00}x") : "-";
 

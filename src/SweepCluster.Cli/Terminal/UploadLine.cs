@@ -1,5 +1,6 @@
 using System.Globalization;
 using SweepCluster.Server.Clients;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Terminal;
 
@@ -57,5 +58,5 @@ internal sealed class UploadLine : IProgress<UploadProgress>
 
     private static string Describe(UploadProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"sending model and data: {Math.Floor(100.0 * value.DoneBytes / value.TotalBytes):0} % of {Quantity.Bytes(value.TotalBytes)}{(value.FoundBytes > 0 ? $", {Quantity.Bytes(value.FoundBytes)} were there" : "")}");
+        $"sending model and data: {Math.Floor(100.0 * value.DoneBytes / value.TotalBytes):0} % of {ByteSize.Write(value.TotalBytes)}{(value.FoundBytes > 0 ? $", {ByteSize.Write(value.FoundBytes)} were there" : "")}");
 }

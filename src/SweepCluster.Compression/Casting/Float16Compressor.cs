@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Numerics.Halves;
 using SweepCluster.Numerics.Sparsity;
 
 namespace SweepCluster.Compression.Casting;
@@ -12,9 +13,6 @@ namespace SweepCluster.Compression.Casting;
 /// <remarks>Values below float16's smallest normal number become its denormals, or zero of the same sign. Values that would round to infinity (65,520 and beyond), NaN and infinity are refused.</remarks>
 internal sealed class Float16Compressor : ICompressor
 {
-    // Halfway between float16's largest number and the next power of two: the first that rounds to infinity.
-    private const float FirstInfinite = 65520;
-
     /// <inheritdoc/>
     public string? Refuses(Weight weight, Scheme scheme) =>
         Applicability.RefusesAny(weight) ?? (weight.Type == ElementType.Float16 ? "already float16" : null);
@@ -33,7 +31,7 @@ internal sealed class Float16Compressor : ICompressor
             (int start, int length) = ranges[range];
             ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(source.Span).Slice(start, length);
             Magnitudes.CountAbove(MemoryMarshal.Cast<float, uint>(values), uint.MaxValue, out uint largest);
-            fits[range] = BitConverter.UInt32BitsToSingle(largest) < FirstInfinite;
+            fits[range] = BitConverter.UInt32BitsToSingle(largest) < HalfRange.FirstInfinite;
             TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(halves.AsSpan()).Slice(start, length));
         });
         return !fits.Contains(false)
@@ -44,7 +42,7 @@ internal sealed class Float16Compressor : ICompressor
     private static string Beyond(ReadOnlySpan<float> values)
     {
         int i = 0;
-        while (Math.Abs(values[i]) < FirstInfinite)
+        while (Math.Abs(values[i]) < HalfRange.FirstInfinite)
         {
             i++;
         }

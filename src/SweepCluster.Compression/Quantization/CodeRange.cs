@@ -1,6 +1,7 @@
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Numerics.Halves;
 
 namespace SweepCluster.Compression.Quantization;
 
@@ -10,9 +11,6 @@ namespace SweepCluster.Compression.Quantization;
 /// <param name="Symmetric">Whether the codes lie evenly around the zero point.</param>
 internal readonly record struct CodeRange(int Min, int Max, bool Symmetric)
 {
-    // float16's largest number: a larger code, or a code further from its zero point, would be infinite on a device that computes in float16. Only codes of 16 bits come so far.
-    private const int LargestHalf = 65504;
-
     internal int Steps => Max - Min;
 
     // What a symmetric code means by 0.
@@ -21,11 +19,11 @@ internal readonly record struct CodeRange(int Min, int Max, bool Symmetric)
     // Symmetric codes leave one code of the type unused, so that as many lie above zero as below.
     internal static CodeRange Of(QuantizeScheme scheme) => Of(scheme.CodeType, scheme.Symmetric);
 
-    // What of the range a device can decode from scales of a type.
+    // What of the range a device can decode from scales of a type: one that computes in float16 makes infinity of a code beyond its largest number, or so far from its zero point. Only codes of 16 bits come so far.
     internal CodeRange Within(ElementType type, DecodeArithmetic arithmetic)
     {
-        bool fits = type != ElementType.Float16 || arithmetic != DecodeArithmetic.ScaleType || Steps <= LargestHalf || (Symmetric && Min < 0);
-        return fits ? this : this with { Min = Min < 0 ? -LargestHalf / 2 : 0, Max = Min < 0 ? LargestHalf / 2 : LargestHalf };
+        bool fits = type != ElementType.Float16 || arithmetic != DecodeArithmetic.ScaleType || Steps <= HalfRange.Largest || (Symmetric && Min < 0);
+        return fits ? this : this with { Min = Min < 0 ? -HalfRange.Largest / 2 : 0, Max = Min < 0 ? HalfRange.Largest / 2 : HalfRange.Largest };
     }
 
     internal static CodeRange Of(ElementType codeType, bool symmetric)

@@ -13,7 +13,7 @@ internal readonly struct StoredHalves : IStored<ushort>
     private const ushort Magnitude = 0x7FFF;
 
     /// <inheritdoc/>
-    public static float Limit => 65504;
+    public static float Limit => HalfRange.Largest;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

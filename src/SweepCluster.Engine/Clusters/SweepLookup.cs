@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Graphs;
-using SweepCluster.Sweeps.Names;
 
 namespace SweepCluster.Engine.Clusters;
 

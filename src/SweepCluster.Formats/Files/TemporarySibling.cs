@@ -67,7 +67,8 @@ internal sealed class TemporarySibling : IDisposable
     }
 
     /// <summary>The error of a write that failed on the way.</summary>
-    internal WriteFailedException Failed(Exception exception) => new($"{_asked}: writing failed ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+    /// <remarks>Messages of the system name the file that it was writing: they come to name what the person asked for.</remarks>
+    internal WriteFailedException Failed(Exception exception) => new($"{_asked}: writing failed ({InWords(exception, Path, _asked)}).", exception);
 
     /// <summary>Removes what was made, unless it became the target.</summary>
     public void Dispose()
@@ -89,13 +90,14 @@ internal sealed class TemporarySibling : IDisposable
         }
 
         string parent = System.IO.Path.GetDirectoryName(target)!, prefix = $".{System.IO.Path.GetFileName(target)}.";
+        string? sibling = null;
         try
         {
             Directory.CreateDirectory(parent);
             RemoveStale(parent, prefix);
             for (int attempt = 0; ; attempt++)
             {
-                string sibling = System.IO.Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}{Ending}");
+                sibling = System.IO.Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}{Ending}");
                 make(sibling);
                 SafeFileHandle? held = Lock(sibling, owns: false);
                 if (System.IO.Path.Exists(sibling) || attempt == Attempts)
@@ -108,9 +110,13 @@ internal sealed class TemporarySibling : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be written ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+            throw new BadInputException($"{path}: cannot be written ({InWords(exception, sibling, path)}).", exception);
         }
     }
+
+    /// <summary>What a failed write says, in one line, with the path that was asked for in place of the one that was being written.</summary>
+    internal static string InWords(Exception exception, string? written, string asked) =>
+        OneLine.Of(string.IsNullOrEmpty(written) ? exception.Message : exception.Message.Replace(written, asked, StringComparison.Ordinal)).TrimEnd('.');
 
     private static void RemoveStale(string parent, string prefix)
     {

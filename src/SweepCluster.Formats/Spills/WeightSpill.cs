@@ -106,7 +106,7 @@ public sealed class WeightSpill : IDisposable
         }
     }
 
-    private WriteFailedException Failed(Exception exception) => new($"{_target}: writing failed ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+    private WriteFailedException Failed(Exception exception) => new($"{_target}: writing failed ({TemporarySibling.InWords(exception, _file?.Name, _target)}).", exception);
 
     // What the weights were in has just become garbage, in pieces so large that the collector would let gigabytes of them pile up.
     private void Collect(long bytes)
@@ -136,7 +136,7 @@ public sealed class WeightSpill : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{target}: cannot be written ({OneLine.Of(exception.Message).TrimEnd('.')}).", exception);
+            throw new BadInputException($"{target}: cannot be written ({TemporarySibling.InWords(exception, path, target)}).", exception);
         }
     }
 }

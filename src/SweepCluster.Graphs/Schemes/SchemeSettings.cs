@@ -31,7 +31,7 @@ internal sealed class SchemeSettings
             return value;
         }
 
-        _faults.Add($"{key}: found '{value}', expected {string.Join(" or ", allowed)}");
+        _faults.Add($"{key}: found '{value}', expected {string.Join(" or ", allowed)}{(value.Any(char.IsAsciiDigit) ? "" : NearName.Hint(value, allowed))}"); // another number is no slip of the pen
         return fallback;
     }
 
@@ -174,12 +174,12 @@ internal sealed class SchemeSettings
     {
         foreach (string key in _settings.Keys.Where(key => !_known.Contains(key)))
         {
-            _faults.Add(_known.Count == 0 ? $"unknown key '{key}', expected none" : $"unknown key '{key}', expected one of {string.Join(", ", _known)}");
+            _faults.Add(_known.Count == 0 ? $"unknown key '{key}', expected none" : $"unknown key '{key}', expected one of {string.Join(", ", _known)}{NearName.Hint(key, _known)}");
         }
 
         if (_faults.Count > 0)
         {
-            throw new BadInputException($"scheme '{_family}': {string.Join("; ", _faults)}.");
+            throw new BadInputException($"scheme '{_family}': {string.Join("; ", _faults)}{(_faults[^1].EndsWith('?') ? "" : ".")}");
         }
     }
 }

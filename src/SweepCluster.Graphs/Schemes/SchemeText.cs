@@ -97,12 +97,15 @@ public static class SchemeText
         };
         if (scheme is null)
         {
-            throw new BadInputException($"scheme '{family}': no such family, expected {string.Join(", ", s_families[..^1])} or {s_families[^1]}.");
+            throw new BadInputException($"scheme '{family}': no such family, expected {string.Join(", ", s_families[..^1])} or {s_families[^1]}{Asking(NearName.Hint(family, s_families))}");
         }
 
         reader.Finish();
         return scheme;
     }
+
+    // A hint is a question, and ends the line as one.
+    private static string Asking(string hint) => hint.Length > 0 ? hint : ".";
 
     private static PalettizeScheme Palettize(SchemeSettings settings)
     {

@@ -3,7 +3,7 @@ using SweepCluster.Numerics;
 namespace SweepCluster.Inference.Steps;
 
 /// <summary>Bilinear interpolation at a grid of rows and columns.</summary>
-internal sealed class InterpolateStep : Step
+internal sealed class InterpolateStep : RowStep
 {
     /// <summary>For each output row its place among the input's rows, from 0 to their last.</summary>
     public required float[] Rows { get; init; }
@@ -11,24 +11,7 @@ internal sealed class InterpolateStep : Step
     /// <summary>For each output column its place among the input's columns, from 0 to their last.</summary>
     public required float[] Columns { get; init; }
 
-    public override void Run(in StepContext context)
-    {
-        FeatureMap from = Inputs[0].Map, to = Output.Map;
-        for (int sample = 0; sample < context.Samples; sample++)
-        {
-            ReadOnlySpan<float> source = context.Values(Inputs[0]).Slice(sample * from.SampleLength, from.SampleLength);
-            Span<float> target = context.Values(Output).Slice(sample * to.SampleLength, to.SampleLength);
-            for (int channel = 0; channel < to.Channels; channel++)
-            {
-                for (int row = 0; row < to.Height; row++)
-                {
-                    RunRow(from, source, to, target, channel, row);
-                }
-            }
-        }
-    }
-
-    private void RunRow(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> target, int channel, int row)
+    private protected override void RunRow(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> target, int channel, int row)
     {
         int top = (int)Rows[row], bottom = Math.Min(top + 1, from.Height - 1);
         float down = Rows[row] - top;

@@ -4,7 +4,7 @@ using SweepCluster.Numerics.Elementwise;
 namespace SweepCluster.Inference.Steps;
 
 /// <summary>Divides each element by a power of a constant plus the squares of its neighbours' channels.</summary>
-internal sealed class LocalResponseStep : Step
+internal sealed class LocalResponseStep : RowStep
 {
     /// <summary>Channels that one sum takes.</summary>
     public required int Size { get; init; }
@@ -18,24 +18,7 @@ internal sealed class LocalResponseStep : Step
     /// <summary>The constant.</summary>
     public required float K { get; init; }
 
-    public override void Run(in StepContext context)
-    {
-        FeatureMap from = Inputs[0].Map, to = Output.Map;
-        for (int sample = 0; sample < context.Samples; sample++)
-        {
-            ReadOnlySpan<float> source = context.Values(Inputs[0]).Slice(sample * from.SampleLength, from.SampleLength);
-            Span<float> target = context.Values(Output).Slice(sample * to.SampleLength, to.SampleLength);
-            for (int channel = 0; channel < to.Channels; channel++)
-            {
-                for (int row = 0; row < to.Height; row++)
-                {
-                    RunRow(from, source, to, target, channel, row);
-                }
-            }
-        }
-    }
-
-    private void RunRow(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> target, int channel, int row)
+    private protected override void RunRow(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> target, int channel, int row)
     {
         // An even window reaches one channel further forward than back.
         int first = Math.Max(channel - ((Size - 1) / 2), 0), last = (int)Math.Min(channel + ((long)Size / 2), from.Channels - 1);

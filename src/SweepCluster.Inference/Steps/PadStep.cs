@@ -3,7 +3,7 @@ using SweepCluster.Numerics;
 namespace SweepCluster.Inference.Steps;
 
 /// <summary>Puts a constant around channels, rows and columns.</summary>
-internal sealed class PadStep : Step
+internal sealed class PadStep : SampleStep
 {
     /// <summary>What is put there.</summary>
     public required float Value { get; init; }
@@ -17,23 +17,17 @@ internal sealed class PadStep : Step
     /// <summary>Columns on the left.</summary>
     public required int FirstColumn { get; init; }
 
-    public override void Run(in StepContext context)
+    private protected override void RunSample(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> target)
     {
-        FeatureMap from = Inputs[0].Map, to = Output.Map;
-        for (int sample = 0; sample < context.Samples; sample++)
+        for (int block = 0; block < to.Blocks; block++)
         {
-            ReadOnlySpan<float> source = context.Values(Inputs[0]).Slice(sample * from.SampleLength, from.SampleLength);
-            Span<float> target = context.Values(Output).Slice(sample * to.SampleLength, to.SampleLength);
-            for (int block = 0; block < to.Blocks; block++)
+            for (int row = 0; row < to.Height; row++)
             {
-                for (int row = 0; row < to.Height; row++)
-                {
-                    target.Slice((block * to.BlockPitch) + to.Origin + (row * to.RowPitch), to.Width * to.Lanes).Fill(Value);
-                }
+                target.Slice((block * to.BlockPitch) + to.Origin + (row * to.RowPitch), to.Width * to.Lanes).Fill(Value);
             }
-
-            CopyInside(from, source, to, target);
         }
+
+        CopyInside(from, source, to, target);
     }
 
     private void CopyInside(FeatureMap from, ReadOnlySpan<float> source, FeatureMap to, Span<float> target)

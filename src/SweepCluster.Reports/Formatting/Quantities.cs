@@ -1,5 +1,6 @@
 using System.Globalization;
 using SweepCluster.Sweeps.Evaluation;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Reports.Formatting;
 
@@ -8,14 +9,12 @@ public static class Quantities
 {
     private const char NoBreak = '\u00A0';
 
-    private static readonly string[] s_units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
-
     /// <summary>Bytes in units of 1000 with three digits: <c>187 KB</c>, <c>1.87 MB</c>.</summary>
     /// <param name="bytes">Bytes, 0 or more.</param>
-    public static string Bytes(long bytes) => Scaled(bytes, trim: false);
+    public static string Bytes(long bytes) => ByteSize.Write(bytes).Replace(' ', NoBreak);
 
     /// <summary>Bytes in units of 1000 without trailing zeros, for ticks: <c>200 KB</c>, <c>1.5 MB</c>.</summary>
-    public static string TickBytes(double bytes) => Scaled(bytes, trim: true);
+    public static string TickBytes(double bytes) => ByteSize.WriteTick(bytes).Replace(' ', NoBreak);
 
     /// <summary>A whole number with thousands apart: <c>1,000</c>.</summary>
     public static string Count(long count) => Minus(count.ToString("#,0", CultureInfo.InvariantCulture));
@@ -81,22 +80,6 @@ public static class Quantities
 
     private static string Bracket(MetricUnit metric, Estimate estimate) =>
         estimate.Samples == 0 ? "" : $" (95{NoBreak}% interval {Interval(metric, estimate)})";
-
-    private static string Scaled(double value, bool trim)
-    {
-        int unit = 0;
-        while (unit < s_units.Length - 1 && Math.Round(value, unit == 0 ? 0 : Decimals(value)) >= 1000)
-        {
-            value /= 1000;
-            unit++;
-        }
-
-        int decimals = unit == 0 ? 0 : Decimals(value);
-        string pattern = decimals == 0 ? "0" : "0." + new string(trim ? '#' : '0', decimals);
-        return Fixed(value, pattern) + NoBreak + s_units[unit];
-    }
-
-    private static int Decimals(double value) => value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
 
     private static string Fixed(double value, string pattern)
     {

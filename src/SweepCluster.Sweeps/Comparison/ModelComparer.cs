@@ -101,15 +101,9 @@ public static class ModelComparer
             said[$"input {input.Info.Name}"] = $"{input.Info.Type?.Name() ?? "no tensor"} {input.Info.Shape}{(input.Image is { } image ? $", picture {image.Width} x {image.Height} {image.Colors.ToString().ToLowerInvariant()}" : "")}";
         }
 
-        Dictionary<string, ValueInfo> values = new(StringComparer.Ordinal);
-        foreach (ValueInfo output in graph.Nodes.SelectMany(node => node.Outputs))
+        foreach (ValueInfo output in graph.OutputInfos())
         {
-            values[output.Name] = output;
-        }
-
-        foreach (string output in graph.Outputs)
-        {
-            said[$"output {output}"] = values.TryGetValue(output, out ValueInfo? value) ? $"{value.Type?.Name() ?? "no tensor"} {value.Shape}" : "there";
+            said[$"output {output.Name}"] = output.Type is { } type ? $"{type.Name()} {output.Shape}" : "there";
         }
 
         said["class labels"] = graph.ClassLabels is { } labels ? $"{labels.Length}, {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', labels))))[..8]}" : None;

@@ -17,4 +17,8 @@ public sealed record ModelComparison(
     int Same,
     ImmutableArray<WeightComparison> Weights,
     ImmutableArray<Weight> OnlyLeft,
-    ImmutableArray<Weight> OnlyRight);
+    ImmutableArray<Weight> OnlyRight)
+{
+    /// <summary>Whether no operation of one is in the other, and no weight of one has one of the other to be compared with.</summary>
+    public bool HasNothingInCommon => Same == 0 && Weights.IsEmpty;
+}

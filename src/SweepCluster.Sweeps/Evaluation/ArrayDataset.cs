@@ -13,12 +13,14 @@ internal sealed class ArrayDataset : Dataset
     private readonly NpyArray _array;
     private readonly Preprocessing _preprocessing;
     private readonly SampleLayout _layout;
+    private readonly string _place;
     private readonly float[]? _floats; // the elements as float32 where they are no bytes
 
     private ArrayDataset(
-        NpyArray array, int[] labels, string labelsPlace, Preprocessing preprocessing, SampleLayout layout, Shape sampleShape)
+        string place, NpyArray array, int[] labels, string labelsPlace, Preprocessing preprocessing, SampleLayout layout, Shape sampleShape)
         : base(labelsPlace, labels, array.Shape[0], sampleShape)
     {
+        _place = place;
         _array = array;
         _preprocessing = preprocessing;
         _layout = layout;
@@ -27,6 +29,9 @@ internal sealed class ArrayDataset : Dataset
 
     /// <inheritdoc/>
     public override long MemoryBytes => _array.Bytes.Length + (sizeof(float) * (_floats?.LongLength ?? 0));
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Notices => _preprocessing.IsPicture ? _preprocessing.Changes(_place, _layout.Width, _layout.Height, _layout.Channels) : [];
 
     /// <summary>Checks an array against what the model takes.</summary>
     /// <param name="place">Where the samples come from, for messages.</param>
@@ -47,7 +52,7 @@ internal sealed class ArrayDataset : Dataset
         int[] classes = labels is null ? [] : ReadLabels(labelsPlace, labels, array.Shape[0]);
         if (!preprocessing.IsPicture)
         {
-            return new(array, classes, labelsPlace, preprocessing, default, new Shape(array.Shape.Extents.AsSpan()[1..]));
+            return new(place, array, classes, labelsPlace, preprocessing, default, new Shape(array.Shape.Extents.AsSpan()[1..]));
         }
 
         SampleLayout layout = SampleLayout.Of(array.Shape, layoutName, place);
@@ -55,7 +60,7 @@ internal sealed class ArrayDataset : Dataset
         int width = preprocessing.Width ?? layout.Width, height = preprocessing.Height ?? layout.Height;
         bool fits = (width == layout.Width && height == layout.Height && preprocessing.Channels == layout.Channels) || isByte;
         return fits
-            ? new(array, classes, labelsPlace, preprocessing, layout, new Shape(preprocessing.Channels, height, width))
+            ? new(place, array, classes, labelsPlace, preprocessing, layout, new Shape(preprocessing.Channels, height, width))
             : throw new BadInputException(
                 $"{place}: found {array.Type.Name()} pictures of {layout.Width} x {layout.Height} x {layout.Channels}, "
                 + $"expected {width} x {height} x {preprocessing.Channels} (only uint8 pictures are resized or change their number of colours).");

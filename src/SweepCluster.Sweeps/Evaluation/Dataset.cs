@@ -35,6 +35,9 @@ public abstract class Dataset
     /// <summary>Bytes of memory that the samples take, at most: as they are held, not as a file has them.</summary>
     public abstract long MemoryBytes { get; }
 
+    /// <summary>What becomes of the samples on their way to the model that a person may not expect: another size, other colours. Of files that were not read yet nothing is known.</summary>
+    public virtual IEnumerable<string> Notices => [];
+
     /// <summary>Shape of one sample without the batch axis: <c>[planes, H, W]</c> of a picture.</summary>
     public Shape SampleShape { get; }
 

@@ -54,6 +54,11 @@ public static class DatasetReader
     private static ArrayDataset OpenArray(DataSpec spec, Preprocessing preprocessing)
     {
         string labels = LabelsOfArray(spec);
+        if (spec.Labels.Length > 0 && !File.Exists(labels))
+        {
+            throw new BadInputException($"{spec.Path}: found no labels for it in {labels}, expected a file of one number for each sample, named by labels{LikeLabels(spec.Path)}.");
+        }
+
         return ArrayDataset.Create(
             spec.Path, ArrayFiles.Read(spec.Path), labels, spec.Labels.Length == 0 ? null : ArrayFiles.Read(labels), spec.Layout, preprocessing);
     }
@@ -66,6 +71,13 @@ public static class DatasetReader
 
     private static string LabelsOfArray(DataSpec spec) => Path.Combine(
         Path.GetDirectoryName(Path.GetFullPath(spec.Path))!, spec.Labels == UsualName ? UsualName + ".npy" : spec.Labels);
+
+    // MNIST and its kin say in their names which labels are for which pictures.
+    private static string LikeLabels(string images)
+    {
+        string name = Path.GetFileName(images).Replace("images", "labels", StringComparison.Ordinal).Replace("idx3", "idx1", StringComparison.Ordinal);
+        return name != Path.GetFileName(images) && File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(images))!, name)) ? $": {name}, beside it, may be that" : "";
+    }
 
     private static string LabelsOfFolder(DataSpec spec)
     {

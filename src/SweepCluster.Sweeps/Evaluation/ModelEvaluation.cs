@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
 using SweepCluster.Inference;
+using SweepCluster.Numerics.Halves;
 
 namespace SweepCluster.Sweeps.Evaluation;
 
 /// <summary>Measures one model file on labelled data, alone or beside another.</summary>
 public static class ModelEvaluation
 {
+    private const int RangeSamples = 32; // that are run once more for their largest value
+
     /// <summary>Runs the model over the samples.</summary>
     /// <param name="model">Path of the model.</param>
     /// <param name="request">Data, samples, and a model to compare with.</param>
@@ -38,7 +42,28 @@ public static class ModelEvaluation
             graph.FormatDescription,
             tally,
             paired ? metrics : metrics.RemoveRange([OutcomeMetrics.Agreement, OutcomeMetrics.Kl]),
-            paired ? Drops(tally, metrics.Keys) : ImmutableSortedDictionary<string, Estimate>.Empty);
+            paired ? Drops(tally, metrics.Keys) : ImmutableSortedDictionary<string, Estimate>.Empty,
+            [.. data.Notices.Concat(Range(graph, network, data, samples))]);
+    }
+
+    // A program in float16 is run in float32 here: whether its values would stay in range there is seen from some samples.
+    private static IEnumerable<string> Range(Graph graph, Network network, Dataset data, ReadOnlyMemory<int> samples)
+    {
+        if (!graph.Nodes.Any(node => node.Outputs.Any(output => output.Type == ElementType.Float16)))
+        {
+            yield break;
+        }
+
+        int count = Math.Min(samples.Length, RangeSamples), length = (int)data.SampleShape.ElementCount;
+        float[] input = new float[count * length];
+        for (int i = 0; i < count; i++)
+        {
+            data.Read(samples.Span[i], input.AsSpan(i * length, length));
+        }
+
+        float largest = network.LargestMagnitude(input, count, network.CreateWorkspace(count));
+        yield return string.Create(CultureInfo.InvariantCulture, $"the program computes in float16, and was run in float32: the largest value in it over {count} samples is {largest:G4}, ")
+            + (largest < HalfRange.FirstInfinite ? $"float16 holds up to {HalfRange.Largest}" : $"beyond float16's {HalfRange.Largest}: a device may get infinity there");
     }
 
     private static (Graph Graph, Network Network) Compile(string path)

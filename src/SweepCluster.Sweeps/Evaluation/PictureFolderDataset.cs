@@ -13,6 +13,7 @@ internal sealed class PictureFolderDataset : Dataset
     private readonly Preprocessing _preprocessing;
     private readonly Picture?[] _kept;
     private long _bytesLeft;
+    private (int Width, int Height, int Channels)? _first; // the first picture, once it was read, as its file has it
 
     /// <inheritdoc/>
     public override long MemoryBytes { get; }
@@ -27,6 +28,9 @@ internal sealed class PictureFolderDataset : Dataset
         _bytesLeft = budgetBytes;
         MemoryBytes = Math.Min(budgetBytes, Count * sampleShape.ElementCount);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Notices => _first is { } first ? _preprocessing.Changes($"{_folder}, to judge by {_list.Files[0]}", first.Width, first.Height, first.Channels) : [];
 
     /// <summary>Checks that every listed file exists; decodes the first where the model leaves the size open.</summary>
     /// <param name="folder">The folder that the listed names start from.</param>
@@ -83,7 +87,12 @@ internal sealed class PictureFolderDataset : Dataset
     private Picture Decode(int index)
     {
         string path = Path.Combine(_folder, _list.Files[index]);
-        Picture picture = _preprocessing.Fit(PictureReader.Read(path));
+        Picture read = PictureReader.Read(path), picture = _preprocessing.Fit(read);
+        if (index == 0)
+        {
+            _first = (read.Width, read.Height, read.Channels);
+        }
+
         if (picture.Width != SampleShape[2] || picture.Height != SampleShape[1])
         {
             throw new BadInputException(

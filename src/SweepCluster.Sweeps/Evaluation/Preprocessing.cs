@@ -81,6 +81,25 @@ public sealed class Preprocessing
     /// <summary>Fits a picture to the size that the model takes.</summary>
     internal Picture Fit(Picture picture) => PictureResizer.Resize(picture, Width ?? picture.Width, Height ?? picture.Height);
 
+    /// <summary>What becomes of a picture that is not as the model takes it.</summary>
+    /// <param name="place">Where it comes from.</param>
+    /// <param name="width">Its columns.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="channels">Its channels.</param>
+    internal IEnumerable<string> Changes(string place, int width, int height, int channels)
+    {
+        (int toWidth, int toHeight) = (Width ?? width, Height ?? height);
+        if ((width, height) != (toWidth, toHeight))
+        {
+            yield return $"{place}: pictures of {width} x {height} are resized to {toWidth} x {toHeight}, the model's size";
+        }
+
+        if (channels != Channels)
+        {
+            yield return channels == 1 ? $"{place}: gray pictures: the model's three colours all get the gray value" : $"{place}: pictures in colour become gray, as the model takes them";
+        }
+    }
+
     /// <summary>Turns bytes into the model's planes.</summary>
     /// <param name="pixels">The picture's bytes.</param>
     /// <param name="channels">1 (grey) or 3 (red, green, blue).</param>

@@ -1,5 +1,4 @@
 using SweepCluster.Graphs;
-using SweepCluster.Sweeps.Names;
 using SweepCluster.Sweeps.Specs;
 
 namespace SweepCluster.Sweeps.Spaces;

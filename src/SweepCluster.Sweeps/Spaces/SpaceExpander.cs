@@ -176,6 +176,6 @@ public static class SpaceExpander
             .Take(3)
             .Select(group => $"{group.First().Weight.Name}: {group.Key}{(group.Count() > 1 ? $" (and {group.Count() - 1} more)" : "")}"));
         return new BadInputException(
-            $"{spec.Name}: found no weight to compress among {leftAlone.Count}, expected at least one{(reasons.Length > 0 ? "; " + reasons : "")}.");
+            $"{spec.Name}: found no weight to compress among {leftAlone.Count}, expected at least one{(reasons.Length > 0 ? "; " + reasons : "")}{(leftAlone.Exists(entry => !entry.Weight.IsPlain) ? "; 'sweep decompress' makes a plain model of a compressed one" : "")}.");
     }
 }

@@ -23,7 +23,7 @@ public static class OneShotSpec
 
     private static SweepSpec Create(string model, string? target, long weightThreshold, ImmutableArray<Scheme> schemes, ImmutableArray<GivenPlan> plans) => new()
     {
-        Name = Path.GetFileNameWithoutExtension(model),
+        Name = model, // what its messages begin with
         Model = model,
         Target = target,
         Objective = new ObjectiveSpec("none", Higher: true, MaxDrop: null, Command: [], Timeout: TimeSpan.Zero),

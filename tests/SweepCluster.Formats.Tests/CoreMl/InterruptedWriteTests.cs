@@ -54,8 +54,10 @@ public sealed class InterruptedWriteTests : IDisposable
 
             Assert.True(Directory.Exists(folder.Path));
             Assert.True(File.Exists(file.Path));
+            string full = folder.Failed(new IOException($"No space left on device : '{Path.Combine(folder.Path, "Data", "weight.bin")}'")).Message;
+            Assert.Equal($"{_folder.At("out.mlpackage")}: writing failed (No space left on device : '{_folder.At("out.mlpackage", "Data", "weight.bin")}').", full);
             IOException second = Assert.ThrowsAny<IOException>(folder.MoveToTarget);
-            Assert.Equal($"{_folder.At("out.mlpackage")}: writing failed ({second.Message.TrimEnd('.')}).", folder.Failed(second).Message);
+            Assert.Equal($"{_folder.At("out.mlpackage")}: writing failed ({second.Message.Replace(folder.Path, _folder.At("out.mlpackage"), StringComparison.Ordinal).TrimEnd('.')}).", folder.Failed(second).Message);
         }
 
         Assert.Equal(["model.mlpackage", "out.mlpackage"], Names());

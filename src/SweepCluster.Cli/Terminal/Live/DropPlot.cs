@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using SweepCluster.Engine.Runs;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Terminal.Live;
 
@@ -132,7 +133,7 @@ internal sealed class DropPlot
             lines.Add(line);
         }
 
-        string small = Quantity.Bytes(progress.Frontier[0].SizeBytes), large = Quantity.Bytes(progress.Frontier[^1].SizeBytes);
+        string small = ByteSize.Write(progress.Frontier[0].SizeBytes), large = ByteSize.Write(progress.Frontier[^1].SizeBytes);
         lines.Add(new FrameLine().Add($"{new string(' ', labels)} {_glyphs.Corner}{new string(_glyphs.Horizontal, _columns)}", Tone.Dim));
         lines.Add(new FrameLine().Add($"{new string(' ', labels + 2)}{small}{large.PadLeft(Math.Max(large.Length + 1, _columns - small.Length))}", Tone.Dim));
         return lines;

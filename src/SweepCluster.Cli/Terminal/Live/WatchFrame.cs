@@ -4,6 +4,7 @@ using System.Text;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Terminal.Live;
 
@@ -96,7 +97,7 @@ internal static class WatchFrame
 
         if (progress.Shown is { } best)
         {
-            string size = string.Create(CultureInfo.InvariantCulture, $"{(progress.Chosen is null ? "best" : "chosen")} {Quantity.Bytes(best.SizeBytes)}, {best.CompressionRatio:0.00}x");
+            string size = string.Create(CultureInfo.InvariantCulture, $"{(progress.Chosen is null ? "best" : "chosen")} {ByteSize.Write(best.SizeBytes)}, {best.CompressionRatio:0.00}x");
             string drop = width < NarrowBelow ? string.Empty : $", drop {Quantity.Drop(progress.Metric, best.Drop)}";
             yield return new FrameLine().Add(size + drop, Tone.Good).Add($": {best.Label}");
         }
@@ -168,7 +169,7 @@ internal static class WatchFrame
             ["size", "ratio", "drop [95 %]"],
             .. points.Select(point => new[]
             {
-                Quantity.Bytes(point.SizeBytes), string.Create(CultureInfo.InvariantCulture, $"{point.CompressionRatio:0.00}x"),
+                ByteSize.Write(point.SizeBytes), string.Create(CultureInfo.InvariantCulture, $"{point.CompressionRatio:0.00}x"),
                 width < NarrowBelow ? Quantity.Drop(progress.Metric, point.Drop with { Low = point.Drop.Value, High = point.Drop.Value }).Split(" [")[0] : Quantity.Drop(progress.Metric, point.Drop),
             }),
         ];

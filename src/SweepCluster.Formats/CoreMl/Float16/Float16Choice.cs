@@ -3,6 +3,7 @@ using SweepCluster.Formats.CoreMl.Constexprs;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
+using SweepCluster.Numerics.Halves;
 
 namespace SweepCluster.Formats.CoreMl.Float16;
 
@@ -12,7 +13,6 @@ namespace SweepCluster.Formats.CoreMl.Float16;
 /// <param name="values">Reads constants.</param>
 internal sealed class Float16Choice(int level, ValueReader values)
 {
-    private const double LargestHalf = 65504;
     private const double WidestCode = 255; // between a code of 8 bits and its zero point
 
     private readonly HashSet<Operation> _converted = new(ReferenceEqualityComparer.Instance);
@@ -195,7 +195,7 @@ internal sealed class Float16Choice(int level, ValueReader values)
         double bound = bounds.GetValueOrDefault("scale", double.NaN) is var scale && double.IsNaN(scale)
             ? bounds.Values.DefaultIfEmpty(0).Max()
             : scale * (bounds.GetValueOrDefault("data", bounds.GetValueOrDefault("nonzero_data", WidestCode)) + bounds.GetValueOrDefault("offset", 0) + bounds.GetValueOrDefault("zero_point", 0));
-        refusal ??= bound > LargestHalf ? "its scales and codes may leave float16" : null;
+        refusal ??= bound > HalfRange.Largest ? "its scales and codes may leave float16" : null;
         return new ConstantSource(operation, feeding, refusal, null, bound);
     }
 

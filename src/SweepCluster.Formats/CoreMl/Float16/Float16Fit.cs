@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
+using SweepCluster.Numerics.Halves;
 
 namespace SweepCluster.Formats.CoreMl.Float16;
 
@@ -12,9 +13,6 @@ namespace SweepCluster.Formats.CoreMl.Float16;
 /// <param name="LosesAll">Whether every value other than 0 would become 0.</param>
 internal sealed record Float16Fit(bool IsScalar, double Largest, float? Beyond, float? Lost, bool LosesAll)
 {
-    // Halfway between float16's largest number and the next power of two: the first that rounds to infinity.
-    private const float FirstInfinite = 65520;
-
     // Halfway between 0 and float16's smallest number, which rounds to 0, as ties go to even.
     private const float LargestLost = 2.98023224e-8f;
 
@@ -37,7 +35,7 @@ internal sealed record Float16Fit(bool IsScalar, double Largest, float? Beyond, 
                 }
 
                 largest = Math.Max(largest, magnitude);
-                if (magnitude >= FirstInfinite)
+                if (magnitude >= HalfRange.FirstInfinite)
                 {
                     beyond ??= value;
                 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SweepCluster.Formats.CoreMl.Protos;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Numerics.Halves;
 
 namespace SweepCluster.Formats.CoreMl.NeuralNetworks;
 
@@ -9,9 +10,6 @@ namespace SweepCluster.Formats.CoreMl.NeuralNetworks;
 /// <remarks>Source: coremltools' validation of neural networks, which devices share: a layer of mixed precision is refused there.</remarks>
 internal static class LayerPrecision
 {
-    // Halfway between float16's largest number and the next power of two: the first that rounds to infinity.
-    private const float FirstInfinite = 65520;
-
     /// <summary>Adds to replacements what must follow them: other dense values of a layer whose replaced ones change their precision.</summary>
     internal static IReadOnlyDictionary<string, CompressedWeight> Complete(Graph graph, CoreMlOrigin origin, IReadOnlyDictionary<string, CompressedWeight> replacements)
     {
@@ -51,7 +49,7 @@ internal static class LayerPrecision
     {
         foreach (float value in values)
         {
-            if (!(Math.Abs(value) < FirstInfinite))
+            if (!(Math.Abs(value) < HalfRange.FirstInfinite))
             {
                 return false;
             }

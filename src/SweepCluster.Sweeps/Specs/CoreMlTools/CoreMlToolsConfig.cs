@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
-using SweepCluster.Sweeps.Names;
 using SweepCluster.Sweeps.Plans;
 using SweepCluster.Sweeps.Specs.Yaml;
 

@@ -1,6 +1,5 @@
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
-using SweepCluster.Sweeps.Names;
 using SweepCluster.Sweeps.Specs.Yaml;
 
 namespace SweepCluster.Sweeps.Specs.CoreMlTools;

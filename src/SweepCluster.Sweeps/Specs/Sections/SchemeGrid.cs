@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Sweeps.Specs.Yaml;
-using SweepCluster.Sweeps.Names;
 
 namespace SweepCluster.Sweeps.Specs.Sections;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using SweepCluster.Sweeps.Names;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Sweeps.Specs.Yaml;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SweepCluster.Graphs;
-using SweepCluster.Sweeps.Names;
 
 namespace SweepCluster.Sweeps.Summaries.Queries;
 

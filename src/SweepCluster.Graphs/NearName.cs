@@ -1,4 +1,4 @@
-namespace SweepCluster.Sweeps.Names;
+namespace SweepCluster.Graphs;
 
 /// <summary>Finds what a misspelt name was meant to be.</summary>
 public static class NearName
