@@ -110,6 +110,15 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public async Task Render_SilosAloneScaledToZero_NeedAQueryOfTheUsersOwn()
+    {
+        Release release = await ChartRenderer.RenderAsync("{gateway: {enabled: false}, silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0, keda: {query: vector(3)}}}}");
+
+        JsonNode spec = release.OfKind("ScaledObject").Single().Body["spec"]!;
+        Assert.Equal((0, "vector(3)"), ((int)spec["minReplicaCount"]!, (string)spec["triggers"]![0]!["metadata"]!["query"]!));
+    }
+
+    [Fact]
     public async Task Render_PeersOfOtherReleases_ReachThePostgresqlOfThisOne()
     {
         Release release = await ChartRenderer.RenderAsync("{postgresql: {enabled: true}, networkPolicy: {otherReleases: [{podSelector: {matchLabels: {app.kubernetes.io/instance: old}}}], dnsPorts: [5353]}}");

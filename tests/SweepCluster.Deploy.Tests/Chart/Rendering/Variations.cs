@@ -12,7 +12,6 @@ internal static class Variations
     {
         ["keda"] = "{silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0}}}",
         ["keda with a query of one's own"] = "silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0, keda: {query: vector(3), authenticationRef: {name: prometheus}}}}",
-        ["silos alone, scaled by a query of one's own"] = "{gateway: {enabled: false}, silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0, keda: {query: vector(3)}}}}",
         ["a gateway alone"] = "silo: {replicas: 0}",
         ["load balancer"] = "gateway: {service: {type: LoadBalancer, port: 443, sessionAffinity: ClientIP, externalTrafficPolicy: Local}, replicas: 2, tls: {enabled: true, secretName: tls}}",
         ["an issuer and no tokens"] = "gateway: {tokens: {secretName: ''}, oidc: {issuer: 'https://login.example.com/realms/lab', audience: sweep-server}}",
