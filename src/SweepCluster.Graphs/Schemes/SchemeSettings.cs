@@ -31,7 +31,7 @@ internal sealed class SchemeSettings
             return value;
         }
 
-        _faults.Add($"{key}: found '{value}', expected {string.Join(" or ", allowed)}{NearName.Hint(value, allowed)}");
+        _faults.Add($"{key}: found '{value}', expected {string.Join(" or ", allowed)}{(value.Any(char.IsAsciiDigit) ? "" : NearName.Hint(value, allowed))}"); // another number is no slip of the pen
         return fallback;
     }
 

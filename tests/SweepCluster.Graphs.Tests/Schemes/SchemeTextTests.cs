@@ -157,7 +157,7 @@ public class SchemeTextTests
     [InlineData("palettize(lut=nf4)", "scheme 'palettize': lut: has no meaning without mode=custom.")]
     [InlineData("palettize(mode=uniform, cluster_dim=2)", "scheme 'palettize': cluster_dim: has no meaning without mode=kmeans.")]
     [InlineData("palettize(cluster_dim=65)", "scheme 'palettize': cluster_dim: found '65', expected 1 to 64.")]
-    [InlineData("palettize(enable_per_channel_scale=True)", "scheme 'palettize': enable_per_channel_scale: found 'True', expected true or false.")]
+    [InlineData("palettize(enable_per_channel_scale=True)", "scheme 'palettize': enable_per_channel_scale: found 'True', expected true or false; did you mean 'true'?")]
     [InlineData("palettize(lut_dtype=int4)", "scheme 'palettize': lut_dtype: found 'int4', expected none or int8 or uint8.")]
     [InlineData("palettize(distinct=binned, cluster_dim=2)", "scheme 'palettize': distinct=binned: has no meaning without mode=kmeans and single values.")]
     [InlineData("palettize(mode=uniform, distinct=binned)", "scheme 'palettize': distinct=binned: has no meaning without mode=kmeans and single values.")]
