@@ -37,7 +37,7 @@ public sealed class WeightSpill : IDisposable
             return weight;
         }
 
-        return CompressedWeightCodec.Decode(Spill(file => CompressedWeightCodec.Encode(weight, file), isGarbage: true));
+        return CompressedWeightCodec.Decode(Spill(file => Write(() => CompressedWeightCodec.Encode(weight, file)), isGarbage: true));
     }
 
     /// <summary>Keeps the values of a weight, in the type that the device computes in, outside memory: they are written there piece by piece as they are decoded.</summary>
@@ -65,11 +65,24 @@ public sealed class WeightSpill : IDisposable
         }
     }
 
-    private static void WritePieces(CompressedWeight weight, FileStream file)
+    private void WritePieces(CompressedWeight weight, FileStream file)
     {
         foreach (ReadOnlyMemory<byte> piece in Decompressor.DensePieces(weight))
         {
-            file.Write(piece.Span);
+            Write(() => file.Write(piece.Span));
+        }
+    }
+
+    // Only of writing this exception says that the file is too long: of decoding it would be a fault of ours.
+    private void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw Failed(HashingStream.TooLong(exception));
         }
     }
 
@@ -94,10 +107,6 @@ public sealed class WeightSpill : IDisposable
                 }
 
                 return bytes.Slice(0, length);
-            }
-            catch (ArgumentOutOfRangeException exception)
-            {
-                throw Failed(HashingStream.TooLong(exception));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -33,7 +33,14 @@ public static class Decompressor
     /// <param name="elements">Values of one piece, 1 or more; the last one may have fewer.</param>
     /// <returns>The pieces in order, each valid until the next one is asked for.</returns>
     /// <exception cref="BadInputException">As <see cref="ToFloat32"/>, when the first piece is asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="elements"/> is less than 1.</exception>
     public static IEnumerable<ReadOnlyMemory<float>> Pieces(CompressedWeight weight, int elements = PieceElements)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(elements);
+        return FloatPieces(weight, elements);
+    }
+
+    private static IEnumerable<ReadOnlyMemory<float>> FloatPieces(CompressedWeight weight, int elements)
     {
         DecodedValues decoded = DecodedValues.Of(weight);
         float[] values = new float[Math.Min(elements, decoded.Count)];
@@ -70,13 +77,19 @@ public static class Decompressor
 
     /// <summary>The bytes of <see cref="ToDense"/> in pieces: what it takes does not grow with the weight.</summary>
     /// <param name="weight">As there.</param>
-    /// <param name="elements">Values of one piece, a multiple of 8; the last one may have fewer.</param>
+    /// <param name="elements">Values of one piece, 8 or a multiple of it; the last one may have fewer.</param>
     /// <returns>The pieces in order, each valid until the next one is asked for.</returns>
     /// <exception cref="BadInputException">As there, when the first piece is asked for.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">As there.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">As there; or <paramref name="elements"/> is no multiple of 8, or less than 8.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> DensePieces(CompressedWeight weight, int elements = PieceElements)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(elements);
         ArgumentOutOfRangeException.ThrowIfNotEqual(elements % 8, 0, nameof(elements)); // packed values share bytes
+        return StoredPieces(weight, elements);
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> StoredPieces(CompressedWeight weight, int elements)
+    {
         DecodedValues decoded = DecodedValues.Of(weight);
         byte[] bytes = new byte[weight.Type.ByteCount(Math.Min(elements, decoded.Count))];
         foreach ((int start, int length) in Parts(weight, decoded.Count, elements))

@@ -99,7 +99,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
     {
         Endpoint? endpoint = context.GetEndpoint();
         RequiredScope? required = endpoint?.Metadata.GetMetadata<RequiredScope>();
-        bool isOpen = required is { Scope: null } && IsSafe(context.Request.Method);
+        bool isOpen = required is { Scope: null } && IsSafe(context.Request.Method) && endpoint is RouteEndpoint { RoutePattern.RawText: not SignInPaths.SignIn }; // that page asks for a token
         Refusal? refusal = ProxyHeaders.Apply(context, options.Access, isOpen) ?? OriginGuard.Find(context, options.Access) ?? LimitAddress(context) ?? FindEncoding(context.Request);
         if (refusal is not null)
         {

@@ -74,6 +74,11 @@ internal static class AccessRules
         {
             throw new BadInputException($"--metrics {metrics.GetLeftPart(UriPartial.Authority)}: found the scheme '{metrics.Scheme}', expected http: it answers /metrics, /healthz and /readyz to anybody.");
         }
+
+        if (options.Metrics is { Port: not 0 } second && second.Port == options.Listen.Port)
+        {
+            throw new BadInputException($"--metrics {second.GetLeftPart(UriPartial.Authority)}: found the port of --listen, expected another, as 9464.");
+        }
     }
 
     private static void CheckOidc(OidcOptions? oidc)

@@ -23,6 +23,8 @@ internal sealed class MetricsListener : IAsyncDisposable
     private const int MostConnections = 1024;
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1); // for scrapes that run when it is stopped
 
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5); // a connection that asks nothing gives its seat up: a probe may need it
+
     private readonly WebApplication _server;
 
     private MetricsListener(WebApplication server) => _server = server;
@@ -38,11 +40,6 @@ internal sealed class MetricsListener : IAsyncDisposable
         if (options.Metrics is not { } metrics)
         {
             return;
-        }
-
-        if (metrics.Port != 0 && metrics.Port == options.Listen.Port)
-        {
-            throw new BadInputException($"{Option} {metrics.GetLeftPart(UriPartial.Authority)}: found the port of --listen, expected another, as 9464.");
         }
 
         ListenFaults.Check(metrics, Option);
@@ -99,6 +96,8 @@ internal sealed class MetricsListener : IAsyncDisposable
         {
             Listening.Configure(kestrel, new ServerOptions { Listen = address }, static () => throw new InvalidOperationException("Plain http has no certificate."));
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.KeepAliveTimeout = s_silence;
+            kestrel.Limits.RequestHeadersTimeout = s_silence;
             kestrel.Limits.MaxRequestBodySize = 0;
         });
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();

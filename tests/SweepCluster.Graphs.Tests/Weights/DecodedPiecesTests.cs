@@ -27,6 +27,7 @@ public class DecodedPiecesTests
         ("codes in blocks", new QuantizedWeight(Codes(ElementType.UInt4, 82, 123), Floats(ElementType.Float32, 41, 3), null, DecodeArithmetic.ScaleType)),
         ("codes, each with a scale", new QuantizedWeight(Codes(ElementType.Int4, 82, 123), Floats(ElementType.Float16, 82, 123), Codes(ElementType.Int4, 82, 123), DecodeArithmetic.ScaleType)),
         ("codes rounded first", new QuantizedWeight(Codes(ElementType.Int13, 82, 123), Floats(ElementType.Float16, 82, 1), Codes(ElementType.Int13, 82, 1), DecodeArithmetic.ScaleType)),
+        ("codes rounded first, each with a scale", new QuantizedWeight(Codes(ElementType.Int13, 82, 123), Floats(ElementType.Float16, 82, 123), Codes(ElementType.Int13, 82, 123), DecodeArithmetic.ScaleType)),
         ("codes with float offsets", new QuantizedWeight(Codes(ElementType.Int4, 82, 123), Floats(ElementType.Float16, 82, 1), Floats(ElementType.Float32, 82, 1), DecodeArithmetic.ScaleType)),
         ("codes with biases", new QuantizedWeight(Codes(ElementType.UInt5, 82, 123), Floats(ElementType.Float32, 82, 1), Floats(ElementType.Float32, 82, 1))),
         ("mask", Sparse((mask, ones) => new SparseWeight(mask, Floats(ElementType.Float16, ones)), 200, 101)),
@@ -118,6 +119,45 @@ public class DecodedPiecesTests
         float[] values = Decompressor.ToFloat32(new QuantizedWeight(codes, scales, zeros, DecodeArithmetic.ScaleType));
 
         Assert.Equal(stored.Select((code, i) => (code - offsets[i]) * scale[i]), values);
+    }
+
+    // Each step in float16, where codes of 13 bits and their zero points are not exact.
+    [Theory, InlineData(true), InlineData(false)]
+    public void ToFloat32_RoundedStepsWithScalesOfTheirOwn_RoundsEachStep(bool hasZeros)
+    {
+        TensorData codes = Codes(ElementType.Int13, 91, 103), scales = Floats(ElementType.Float16, 91, 103), zeros = Codes(ElementType.Int13, 91, 103);
+        int[] stored = codes.ToInt32(), offsets = zeros.ToInt32();
+        float[] scale = scales.ToFloat32();
+
+        float[] values = Decompressor.ToFloat32(new QuantizedWeight(codes, scales, hasZeros ? zeros : null, DecodeArithmetic.ScaleType));
+
+        Assert.Equal(stored.Select((code, i) => (float)(Half)((float)(Half)((float)(Half)code - (hasZeros ? (float)(Half)offsets[i] : 0)) * scale[i])), values);
+    }
+
+    // More entries than are held of 4 bits: each row takes one element of a vector of every table.
+    [Theory, InlineData(ElementType.Int4), InlineData(ElementType.Int8)]
+    public void ToFloat32_VectorsOfManyTables_LooksUpInEachGroupsOwn(ElementType type)
+    {
+        const int Groups = 65, Length = 64, Entries = 256;
+        TensorData entries = Codes(type, 1, Groups, Entries, Length), scales = Floats(ElementType.Float16, 1, Groups, 1, 1), indices = Codes(ElementType.UInt8, 4, Groups);
+        int[] codes = entries.ToInt32(), stored = indices.ToInt32();
+        float[] scale = scales.ToFloat32();
+
+        float[] values = Decompressor.ToFloat32(new PalettizedWeight(new Shape(4 * Length, Groups), indices, new PaletteTable(entries, scales, null), 0));
+
+        Assert.Equal(
+            Enumerable.Range(0, 4 * Length * Groups).Select(i => (Row: i / Groups, Group: i % Groups))
+                .Select(at => (float)(Half)(codes[(((at.Group * Entries) + stored[(at.Row / Length * Groups) + at.Group]) * Length) + (at.Row % Length)] * scale[at.Group])),
+            values);
+    }
+
+    [Theory, InlineData(0), InlineData(-8)]
+    public void Pieces_OfNothing_AreRefusedAtOnce(int elements)
+    {
+        DenseWeight weight = new(ElementType.Float16, Floats(ElementType.Float32, 3));
+
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(elements), () => Decompressor.Pieces(weight, elements));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(elements), () => Decompressor.DensePieces(weight, elements));
     }
 
     // Rows longer than what is known of the vectors at once, and pruned ones among them.

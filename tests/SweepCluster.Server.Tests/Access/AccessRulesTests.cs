@@ -90,6 +90,12 @@ public sealed class AccessRulesTests
             Assert.Throws<BadInputException>(() => AccessRules.Check(new ServerOptions { Metrics = new Uri("https://0.0.0.0:9464") })).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Check_MetricsOnThePortOfListen_IsRefused() =>
+        Assert.Equal(
+            "--metrics http://0.0.0.0:9464: found the port of --listen, expected another, as 9464.",
+            Assert.Throws<BadInputException>(() => AccessRules.Check(new ServerOptions { Listen = new Uri("http://127.0.0.1:9464"), Metrics = new Uri("http://0.0.0.0:9464") })).Message);
+
+    [Fact]
     public void Check_ProxyWithoutSignIn_IsRefusedEvenOnLoopback() =>
         Assert.Contains("no sign-in", Assert.Throws<BadInputException>(() => AccessRules.Check(new ServerOptions { Access = new AccessOptions { Proxies = [IPNetwork.Parse("127.0.0.1/32")] } })).Message, StringComparison.Ordinal);
 

@@ -97,6 +97,8 @@ public sealed class TrustTests
         Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await door.StatusAsync(Api, door.Read));
         Assert.Equal(isTaken ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden, await door.StatusAsync(Api)); // nobody is let in for where it is from
         Assert.Equal(HttpStatusCode.OK, await door.StatusAsync("/open"));
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await door.StatusAsync("/sign-in")); // a token would be typed into it
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await door.StatusAsync("/Sign-In/"));
         Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await door.StatusAsync(Api, door.Read, ("X-Forwarded-For", from)));
     }
 

@@ -18,6 +18,7 @@ internal sealed class LinearArithmetic
     private readonly FloatWindow? _offsets;
     private readonly FloatWindow? _biases;
     private readonly bool _roundsSteps;
+    private float[] _rounded = []; // offsets of a row
 
     private LinearArithmetic(TensorData scales, TensorData? offsets, TensorData? biases, bool roundsSteps)
     {
@@ -54,7 +55,7 @@ internal sealed class LinearArithmetic
     /// <param name="blocks">The tensor's blocks.</param>
     internal void Apply(Span<float> values, int start, BlockRuns blocks)
     {
-        if (blocks.RunLength == 1 && !_roundsSteps && _biases is null)
+        if (blocks.RunLength == 1 && _biases is null)
         {
             ApplyOneByOne(values, start, blocks);
         }
@@ -117,19 +118,40 @@ internal sealed class LinearArithmetic
     // Each value has a scale of its own, and those of a row stand side by side as the values do.
     private void ApplyOneByOne(Span<float> values, int start, BlockRuns blocks)
     {
+        if (_roundsSteps)
+        {
+            RoundTo(_type, values);
+        }
+
         while (values.Length > 0)
         {
             int block = blocks.BlockOf(start), length = Math.Min(blocks.RunsOfRow - (start % blocks.RunsOfRow), values.Length);
             Span<float> row = values[..length];
             if (_offsets is not null)
             {
-                TensorPrimitives.Subtract(row, _offsets.Slice(block, length), row);
+                Shift(row, _offsets.Slice(block, length));
             }
 
             TensorPrimitives.Multiply(row, _scales.Slice(block, length), row);
             start += length;
             values = values[length..];
         }
+    }
+
+    private void Shift(Span<float> row, ReadOnlySpan<float> offsets)
+    {
+        if (!_roundsSteps)
+        {
+            TensorPrimitives.Subtract(row, offsets, row);
+            return;
+        }
+
+        _rounded = _rounded.Length >= row.Length ? _rounded : new float[row.Length];
+        Span<float> rounded = _rounded.AsSpan(0, row.Length);
+        offsets.CopyTo(rounded); // they are asked for again
+        RoundTo(_type, rounded);
+        TensorPrimitives.Subtract(row, rounded, row);
+        RoundTo(_type, row);
     }
 
     private float Rounded(float offset) => _type == ElementType.Float16 ? (float)(Half)offset : offset;

@@ -16,7 +16,7 @@ internal sealed class PaletteValues : DecodedValues
         Shape tables = weight.Table.Shape;
         int rank = weight.Shape.Rank;
         _indices = new PaletteIndices(weight.Indices, RoomForChunk);
-        _tables = new FloatWindow(Of(weight.Table));
+        _tables = new FloatWindow(weight.Table);
         _groups = new BlockRuns(weight.Shape, tables.Extents.AsSpan()[..rank]);
         _entries = tables[rank];
         if (weight.ChannelScales is { } scales)

@@ -19,7 +19,7 @@ internal sealed class SparsePaletteValues : DecodedValues
         int rank = weight.Shape.Rank;
         _indices = new PaletteIndices(weight.Indices, RoomForChunk);
         _mask = new MaskRank(weight.Mask, count);
-        _tables = new FloatWindow(Of(weight.Table));
+        _tables = new FloatWindow(weight.Table);
         _groups = new BlockRuns(weight.Shape, tables.Extents.AsSpan()[..rank]);
         _entries = tables[rank];
         _kept = new float[RoomForChunk];
@@ -34,6 +34,11 @@ internal sealed class SparsePaletteValues : DecodedValues
         foreach ((int first, int length, int group) in _groups.Part(start, values.Length))
         {
             int ones = SparsePacking.Ones(bits, first, length);
+            if (ones == 0)
+            {
+                continue; // where most are pruned, most runs need no table
+            }
+
             PaletteValues.LookUp(_tables.Slice(group * _entries, _entries), indices.Slice(next, ones), _kept.AsSpan(next));
             next += ones;
         }

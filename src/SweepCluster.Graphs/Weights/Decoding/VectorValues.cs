@@ -39,7 +39,7 @@ internal sealed class VectorValues : DecodedValues
     {
         int rank = vectors.Rank;
         _indices = new PaletteIndices(indices, RoomForChunk);
-        _tables = new FloatWindow(Of(tables));
+        _tables = new FloatWindow(tables);
         _groups = new BlockRuns(vectors, tables.Shape.Extents.AsSpan()[..rank]);
         (_entries, _length) = (tables.Shape[rank], tables.Shape[rank + 1]);
         _row = (int)new Shape(vectors.Extents.AsSpan()[(axis + 1)..]).ElementCount;
