@@ -9,6 +9,8 @@ namespace SweepCluster.Cli.Commands;
 /// <summary>The options that say who may do what on a process that listens, and over what kind of connection; shared by <c>serve</c> and <c>silo</c>.</summary>
 internal sealed class AccessArguments
 {
+    private static readonly IPNetwork s_mapped = IPNetwork.Parse("::ffff:0:0/96"); // IPv4 addresses that are written as IPv6
+
     private readonly Option<string?> _tokens = new("--tokens")
     {
         Description = $"File of tokens that may sign in, one a line as 'sweep token' prints it; it is read again when it changes. Also lines in the environment variable {AccessOptions.TokensVariable}.",
@@ -94,8 +96,11 @@ internal sealed class AccessArguments
 
     private static IPNetwork ReadNetwork(string option, string text) =>
         IPAddress.TryParse(text, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-        : IPNetwork.TryParse(text, out IPNetwork network) && network.PrefixLength > 0 ? network
+        : IPNetwork.TryParse(text, out IPNetwork network) && PlainPrefix(network) > 0 ? network
         : throw new BadInputException($"{option}: found '{text}', expected a network as 10.0.0.0/8 or an address, and not all addresses.");
+
+    // In the family that is meant: every IPv4 address is in ::ffff:0:0/96, and in wider networks around it.
+    private static int PlainPrefix(IPNetwork network) => network.Contains(s_mapped.BaseAddress) || s_mapped.Contains(network.BaseAddress) ? network.PrefixLength - s_mapped.PrefixLength : network.PrefixLength;
 
     private OidcOptions? ReadOidc(ParseResult input)
     {

@@ -68,8 +68,10 @@ internal sealed class Deployed : IDisposable
     /// <summary>Waits until <c>sweep health</c> says that it is ready; fails with the process's words where it ends.</summary>
     internal async Task ReadyAsync()
     {
-        while ((await CommandLine.RunAsync("health", $"{Metrics}/readyz")).ExitCode != 0)
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(3));
+        while (await CommandLine.RunAsync("health", $"{Metrics}/readyz") is { ExitCode: not 0 } health)
         {
+            Assert.False(limit.IsCancellationRequested, $"Not ready after three minutes: {health.Error}");
             if (_process.HasExited)
             {
                 CommandLine end = await _process.FinishAsync();

@@ -62,6 +62,10 @@ internal sealed partial class ContainerProcess : IDisposable
             {
                 // not there yet
             }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                break; // it took the connection and never answered
+            }
 
             await Task.Delay(100, CancellationToken.None); // asks again until the probe passes
         }
