@@ -122,6 +122,11 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
     [InlineData("list --server https://127.0.0.1:1 --ca /nowhere/ca.pem", 2, "--ca /nowhere/ca.pem: cannot be read (")]
     [InlineData("serve --store Host=x --slots 2", 2, "sweep serve: found --slots or --memory beside a database, expected a folder: on a database 'sweep silo' does the work.")]
     [InlineData("serve --store . --listen here", 2, "--listen: found 'here', expected an address as http://127.0.0.1:8080.")]
+    [InlineData("serve --store . --slots 0 --memory abc", 2, "--memory: found 'abc', expected ")]
+    [InlineData("serve --store . --listen http://localhos:8080", 2, "--listen http://localhos:8080: found the name 'localhos', expected an address of this machine as a number, or localhost")]
+    [InlineData("serve --store . --metrics http://nosuch.invalid:9464", 2, "--metrics http://nosuch.invalid:9464: found the name 'nosuch.invalid', expected an address of this machine")]
+    [InlineData("silo --store Host=x --metrics http://localhos:9464", 2, "--metrics http://localhos:9464: found the name 'localhos', expected an address of this machine")]
+    [InlineData("silo --store Host=x --listen http://nosuch.invalid:9464", 2, "--listen http://nosuch.invalid:9464: found the name 'nosuch.invalid', expected an address of this machine")]
     public async Task AnyCommand_PlaceThatCannotBeUsed_SaysSoInOneLine(string line, int exitCode, string message)
     {
         CommandLine end = await CommandLine.RunAsync(line.Split(' '));

@@ -22,6 +22,7 @@ internal static class AccessRules
             throw new BadInputException($"{place}: found the scheme '{options.Listen.Scheme}', expected http or https.");
         }
 
+        ListenAddress.RequireNumber(options.Listen, "--listen");
         if (!access.IsSignInOn && !listen.IsLoopback && access.Trusted.IsEmpty)
         {
             throw new BadInputException($"{place}: found an address that others can reach and no sign-in, {Recipe}");
@@ -73,6 +74,11 @@ internal static class AccessRules
         if (options.Metrics is { } metrics && metrics.Scheme != Uri.UriSchemeHttp)
         {
             throw new BadInputException($"--metrics {metrics.GetLeftPart(UriPartial.Authority)}: found the scheme '{metrics.Scheme}', expected http: it answers /metrics, /healthz and /readyz to anybody.");
+        }
+
+        if (options.Metrics is { } address)
+        {
+            ListenAddress.RequireNumber(address, "--metrics");
         }
     }
 
