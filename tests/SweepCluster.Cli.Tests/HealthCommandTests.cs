@@ -76,9 +76,9 @@ public sealed class HealthCommandTests
     [Theory]
     [InlineData("http://127.0.0.1:8080", null, "http://h:1", "http://127.0.0.1:8080/readyz", "")]
     [InlineData(null, "https://s.example.org/", "http://h:1", "https://s.example.org/readyz", "")]
-    [InlineData(null, null, "http://h:1", "http://h:1/readyz", "the environment variable SWEEP_SERVER; 'sweep health URL' asks another)")]
-    [InlineData(null, null, "", "http://127.0.0.1:9464/readyz", " (nothing was named: 'sweep health URL', --server or the environment variable SWEEP_SERVER say whom to ask)")]
-    [InlineData(null, null, null, "http://127.0.0.1:9464/readyz", " (nothing was named: 'sweep health URL', --server or the environment variable SWEEP_SERVER say whom to ask)")]
+    [InlineData(null, null, "http://h:1", "http://h:1/readyz", "; the address is that of the environment variable SWEEP_SERVER, 'sweep health URL' asks another")]
+    [InlineData(null, null, "", "http://127.0.0.1:9464/readyz", "; nothing was named: 'sweep health URL', --server or the environment variable SWEEP_SERVER say whom to ask")]
+    [InlineData(null, null, null, "http://127.0.0.1:9464/readyz", "; nothing was named: 'sweep health URL', --server or the environment variable SWEEP_SERVER say whom to ask")]
     public void Address_IsWhatIsNamedNearest(string? url, string? server, string? variable, string expected, string hint)
     {
         (Uri asked, string said) = HealthCommand.Address(url, server, variable);
@@ -145,10 +145,11 @@ public sealed class HealthCommandTests
     private static async Task RefuseTlsAsync(TcpListener listener)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync();
-        await client.GetStream().ReadExactlyAsync(new byte[1]);
-        await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
-        client.Client.Shutdown(SocketShutdown.Send);
-        await client.GetStream().CopyToAsync(Stream.Null); // what it still says
+        NetworkStream stream = client.GetStream();
+        byte[] head = new byte[5]; // of a TLS record: its last two bytes are how long the rest is (RFC 8446, section 5.1)
+        await stream.ReadExactlyAsync(head);
+        await stream.ReadExactlyAsync(new byte[(head[3] << 8) | head[4]]); // all of it: what is not read would reset the connection
+        await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
     }
 
     private static async Task<string> ServeAsync(TcpListener listener, string answer)

@@ -43,8 +43,8 @@ internal sealed class HealthCommand : SweepCommand
         ({ }, { }, _) => throw new BadInputException("sweep health: found an address and --server, expected one of them."),
         ({ } text, _, _) => (Read("url", text), ""),
         (_, { } text, _) => (OfServer("--server", text), ""),
-        (_, _, { Length: > 0 } text) => (OfServer(ServerArguments.Variable, text), $" (the address is that of the environment variable {ServerArguments.Variable}; 'sweep health URL' asks another)"),
-        _ => (new Uri(Default), $" (nothing was named: 'sweep health URL', --server or the environment variable {ServerArguments.Variable} say whom to ask)"),
+        (_, _, { Length: > 0 } text) => (OfServer(ServerArguments.Variable, text), $"; the address is that of the environment variable {ServerArguments.Variable}, 'sweep health URL' asks another"),
+        _ => (new Uri(Default), $"; nothing was named: 'sweep health URL', --server or the environment variable {ServerArguments.Variable} say whom to ask"),
     };
 
     private static Uri Read(string place, string text)
