@@ -33,10 +33,10 @@ cp deploy/systemd/*.service "$root/usr/lib/systemd/system/"
 cp deploy/systemd/*.env "$root/etc/sweepcluster/"
 printf '# HOST:PORT:DATABASE:USER:PASSWORD\n' >"$root/etc/sweepcluster/pgpass"
 : >"$root/etc/sweepcluster/tokens"
-cp -r docs/*.md docs/sweep.schema.json dashboards deploy/prometheus "$root/usr/share/doc/sweepcluster/"
+cp -r docs/*.md docs/sweep.schema.json docs/formats docs/images dashboards deploy/prometheus "$root/usr/share/doc/sweepcluster/"
 cp LICENSE "$root/usr/share/doc/sweepcluster/copyright"
-packages=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
-dotnet run --project deploy/SweepCluster.Sbom -c Release -v quiet -- "$root/usr/lib/sweepcluster/sweep.deps.json" "$packages" "$SOURCE_DATE_EPOCH" >"$root/usr/share/doc/sweepcluster/sbom.cdx.json"
+dotnet restore deploy/SweepCluster.Sbom --locked-mode -v quiet
+deploy/parts.sh "$root/usr/lib/sweepcluster/sweep.deps.json" "$root/usr/share/doc/sweepcluster"
 
 find "$root" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 chmod 755 "$root/usr/lib/sweepcluster/sweep"
@@ -73,6 +73,7 @@ Description: finds which compression of which layer a trained network can bear
 CONTROL
   (cd "$root" && find etc -type f | sort | sed 's:^:/:') >"$control/$name/DEBIAN/conffiles"
   (cd "$root" && find usr -type f | sort | xargs -d '\n' md5sum) >"$control/$name/DEBIAN/md5sums"
+  install -m 0755 deploy/debian/postinst deploy/debian/prerm deploy/debian/postrm "$control/$name/DEBIAN/"
   dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$control/$name" "$out/$name.deb" >/dev/null
 fi
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orleans.Configuration;
+using SweepCluster.Engine.Stores.Postgres;
 using SweepCluster.Orleans.Membership;
 
 namespace SweepCluster.Orleans.Silos;
@@ -24,6 +25,7 @@ internal static class ClusterWiring
     {
         NpgsqlConnectionStringBuilder address = new(store) { SearchPath = OrleansSchema.Name, MaxPoolSize = MostConnections };
         address.MinPoolSize = Math.Min(address.MinPoolSize, MostConnections);
+        KerberosLibrary.Settle(address);
         address.ApplicationName ??= "sweep";
         return address.ConnectionString;
     }

@@ -54,6 +54,7 @@ public sealed class ComposeTests : IDisposable
             Assert.DoesNotMatch("^(root|0)(:|$)", (string)service["user"]);
             Assert.Matches("^[a-z/]+:v?[0-9]+(\\.[0-9]+)+$", (string)service["image"]);
             Assert.Equal(["cpus", "memory", "pids"], Map(Map(Map(service["deploy"])["resources"])["limits"]).Keys.Order(StringComparer.Ordinal));
+            Assert.All(Texts(service["tmpfs"]), mount => Assert.Matches("^/[a-z/]+(:(size=1g,)?mode=1777)?$", mount)); // Podman takes no uid= here
             Assert.All(service.TryGetValue("ports", out object? ports) ? Texts(ports) : [], port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
         }
 

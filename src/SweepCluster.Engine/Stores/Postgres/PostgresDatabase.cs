@@ -123,6 +123,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
                 throw new BadInputException($"--store: found the port {parts.Port}, expected 1 to {ushort.MaxValue}.");
             }
 
+            KerberosLibrary.Settle(parts);
             parts.ApplicationName ??= "sweep";
             parts.Options = $"{SessionSettings} {parts.Options}".TrimEnd();
             parts.MaxPoolSize = Math.Min(parts.MaxPoolSize, MostConnections);
