@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TZ=UTC LC_ALL=C
+export NuGetAudit=false # an advisory of tomorrow must not keep today's commit from being built; tests/run.sh asks for advisories
 umask 022
 
 out=$PWD/out
@@ -47,7 +48,8 @@ archive() { # folder, archive, what of it
   tar -C "$1" --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -cf - "${@:3}" | gzip -9n >"$2"
 }
 
-(cd "$root" && archive . "$out/$name.tar.gz" etc usr)
+# Unpacked over an installation, a tarball must not write over its settings: there they are examples, which README.md copies.
+(cd "$root" && archive . "$out/$name.tar.gz" --transform='s:^etc:usr/share/doc/sweepcluster/etc:S' usr etc)
 
 # --- the .deb: the same files, and what Debian wants to know ---
 if command -v dpkg-deb >/dev/null; then

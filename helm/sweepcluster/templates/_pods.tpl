@@ -137,10 +137,12 @@ readinessProbe:
 {{/* Names may be resolved: a rule of egress. */}}
 {{- define "sweepcluster.dnsEgress" -}}
 - ports:
-    - port: 53
+    {{- range .Values.networkPolicy.dnsPorts }}
+    - port: {{ int . }}
       protocol: UDP
-    - port: 53
+    - port: {{ int . }}
       protocol: TCP
+    {{- end }}
   {{- with .Values.networkPolicy.dnsTo }}
   to:
     {{- toYaml . | nindent 4 }}

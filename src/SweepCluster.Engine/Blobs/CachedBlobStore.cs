@@ -39,6 +39,23 @@ public sealed class CachedBlobStore : IBlobStore
     /// <summary>Fetches that are on their way.</summary>
     internal int Fetches => _fetching.Count;
 
+    /// <summary>Whether the folder can be written. Where it cannot, nothing fails: everything is fetched each time.</summary>
+    /// <returns>Null where it can, else the system's reason, on one line.</returns>
+    internal string? FindFault()
+    {
+        string probe = Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error.Message.ReplaceLineEndings(" ").TrimEnd('.').Replace($" '{probe}'", "", StringComparison.Ordinal);
+        }
+    }
+
     /// <inheritdoc/>
     public async Task<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

@@ -37,6 +37,11 @@ public static class Silo
         await using PostgresStore records = new(database, options.Time);
         ISweepStore store = options.Front(fronts.Store(new MeteredStore(records, options.Loop.Log)));
         CachedBlobStore blobs = new(fronts.Blobs(new MeteredBlobStore(new PostgresBlobStore(database), options.Loop.Log)), options.Cache, options.CacheBytes, options.Time);
+        if (blobs.FindFault() is { } fault)
+        {
+            notice($"silo {options.Name}: --cache {options.Cache} cannot be written ({fault}); every blob is fetched each time");
+        }
+
         using IDisposable cache = SiloGauges.ShowDisk("cache", options.Cache);
         await WorkAsync(
             options, store, blobs, database.Place, fronts,

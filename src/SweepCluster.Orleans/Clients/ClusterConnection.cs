@@ -15,7 +15,6 @@ public sealed class ClusterConnection : IAsyncDisposable
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(5);
 
     private readonly IHost _host;
-    private volatile bool _isConnected;
 
     private ClusterConnection(string store, string clusterId, string place, TimeProvider time)
     {
@@ -66,28 +65,12 @@ public sealed class ClusterConnection : IAsyncDisposable
     public async Task<int> ConnectAsync(CancellationToken cancellationToken)
     {
         await _host.StartAsync(cancellationToken);
-        _isConnected = true;
         return await GrainCalls.RepeatAsync(() => CountSilosAsync(cancellationToken), TimeProvider.System, cancellationToken);
     }
 
-    /// <summary>Whether the cluster can be asked.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Null where it can, else what is missing, on one line.</returns>
-    public async Task<string?> FindFaultAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CountSilosAsync(cancellationToken) > 0 ? null : "the cluster has no silo";
-        }
-        catch (Exception error) when (error is OperationCanceledException || GrainCalls.MayPass(error))
-        {
-            return "the cluster does not answer";
-        }
-    }
-
-    /// <summary>Active silos, as one of them sees them; 0 while there is no connection.</summary>
-    private async Task<int> CountSilosAsync(CancellationToken cancellationToken) => !_isConnected ? 0
-        : (await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(cancellationToken)).Count;
+    /// <summary>Active silos, as one of them sees them.</summary>
+    private async Task<int> CountSilosAsync(CancellationToken cancellationToken) =>
+        (await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(cancellationToken)).Count;
 
     /// <summary>Leaves.</summary>
     public async ValueTask DisposeAsync()

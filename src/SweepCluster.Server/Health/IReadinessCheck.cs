@@ -4,6 +4,6 @@ namespace SweepCluster.Server.Health;
 public interface IReadinessCheck
 {
     /// <summary>Looks, within the token's time.</summary>
-    /// <returns>Null where it is well, else what is missing, on one line, as <c>the cluster has no silo</c>.</returns>
+    /// <returns>Null where it is well, else what is missing, on one line, as <c>the audit log cannot be written</c>.</returns>
     Task<string?> FindFaultAsync(CancellationToken cancellationToken);
 }

@@ -109,13 +109,36 @@ public sealed class ChartTests
         static JsonNode? Pause(Release release) => release.One("Deployment", "-gateway").Containers.Single()["lifecycle"]?["preStop"]!["sleep"]!["seconds"];
     }
 
+    [Fact]
+    public async Task Render_SilosAloneScaledToZero_NeedAQueryOfTheUsersOwn()
+    {
+        Release release = await ChartRenderer.RenderAsync("{gateway: {enabled: false}, silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0, keda: {query: vector(3)}}}}");
+
+        JsonNode spec = release.OfKind("ScaledObject").Single().Body["spec"]!;
+        Assert.Equal((0, "vector(3)"), ((int)spec["minReplicaCount"]!, (string)spec["triggers"]![0]!["metadata"]!["query"]!));
+    }
+
+    [Fact]
+    public async Task Render_PeersOfOtherReleases_ReachThePostgresqlOfThisOne()
+    {
+        Release release = await ChartRenderer.RenderAsync("{postgresql: {enabled: true}, networkPolicy: {otherReleases: [{podSelector: {matchLabels: {app.kubernetes.io/instance: old}}}], dnsPorts: [5353]}}");
+
+        JsonNode spec = Spec("-postgresql");
+        Assert.Contains(KubernetesObject.Items(spec["ingress"]![0]!["from"]), peer => (string?)peer["podSelector"]!["matchLabels"]!["app.kubernetes.io/instance"] == "old");
+        Assert.All(new[] { "-silo", "-gateway", "-test" }, end => Assert.Equal(["5353/UDP", "5353/TCP"], KubernetesObject.Items(Spec(end)["egress"]![0]!["ports"]).Select(port => $"{port["port"]}/{port["protocol"]}")));
+
+        JsonNode Spec(string end) => release.One("NetworkPolicy", end).Body["spec"]!;
+    }
+
     [Theory]
     [InlineData("postgresql: {enabled: false}\ndatabase: {secretName: ''}", "database.secretName: expected")]
     [InlineData("gateway: {tokens: {secretName: ''}}", "gateway.tokens, gateway.oidc.issuer: found neither")]
     [InlineData("gateway: {tls: {enabled: true}}", "gateway.tls.secretName: expected")]
     [InlineData("gateway: {oidc: {issuer: 'https://login.example.com'}}", "gateway.oidc.audience: expected")]
     [InlineData("silo: {autoscaling: {enabled: true, minReplicas: 0}}", "silo.autoscaling.minReplicas: found 0, expected 1 or more with kind hpa")]
-    [InlineData("silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0}}", "silo.autoscaling.minReplicas: found 0, expected 1 or more with kind hpa, and with orleans.enabled")]
+    [InlineData("{gateway: {enabled: false}, silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0}}}", "silo.autoscaling.minReplicas: found 0, expected 1 or more without gateway.enabled")]
+    [InlineData("gateway: {service: {externalTrafficPolicy: Local}}", "gateway.service.externalTrafficPolicy: found Local, expected none with the type ClusterIP")]
+    [InlineData("{silo: {serviceAccount: {name: sweeps}}, gateway: {serviceAccount: {name: sweeps}}}", "silo.serviceAccount.name, gateway.serviceAccount.name: found sweeps twice")]
     [InlineData("silo: {autoscaling: {enabled: true, minReplicas: 3, maxReplicas: 2}}", "silo.autoscaling.maxReplicas: found 2, expected minReplicas (3) or more")]
     [InlineData("gateway: {behindTlsProxy: []}", "gateway.behindTlsProxy: found none")]
     public async Task Render_ValuesThatCannotWork_AreRefusedWithTheReason(string values, string reason)

@@ -78,6 +78,8 @@ public sealed class MonitoringTests
         string query = line["metricsQuery: '".Length..^1];
 
         Assert.Contains($"name: {{as: {metric["name"]}}}", release.Notes, StringComparison.Ordinal);
+        Assert.Contains("seriesQuery: 'sweepcluster_sweeps{", release.Notes, StringComparison.Ordinal); // one that is always there: StartTests sees it before the first sweep
+        Assert.Contains("seriesQuery: 'sweepcluster_sweeps{", await File.ReadAllTextAsync(Path.Combine(ChartRenderer.Folder, "README.md")), StringComparison.Ordinal);
         Assert.Contains(line, await File.ReadAllTextAsync(Path.Combine(ChartRenderer.Folder, "README.md")), StringComparison.Ordinal);
         string labels = string.Join(',', metric["selector"]!["matchLabels"]!.AsObject().Select(pair => $"{pair.Key}=\"{pair.Value}\"").Prepend("namespace=\"lab\""));
         await AssertCountsAsync(query.Replace("<<.LabelMatchers>>", labels, StringComparison.Ordinal));

@@ -56,10 +56,11 @@ public sealed class StartTests
         using ContainerProcess gateway = new(release, release.One("Deployment", "-gateway"), secrets, folder);
 
         Assert.True(await gateway.PassesAsync("startupProbe"), await ErrorAsync(gateway));
-#if !ORLEANS_ENGINE
-        Assert.True(await gateway.PassesAsync("readinessProbe"), await ErrorAsync(gateway)); // beside Orleans it waits for a silo
+        Assert.True(await gateway.PassesAsync("readinessProbe"), await ErrorAsync(gateway)); // without a silo, whether it has Orleans or not
         Assert.Equal(0, await HelmTestAsync(release, "-test-gateway"));
-#endif
+        using HttpClient http = new();
+        string metrics = await http.GetStringAsync(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{(int)release.Values["metrics"]!["port"]!}/metrics"));
+        Assert.Matches("(?m)^sweepcluster_sweeps[{]", metrics); // an adapter looks for it, and must find it before the first sweep
         string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{(int)release.Values["gateway"]!["port"]!}");
         CommandLine known = await ListAsync(url, token[0]), unknown = await ListAsync(url, "sweep_nobody");
         gateway.Process.Terminate();
@@ -136,6 +137,21 @@ public sealed class StartTests
             string help = (await CommandLine.RunAsync(arguments[0], "--help")).Output;
             IEnumerable<string> options = arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Except(s_orleansOptions);
             Assert.All(options, option => Assert.Matches($"{option}[ ,\\n]", help));
+        }
+    }
+
+    [Fact]
+    public async Task Arguments_OfEverything_AreTakenByTheProgramTogether()
+    {
+        Release release = await ChartRenderer.RenderAsync(Variations.TextOf(Variations.Full), $"orleans: {{enabled: {Orleans}}}");
+        foreach (KubernetesObject item in release.OfKind("Deployment"))
+        {
+            string[] arguments = [.. item.Containers.Single()["args"]!.AsArray().Select(argument => (string)argument!).Select(argument => argument.StartsWith("$(", StringComparison.Ordinal) ? "1" : argument)];
+
+            using SweepProcess process = new([], new() { ["SWEEP_STORE"] = "" }, arguments);
+            CommandLine run = await process.FinishAsync();
+
+            Assert.Contains("--store: found none", run.Error, StringComparison.Ordinal); // nothing else is wrong: an option that is there twice is told before
         }
     }
 

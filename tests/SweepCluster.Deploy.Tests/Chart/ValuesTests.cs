@@ -56,6 +56,8 @@ public sealed class ValuesTests
     [InlineData("gateway: {oidc: {issuer: 'http://login.example.com'}}", "gateway.oidc.issuer: found")]
     [InlineData("gateway: {ingress: {hosts: []}}", "gateway.ingress.hosts: found [], expected 1 or more")]
     [InlineData("gateway: {ingress: {hosts: ['https://sweeps.example.com']}}", "gateway.ingress.hosts[0]: found")]
+    [InlineData("gateway: {service: {externalTrafficPolicy: local}}", "gateway.service.externalTrafficPolicy: found \"local\"")]
+    [InlineData("networkPolicy: {dnsPorts: []}", "networkPolicy.dnsPorts: found []")]
     [InlineData("gateway: {service: {type: External}}", "gateway.service.type: found \"External\"")]
     [InlineData("trustedCertificates: /etc/ca.pem", "trustedCertificates: found \"/etc/ca.pem\"")]
     [InlineData("listenAddress: localhost", "listenAddress: found \"localhost\"")]

@@ -139,6 +139,23 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
         Assert.NotEmpty(opened);
     }
 
+    [Fact]
+    public async Task FindFault_FolderThatCannotBeMade_SaysWhyAndNothingFails()
+    {
+        await File.WriteAllTextAsync(_folder["file"], "");
+        CountingStore shared = new(new FolderBlobStore(_folder["shared"]));
+        CachedBlobStore closed = new(shared, Path.Combine(_folder["file"], "cache"), Limit, _time), open = new(shared, _folder["cache"], Limit, _time);
+
+        string hash = await closed.PutAsync(new byte[] { 1, 2, 3 }, default);
+        await closed.GetAsync(hash, default);
+        await closed.GetAsync(hash, default);
+
+        Assert.Contains(_folder["file"], closed.FindFault()!, StringComparison.Ordinal);
+        Assert.Equal(2, shared.Fetched.Count); // each time
+        Assert.Null(open.FindFault());
+        Assert.Empty(Directory.GetFileSystemEntries(_folder["cache"])); // what was tried is gone
+    }
+
     private static Task<bool> BecomesAsync(Func<bool> condition) => Task.Run(() => SpinWait.SpinUntil(condition, TimeSpan.FromMinutes(1)));
 
     private sealed class CountingStore(IBlobStore inner) : IBlobStore

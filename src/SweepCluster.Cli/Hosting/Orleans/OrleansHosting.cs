@@ -48,7 +48,7 @@ internal sealed class OrleansHosting : ISiloHosting
 
         await using ClusterConnection cluster = await ClusterConnection.OpenAsync(store, options.Time, cancellationToken);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task serving = ServerProgram.RunAsync(options, store, work, [new ClusterCheck(cluster)], notice, ended.Token);
+        Task serving = ServerProgram.RunAsync(options, store, work, [], notice, ended.Token); // ready by its store alone: without a silo it still shows sweeps, takes them in and exports
         Task connecting = ConnectAsync(cluster, notice, ended.Token);
         try
         {

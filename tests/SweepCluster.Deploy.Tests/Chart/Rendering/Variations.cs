@@ -10,10 +10,10 @@ internal static class Variations
 
     private static readonly Dictionary<string, string> s_choices = new()
     {
-        ["keda"] = "{orleans: {enabled: false}, silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0}}}",
-        ["keda with a query of one's own"] = "silo: {autoscaling: {enabled: true, kind: keda, keda: {query: vector(3), authenticationRef: {name: prometheus}}}}",
+        ["keda"] = "{silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0}}}",
+        ["keda with a query of one's own"] = "silo: {autoscaling: {enabled: true, kind: keda, minReplicas: 0, keda: {query: vector(3), authenticationRef: {name: prometheus}}}}",
         ["a gateway alone"] = "silo: {replicas: 0}",
-        ["load balancer"] = "gateway: {service: {type: LoadBalancer, port: 443, sessionAffinity: ClientIP}, replicas: 2, tls: {enabled: true, secretName: tls}}",
+        ["load balancer"] = "gateway: {service: {type: LoadBalancer, port: 443, sessionAffinity: ClientIP, externalTrafficPolicy: Local}, replicas: 2, tls: {enabled: true, secretName: tls}}",
         ["an issuer and no tokens"] = "gateway: {tokens: {secretName: ''}, oidc: {issuer: 'https://login.example.com/realms/lab', audience: sweep-server}}",
         ["no limits"] = "silo: {resources: {limits: null}}",
         ["no resources"] = "silo: {resources: {limits: null, requests: null}}",
@@ -22,7 +22,8 @@ internal static class Variations
             "silo: {cache: {volume: {ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 20Gi}}}}}}}}",
         ["shares"] = "silo: {strategy: {maxSurge: 25%, maxUnavailable: 10%}, podDisruptionBudget: {maxUnavailable: 20%}}",
         ["a password of one's own"] = "postgresql: {enabled: true, existingSecret: mine}",
-        ["peers"] = "networkPolicy: {gatewayFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}], databaseTo: [{ipBlock: {cidr: 10.20.0.5/32}}], dnsTo: [], metricsFrom: [], otherReleases: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: lab}}, podSelector: {matchLabels: {app.kubernetes.io/instance: old}}}]}",
+        ["an account for both"] = "{silo: {serviceAccount: {name: sweeps}}, gateway: {serviceAccount: {create: false, name: sweeps}}}",
+        ["peers"] = "networkPolicy: {dnsPorts: [53, 8053], gatewayFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}], databaseTo: [{ipBlock: {cidr: 10.20.0.5/32}}], dnsTo: [], metricsFrom: [], otherReleases: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: lab}}, podSelector: {matchLabels: {app.kubernetes.io/instance: old}}}]}",
         ["digest"] = $"image: {{repository: registry.example.com:5000/lab/sweepcluster, digest: 'sha256:{new string('a', 64)}'}}",
         ["IPv6"] = "listenAddress: '[::]'",
         ["other ports"] = "{metrics: {port: 19464}, gateway: {port: 18080, service: {port: 8443}}, orleans: {siloPort: 21111, gatewayPort: 40000}, database: {port: 6432}}",
