@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using SweepCluster.Cli.Commands;
 using SweepCluster.Cli.Hosting;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Cli;
 
@@ -15,7 +16,14 @@ public static partial class SweepProgram
     /// <returns>0 done, 1 failed, 2 bad input, 130 interrupted.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        ParseResult parsed = CreateRoot().Parse(arguments);
+        RootCommand root = CreateRoot();
+        if (arguments.Count == 0)
+        {
+            await root.Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = error, Error = error });
+            return ExitCodes.BadInput;
+        }
+
+        ParseResult parsed = root.Parse(arguments);
         string[] faults = [.. Faults(arguments, parsed)];
         if (faults.Length > 0)
         {
@@ -63,6 +71,12 @@ public static partial class SweepProgram
         if (arguments.Any(string.IsNullOrWhiteSpace))
         {
             return ["found an empty argument, expected a path or a value."];
+        }
+
+        // What stands where a command is expected: the parser would say first that there is none.
+        if (parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [{ } word, ..] && !word.StartsWith('-'))
+        {
+            return [$"found no command '{OneLine.Short(word)}', expected one that 'sweep --help' lists{(NearName.Hint(word, root.Subcommands.Select(command => command.Name)) is { Length: > 0 } hint ? hint : ".")}"];
         }
 
         return parsed.Errors

@@ -133,6 +133,84 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("frobnicate", "sweep: found no command 'frobnicate', expected one that 'sweep --help' lists.\nTry 'sweep --help'.\n")]
+    [InlineData("inspct", "sweep: found no command 'inspct', expected one that 'sweep --help' lists; did you mean 'inspect'?\nTry 'sweep --help'.\n")]
+    public async Task Sweep_UnknownCommand_IsNamedAlone(string word, string error)
+    {
+        CommandLine result = await CommandLine.RunAsync(word, "--out", "x");
+
+        Assert.Equal((2, error, ""), (result.ExitCode, result.Error, result.Output));
+    }
+
+    [Fact]
+    public async Task Sweep_Alone_ListsTheCommands()
+    {
+        CommandLine result = await CommandLine.RunAsync(), help = await CommandLine.RunAsync("--help");
+
+        Assert.Equal((2, help.Output, ""), (result.ExitCode, result.Error, result.Output));
+        Assert.Contains("\n  compress ", help.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_PackageWithAnEmptyModel_SaysSo()
+    {
+        string package = CopyOfSample(), model = Path.Combine(package, "Data", "com.apple.CoreML", "model.mlmodel");
+        File.WriteAllBytes(model, []);
+
+        CommandLine result = await CommandLine.RunAsync("inspect", package);
+
+        Assert.Equal((2, $"{model}: found an empty file, expected a Core ML model.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData("p.png/x.mlpackage", "its parent is a file, expected a folder.")]
+    [InlineData("p.png/new/x.mlpackage", "p.png, above it, is a file, expected a folder.")]
+    public async Task Compress_OntoWhatIsBelowAFile_SaysSo(string place, string message)
+    {
+        File.WriteAllBytes(_folder.At("p.png"), [1]);
+        string path = _folder.At(place);
+
+        CommandLine result = await CommandLine.RunAsync("compress", Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", "quantize", "-o", path);
+
+        Assert.Equal((2, $"{path}: {message.Replace("p.png,", $"{_folder.At("p.png")},", StringComparison.Ordinal)}\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task Compress_WhereTheSystemMakesNoFiles_SaysSo()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // elsewhere there is no such folder
+        }
+
+        CommandLine result = await CommandLine.RunAsync("compress", Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", "quantize", "-o", "/proc/x.mlpackage");
+
+        Assert.Equal((2, "/proc/x.mlpackage: no files can be made there, expected a folder that takes them.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task Compress_ListOfValues_IsSentToASweep()
+    {
+        CommandLine result = await CommandLine.RunAsync(
+            "compress", Path.Combine(SharedData.Samples, "resnet20", "ResNet20.mlpackage"), "--scheme", "palettize(nbits=[2,4])", "-o", _folder.At("out.mlpackage"));
+
+        Assert.Equal((2, "scheme 'palettize(nbits=[2,4])': found a list, expected one value of each key; lists belong into a sweep's spec.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task Evaluate_WithoutLabelsOrOnAModel_SaysWhatDataIs()
+    {
+        string pictures = _folder.At("pictures"), model = CopyOfSample();
+        Directory.CreateDirectory(pictures);
+
+        CommandLine unlabelled = await CommandLine.RunAsync("evaluate", model, "--data", pictures);
+        CommandLine mistaken = await CommandLine.RunAsync("evaluate", model, "--data", model);
+
+        Assert.Equal((2, $"--data {pictures}: found no labels.csv in the folder or beside it, expected one, which is where labels are looked for by default, or --labels with the path of another.\n"), (unlabelled.ExitCode, unlabelled.Error));
+        Assert.Equal((2, $"--data {model}: found a model, expected labelled data: a .npz, a .npy or idx file, or a folder of pictures.\n"), (mistaken.ExitCode, mistaken.Error));
+    }
+
+    [Theory]
     [InlineData("run", "spec.yaml", "--slots", "0", "--slots: found 0, expected 1 or more.")]
     [InlineData("plan", "spec.yaml", "--slots", "-1", "--slots: found -1, expected 1 or more.")]
     [InlineData("run", "spec.yaml", "--slots", "100000", "--slots: found 100000, expected 1024 or less.")]

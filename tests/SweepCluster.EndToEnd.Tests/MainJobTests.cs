@@ -123,8 +123,8 @@ public sealed class MainJobTests(TinySweep sweep) : IClassFixture<TinySweep>
         CommandLine none = await CommandLine.RunAsync("export", sweep.Results, "--trial", "x", "-o", package);
 
         Assert.Equal(2, several.ExitCode);
-        Assert.Equal($"--trial: found {alike.Length} trials '{alike[0].Id[0]}', {string.Join(", ", alike.Take(8).Select(trial => trial.Id))}{(alike.Length > 8 ? ", ..." : "")}; expected more digits of an id.{Environment.NewLine}", several.Error);
-        Assert.Equal((2, $"--trial: found no trial 'x', expected a label that 'sweep trials' lists, or an id or its first digits.{Environment.NewLine}"), (none.ExitCode, none.Error));
+        Assert.Equal($"--trial {alike[0].Id[0]}: found {alike.Length} trials ({string.Join(", ", alike.Take(8).Select(trial => trial.Id))}{(alike.Length > 8 ? ", .." : "")}), expected more digits of one.{Environment.NewLine}", several.Error);
+        Assert.Equal((2, $"--trial x: found none, expected a label that 'sweep trials' lists, or an id or its first digits.{Environment.NewLine}"), (none.ExitCode, none.Error));
         Assert.False(Path.Exists(package));
         CommandLine one = await CommandLine.RunAsync("export", sweep.Results, "--trial", alike[1].Id[..10], "-o", package);
         Assert.StartsWith($"{package}: trial {alike[1].Id} ({alike[1].Label}), ", one.Output, StringComparison.Ordinal);

@@ -135,6 +135,24 @@ public sealed class OneShotWordsTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_WeightOfACompressedModel_IsFoundByTheNameThatItHadBefore()
+    {
+        string small = _folder["small.mlpackage"];
+        CommandLine listed = await CommandLine.RunAsync("inspect", s_model, "--format", "json");
+        using JsonDocument models = JsonDocument.Parse(listed.Output);
+        string name = models.RootElement.GetProperty("weights").EnumerateArray().OrderByDescending(weight => weight.GetProperty("bytes").GetInt64()).First().GetProperty("name").GetString()!;
+        Assert.Equal(0, (await CommandLine.RunAsync("compress", s_model, "--scheme", "palettize(nbits=4)", "-o", small)).ExitCode);
+
+        CommandLine plain = await CommandLine.RunAsync("inspect", s_model, "--weight", name);
+        CommandLine compressed = await CommandLine.RunAsync("inspect", small, "--weight", name);
+
+        Assert.Equal((0, 0), (plain.ExitCode, compressed.ExitCode));
+        Assert.DoesNotContain("none", plain.Output.Split('\n')[1], StringComparison.Ordinal); // no scheme
+        Assert.StartsWith($"{name}_palettized: ", compressed.Output, StringComparison.Ordinal);
+        Assert.Contains("palettize(", compressed.Output.Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspect_Model_ShowsTypesAndShapesOfItsOutputs()
     {
         CommandLine text = await CommandLine.RunAsync("inspect", s_model), json = await CommandLine.RunAsync("inspect", s_model, "--format", "json");

@@ -23,7 +23,8 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
 
         CommandLine submit = await AtServerAsync("submit", undisturbed.Spec);
         CommandLine watch = await AtServerAsync("watch", "tiny", "--out", _folder.At("home"));
-        CommandLine export = await AtServerAsync("export", "tiny", "--trial", "pal4", "-o", _folder.At("one.mlpackage"));
+        CommandLine export = await AtServerAsync("export", "tiny", "--trial", "pal4", "-o", _folder.At("new/one.mlpackage"));
+        CommandLine unknown = await AtServerAsync("export", "tiny", "--trial", "x", "-o", _folder.At("none.mlpackage"));
         CommandLine again = await AtServerAsync("submit", undisturbed.Spec);
         CommandLine pause = await AtServerAsync("pause", "tiny");
         CommandLine remove = await AtServerAsync("remove", "tiny", "--format", "json");
@@ -38,7 +39,8 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
         SameBytes.AssertReports(undisturbed.Results, _folder.At("home"));
         Assert.True(export.ExitCode == 0, export.Error);
         Assert.Equal(0, (await CommandLine.RunAsync("export", undisturbed.Results, "--trial", "pal4", "-o", _folder.At("two.mlpackage"))).ExitCode);
-        SameBytes.AssertFiles(_folder.At("two.mlpackage"), _folder.At("one.mlpackage"));
+        SameBytes.AssertFiles(_folder.At("two.mlpackage"), _folder.At("new/one.mlpackage"));
+        Assert.Equal((2, "--trial x: found none, expected a label that 'sweep trials' lists, or an id or its first digits.\n"), (unknown.ExitCode, unknown.Error)); // as from a folder
         Assert.Equal((0, id), (again.ExitCode, again.Output.Trim()));
         Assert.Contains("is there already, finished", again.Error, StringComparison.Ordinal);
         Assert.Equal((1, $"sweep {id} 'tiny': found it finished, expected one that goes on.\n"), (pause.ExitCode, pause.Error));
@@ -122,6 +124,11 @@ public sealed class ServeTests(TinySweep undisturbed) : IClassFixture<TinySweep>
     [InlineData("list --server https://127.0.0.1:1 --ca /nowhere/ca.pem", 2, "--ca /nowhere/ca.pem: cannot be read (")]
     [InlineData("serve --store Host=x --slots 2", 2, "sweep serve: found --slots or --memory beside a database, expected a folder: on a database 'sweep silo' does the work.")]
     [InlineData("serve --store . --listen here", 2, "--listen: found 'here', expected an address as http://127.0.0.1:8080.")]
+    [InlineData("serve --store . --slots 0 --memory abc", 2, "--memory: found 'abc', expected ")]
+    [InlineData("serve --store . --listen http://localhos:8080", 2, "--listen http://localhos:8080: found the name 'localhos', expected an address of this machine as a number, or localhost")]
+    [InlineData("serve --store . --metrics http://nosuch.invalid:9464", 2, "--metrics http://nosuch.invalid:9464: found the name 'nosuch.invalid', expected an address of this machine")]
+    [InlineData("silo --store Host=x --metrics http://localhos:9464", 2, "--metrics http://localhos:9464: found the name 'localhos', expected an address of this machine")]
+    [InlineData("silo --store Host=x --listen http://nosuch.invalid:9464", 2, "--listen http://nosuch.invalid:9464: found the name 'nosuch.invalid', expected an address of this machine")]
     public async Task AnyCommand_PlaceThatCannotBeUsed_SaysSoInOneLine(string line, int exitCode, string message)
     {
         CommandLine end = await CommandLine.RunAsync(line.Split(' '));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Runs;
+using SweepCluster.Formats;
 using SweepCluster.Graphs;
 using SweepCluster.Sweeps.Evaluation;
 using SweepCluster.Sweeps.Specs;
@@ -10,6 +11,8 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep evaluate MODEL --data DATA</c>: measures any model on labelled data.</summary>
 internal sealed class EvaluateCommand : SweepCommand
 {
+    private const string LabelsFile = "labels.csv"; // of pictures, where nothing else is said
+
     private readonly Argument<string> _model = new("MODEL") { Description = "A model, compressed or not." };
     private readonly Option<string?> _data = new("--data") { Description = "Labelled data: a .npz, a .npy or idx file, or a folder of pictures." };
     private readonly Option<string?> _labels = new("--labels") { Description = "Name of the labels in a .npz, or the labels file." };
@@ -73,7 +76,8 @@ internal sealed class EvaluateCommand : SweepCommand
             case ({ } data, null, null) when part == "all":
                 // A labels file is looked for from the working folder first, as every path of a command line is.
                 string labels = input.GetValue(_labels) is not { } named ? "labels" : File.Exists(named) ? Path.GetFullPath(named) : named;
-                return new EvaluationRequest(new DataSpec(Path.GetFullPath(data), "images", labels, null, null, null, null, [], []), baseline, null, null, null);
+                CheckData(data, input.GetValue(_labels) is not null);
+                return new EvaluationRequest(new DataSpec(data, "images", labels, null, null, null, null, [], []), baseline, null, null, null);
             case (null, { } spec, null) when part == "all":
                 return new EvaluationRequest(DataOf(SpecReader.Read(spec, []), spec), baseline, null, null, null);
             case (null, null, { } folder):
@@ -87,6 +91,20 @@ internal sealed class EvaluateCommand : SweepCommand
                     DataOf(result.Spec, folder), baseline ?? result.Spec.Model, result.Spec, part, result.Summary.Provenance.DataHash);
             default:
                 throw new BadInputException("sweep evaluate: expected exactly one of --data, --spec and --sweep; --samples choice and confirm go with --sweep.");
+        }
+    }
+
+    // What the default of --labels would make hard to understand, before the model is read.
+    private static void CheckData(string data, bool hasLabels)
+    {
+        if (ModelFormats.ExtensionOf(data).Length > 0 && Path.Exists(data))
+        {
+            throw new BadInputException($"--data {data}: found a model, expected labelled data: a .npz, a .npy or idx file, or a folder of pictures.");
+        }
+
+        if (!hasLabels && Directory.Exists(data) && !File.Exists(Path.Combine(data, LabelsFile)) && !File.Exists(Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))) ?? data, LabelsFile)))
+        {
+            throw new BadInputException($"--data {data}: found no {LabelsFile} in the folder or beside it, expected one, which is where labels are looked for by default, or --labels with the path of another.");
         }
     }
 

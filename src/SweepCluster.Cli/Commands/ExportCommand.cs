@@ -4,6 +4,7 @@ using SweepCluster.Cli.Terminal;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Formats;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Server.Clients;
@@ -57,7 +58,7 @@ internal sealed class ExportCommand : SweepCommand
             throw new BadInputException("sweep export: expected exactly one of --trial, --max-drop and --max-size.");
         }
 
-        OutputPath.CheckNew(input.GetRequiredValue(_out));
+        NewPath.Check(input.GetRequiredValue(_out));
         string source = input.GetRequiredValue(_folder);
         if (_server.IsNamed(input) || (!Directory.Exists(source) && _server.Read(input) is not null))
         {
@@ -109,15 +110,45 @@ internal sealed class ExportCommand : SweepCommand
         }
 
         await using ServerDesk desk = ServerDesk.Open(_server.Read(input)!, null, TimeProvider.System);
-        SweepListing sweep = await desk.FindAsync(sweepName, cancellationToken);
+        SweepListing sweep = await FindAsync(desk, sweepName, input, cancellationToken);
         string path = input.GetRequiredValue(_out);
-        ExportedModel model = await desk.ExportAsync(sweep.Id, choice, path, cancellationToken);
+        ExportedModel model = await ExportAsync(desk, sweep.Id, choice, path, cancellationToken);
         if (model.Explanation is { } explanation)
         {
             await input.InvocationConfiguration.Error.WriteLineAsync(explanation);
         }
 
         return await SayAsync(input, path, model, []);
+    }
+
+    // Where the environment alone names the server, a folder may have been meant.
+    private async Task<SweepListing> FindAsync(ServerDesk desk, string name, ParseResult input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await desk.FindAsync(name, cancellationToken);
+        }
+        catch (NoSuchSweepException fault) when (!_server.IsNamed(input))
+        {
+            throw new BadInputException($"{name}: found neither a result folder nor a sweep of the server that {ServerArguments.Variable} names. {fault.Message}", fault);
+        }
+    }
+
+    // The server speaks of the request; who typed it knows options.
+    private static async Task<ExportedModel> ExportAsync(ServerDesk desk, string sweepId, ModelChoice choice, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await desk.ExportAsync(sweepId, choice, path, cancellationToken);
+        }
+        catch (BadInputException fault) when (choice.Trial is { } trial && fault.Message.StartsWith($"trial {trial}: found none", StringComparison.Ordinal))
+        {
+            throw NoTrial(trial);
+        }
+        catch (BadInputException fault) when (choice.Trial is { } trial && fault.Message.StartsWith($"trial {trial}: ", StringComparison.Ordinal))
+        {
+            throw new BadInputException($"--{fault.Message}", fault);
+        }
     }
 
     private async Task<int> SayAsync(ParseResult input, string path, ExportedModel model, string[] configs)
@@ -151,6 +182,7 @@ internal sealed class ExportCommand : SweepCommand
             {
                 try
                 {
+                    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
                     await using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write);
                     written.Add(file);
                     await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
@@ -178,11 +210,7 @@ internal sealed class ExportCommand : SweepCommand
         foreach (CoreMlToolsText text in CoreMlToolsConfig.Write(plan))
         {
             string file = Path.ChangeExtension(path, text.Family + Path.GetExtension(path));
-            if (Path.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
-            {
-                throw new BadInputException($"{file}: found {(Path.Exists(file) ? "something there" : "no folder for it")}, expected a new path in a folder that exists.");
-            }
-
+            NewPath.Check(file);
             configs.Add(new(file, text.Yaml));
         }
 
@@ -200,8 +228,11 @@ internal sealed class ExportCommand : SweepCommand
         return found.Length switch
         {
             1 => found[0],
-            0 => throw new BadInputException($"--trial: found no trial '{text}', expected a label that 'sweep trials' lists, or an id or its first digits."),
-            _ => throw new BadInputException($"--trial: found {found.Length} trials '{text}', {string.Join(", ", found.Take(8).Select(entry => entry.Id))}{(found.Length > 8 ? ", ..." : "")}; expected more digits of an id."),
+            0 => throw NoTrial(text),
+            _ => throw new BadInputException($"--trial {OneLine.Short(text)}: found {found.Length} trials ({string.Join(", ", found.Take(8).Select(entry => entry.Id))}{(found.Length > 8 ? ", .." : "")}), expected more digits of one."),
         };
     }
+
+    private static BadInputException NoTrial(string text) =>
+        new($"--trial {OneLine.Short(text)}: found none, expected a label that 'sweep trials' lists, or an id or its first digits.");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Security.Authentication;
 using System.Text;
 using SweepCluster.Graphs;
 
@@ -8,36 +9,56 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep health</c>: asks a process whether it is ready; for a container's or a supervisor's check, without another program.</summary>
 internal sealed class HealthCommand : SweepCommand
 {
-    private const string Default = "http://127.0.0.1:9464/readyz";
+    private const string Default = "http://127.0.0.1:9464/readyz", ReadyPath = "readyz", AlivePath = "/healthz";
     private const int MostBytes = 4096; // of an answer
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private readonly Argument<string> _url = new("url")
+    private readonly Argument<string?> _url = new("url")
     {
-        Description = $"Where the process tells how it is, as http://127.0.0.1:8080/readyz; without a path /readyz. Default: {Default}.",
-        DefaultValueFactory = static _ => Default,
+        Description = $"Where the process tells how it is, as http://127.0.0.1:8080/readyz; without a path /readyz. Default: that of --server, else {Default}.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> _server = new("--server") { Description = $"The 'sweep serve' to ask, as https://sweeps.example.org. Default: the environment variable {ServerArguments.Variable}." };
+
     internal HealthCommand()
-        : base("health", "Asks a process whether it is ready: exit code 0 where it is, else 1 and the reason.") => Arguments.Add(_url);
+        : base("health", "Asks a process whether it is ready: exit code 0 where it is, else 1 and the reason.")
+    {
+        Arguments.Add(_url);
+        Options.Add(_server);
+    }
 
     private protected override async Task<int> RunAsync(ParseResult input, CancellationToken cancellationToken)
     {
-        Uri url = Read(input.GetValue(_url)!);
+        (Uri url, string hint) = Address(input.GetValue(_url), input.GetValue(_server), Environment.GetEnvironmentVariable(ServerArguments.Variable));
         (bool isWell, string line) = await AskAsync(url, cancellationToken);
-        await (isWell ? input.InvocationConfiguration.Output : input.InvocationConfiguration.Error).WriteLineAsync(isWell ? line : $"{url}: {line}");
+        await (isWell ? input.InvocationConfiguration.Output : input.InvocationConfiguration.Error).WriteLineAsync(isWell ? line : $"{url}: {line}{hint}");
         return isWell ? ExitCodes.Success : ExitCodes.Failed;
     }
 
-    private static Uri Read(string text)
+    /// <summary>Whom to ask, and what is said beside a failure where the command line does not name it.</summary>
+    /// <exception cref="BadInputException">It is no address, or there are two.</exception>
+    internal static (Uri Url, string Hint) Address(string? url, string? server, string? variable) => (url, server, variable) switch
+    {
+        ({ }, { }, _) => throw new BadInputException("sweep health: found an address and --server, expected one of them."),
+        ({ } text, _, _) => (Read("url", text), ""),
+        (_, { } text, _) => (OfServer("--server", text), ""),
+        (_, _, { Length: > 0 } text) => (OfServer(ServerArguments.Variable, text), $"; the address is that of the environment variable {ServerArguments.Variable}, 'sweep health URL' asks another"),
+        _ => (new Uri(Default), $"; nothing was named: 'sweep health URL', --server or the environment variable {ServerArguments.Variable} say whom to ask"),
+    };
+
+    private static Uri Read(string place, string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.UserInfo.Length > 0)
         {
-            throw new BadInputException($"url: found '{OneLine.Short(text)}', expected an address as {Default}.");
+            throw new BadInputException($"{place}: found '{OneLine.Short(text)}', expected an address as {Default}.");
         }
 
-        return url.PathAndQuery == "/" ? new Uri(url, "readyz") : url;
+        return url.PathAndQuery == "/" ? new Uri(url, ReadyPath) : url;
     }
+
+    // A server may lie below a path of a proxy.
+    private static Uri OfServer(string place, string text) => Read(place, $"{text.TrimEnd('/')}/{ReadyPath}");
 
     // Straight to the process: no proxy of the environment, and nowhere that the answer points to.
     private static async Task<(bool IsWell, string Line)> AskAsync(Uri url, CancellationToken cancellationToken)
@@ -48,13 +69,11 @@ internal sealed class HealthCommand : SweepCommand
         try
         {
             using HttpResponseMessage answer = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            string line = await ReadLineAsync(answer.Content, limit.Token);
-            return answer.StatusCode == HttpStatusCode.OK ? (true, line.Length > 0 ? line : "ready")
-                : (false, answer.StatusCode == HttpStatusCode.ServiceUnavailable && line.Length > 0 ? line : $"answered {(int)answer.StatusCode}, expected 200");
+            return Judge(url, answer.StatusCode, await ReadStartAsync(answer.Content, limit.Token));
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            return (false, $"cannot be reached ({OneLine.Short(fault.Message).TrimEnd('.')})");
+            return (false, Describe(fault));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -62,12 +81,33 @@ internal sealed class HealthCommand : SweepCommand
         }
     }
 
-    private static async Task<string> ReadLineAsync(HttpContent content, CancellationToken cancellationToken)
+    // Any web server answers 200 to something: only the words of a process of ours count.
+    private static (bool IsWell, string Line) Judge(Uri url, HttpStatusCode status, string text)
+    {
+        string well = url.AbsolutePath.EndsWith(AlivePath, StringComparison.Ordinal) ? "well" : "ready";
+        return status switch
+        {
+            HttpStatusCode.OK when text.TrimEnd('\n') == well => (true, well),
+            HttpStatusCode.OK => (false, $"found an answer that no 'sweep serve' or silo gives, expected '{well}'"),
+            HttpStatusCode.ServiceUnavailable when text.StartsWith("not ready: ", StringComparison.Ordinal) => (false, OneLine.Short(text.Split('\n', 2)[0])),
+            _ => (false, $"answered {(int)status}, expected 200"),
+        };
+    }
+
+    private static string Describe(Exception fault)
+    {
+        string reason = OneLine.Short((fault.InnerException ?? fault).Message).TrimEnd('.');
+        return fault.InnerException is AuthenticationException && reason.Contains("frame", StringComparison.OrdinalIgnoreCase)
+            ? $"found a server that speaks no TLS ({reason}), expected one, or the address with http"
+            : $"cannot be reached ({reason})";
+    }
+
+    // As much as says whose answer it is, however long it is.
+    private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await using Stream body = await content.ReadAsStreamAsync(cancellationToken);
         byte[] start = new byte[MostBytes];
         int length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        string[] lines = Encoding.UTF8.GetString(start, 0, length).Split('\n', 2);
-        return OneLine.Short(lines[0]);
+        return Encoding.UTF8.GetString(start, 0, length);
     }
 }

@@ -5,7 +5,9 @@ using SweepCluster.Compression;
 using SweepCluster.Formats;
 using SweepCluster.Formats.Npy;
 using SweepCluster.Graphs;
+using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Sweeps.Comparison;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -34,7 +36,7 @@ internal sealed class InspectCommand : SweepCommand
         TextWriter output = input.InvocationConfiguration.Output;
         if (input.GetValue(_weight) is { } name)
         {
-            Weight weight = graph.Weights.FirstOrDefault(candidate => candidate.Name == name)
+            Weight weight = graph.Weights.FirstOrDefault(candidate => candidate.Name == name) ?? Written(name, graph)
                 ?? throw new BadInputException($"--weight: found '{name}', expected a weight of {path}, which 'sweep inspect {ShellWord.Quote(path)}' lists{Near(name, graph)}");
             await ShowWeightAsync(input, output, weight);
             return ExitCodes.Success;
@@ -93,7 +95,7 @@ internal sealed class InspectCommand : SweepCommand
         }
 
         await output.WriteLineAsync($"{weight.Name}: {weight.Type.Name()} {weight.Shape}, read by {string.Join(", ", weight.Uses.Select(use => $"{use.OpType} '{use.Node}'"))}");
-        await output.WriteLineAsync(FormattableString.Invariant($"stored    {StoredForm.Describe(weight)}, {ModelText.BitsOf(weight):0.##} bits a value{(StoredScheme.Of(weight) is { } scheme ? $", {scheme}" : "")}"));
+        await output.WriteLineAsync(FormattableString.Invariant($"stored    {StoredForm.Describe(weight)}, {ModelText.BitsOf(weight):0.##} bits a value{(StoredScheme.Of(weight) is { } scheme and not UntouchedScheme ? $", {scheme}" : "")}"));
         foreach ((string role, TensorData part) in weight.Stored.Parts)
         {
             await output.WriteLineAsync($"part      {role}: {part.Type.Name()} {part.Shape}, {part.Bytes.Length} bytes{ModelText.Numbers(part)}");
@@ -104,6 +106,10 @@ internal sealed class InspectCommand : SweepCommand
         await output.WriteLineAsync(FormattableString.Invariant(
             $"          {summary.Zeros} of {summary.Elements} zero{(summary.NotFinite > 0 ? $", {summary.NotFinite} not finite" : "")}, {summary.Distinct} distinct"));
     }
+
+    // Of a compressed model: the weight that had this name before, as far as one alone can have had it.
+    private static Weight? Written(string name, Graph graph) =>
+        graph.Weights.Where(weight => PlainNames.Of(weight.Name) == PlainNames.Of(name)).Take(2).ToArray() is [Weight only] ? only : null;
 
     // A hint is a question, and ends the line as one.
     private static string Near(string name, Graph graph) => NearName.Hint(name, graph.Weights.Select(weight => weight.Name)) is { Length: > 0 } hint ? hint : ".";

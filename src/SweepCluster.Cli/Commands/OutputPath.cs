@@ -1,3 +1,4 @@
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Cli.Commands;
@@ -11,7 +12,7 @@ internal static class OutputPath
     /// <exception cref="BadInputException">Its extension is not that of the model's kind, something is there, or it lies inside the model.</exception>
     internal static void Check(string path, Graph graph)
     {
-        CheckNew(path);
+        NewPath.Check(path);
         string source = Path.GetFullPath(graph.Source).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
         if (Path.GetFullPath(path).StartsWith(source, StringComparison.Ordinal))
         {
@@ -26,16 +27,6 @@ internal static class OutputPath
 
         string what = found.Length == 0 ? "no extension" : $"the extension '{found}'";
         throw new BadInputException($"{path}: found {what}, expected '{facts.Extension}': {graph.Source} is {Article(facts.Kind)} {facts.Kind} in a {facts.Container}, and so is what is made of it.");
-    }
-
-    /// <summary>Checks that nothing is there, before any work begins.</summary>
-    /// <exception cref="BadInputException">Something is.</exception>
-    internal static void CheckNew(string path)
-    {
-        if (Path.Exists(path))
-        {
-            throw new BadInputException($"{path}: found something that exists, expected a new path.");
-        }
     }
 
     /// <summary>The target that a model has as it is, for writes that need no newer one; null where it has several.</summary>

@@ -88,13 +88,9 @@ internal sealed class ServeCommand : SweepCommand
                 "sweep serve: found --slots or --memory beside a database, expected a folder: on a database 'sweep silo' does the work.");
         }
 
-        if (slots == 0)
-        {
-            return null;
-        }
-
         SiloOptions options = new() { Store = store, AllowCommands = allowCommands };
-        return options with { Slots = slots ?? options.Slots, MemoryBytes = memory is null ? options.MemoryBytes : ByteSize.Parse("--memory", memory) };
+        long bytes = memory is null ? options.MemoryBytes : ByteSize.Parse("--memory", memory); // checked where it has nothing to bound, too
+        return slots == 0 ? null : options with { Slots = slots ?? options.Slots, MemoryBytes = bytes };
     }
 
     private static Uri ReadListen(string text) =>

@@ -44,7 +44,7 @@ internal static class SweepLookup
         return found.Length switch
         {
             1 => found[0],
-            0 => throw new BadInputException($"{place}: found no sweep '{text}', expected {Expected(text, sweeps)}."),
+            0 => throw new NoSuchSweepException($"{place}: found no sweep '{text}', expected {Expected(text, sweeps)}."),
             _ => throw new BadInputException($"{place}: found {found.Length} sweeps '{text}' ({List(found)}), expected more digits of one."),
         };
     }

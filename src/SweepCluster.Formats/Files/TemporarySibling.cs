@@ -84,11 +84,7 @@ internal sealed class TemporarySibling : IDisposable
     private static TemporarySibling Create(string path, Action<string> make)
     {
         string target = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        if (System.IO.Path.Exists(target))
-        {
-            throw new BadInputException($"{path}: found something that exists, expected a new path.");
-        }
-
+        NewPath.Check(path);
         string parent = System.IO.Path.GetDirectoryName(target)!, prefix = $".{System.IO.Path.GetFileName(target)}.";
         string? sibling = null;
         try
@@ -110,7 +106,7 @@ internal sealed class TemporarySibling : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be written ({InWords(exception, sibling, path)}).", exception);
+            throw NewPath.Refuse(exception, sibling, path);
         }
     }
 

@@ -145,7 +145,7 @@ public sealed class WeightSpill : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{target}: cannot be written ({TemporarySibling.InWords(exception, path, target)}).", exception);
+            throw NewPath.Refuse(exception, path, target);
         }
     }
 }

@@ -66,6 +66,11 @@ public static class SchemeText
             throw new BadInputException($"scheme '{trimmed}': found no closing parenthesis, expected family(key=value, ...).");
         }
 
+        if (trimmed.Contains('[', StringComparison.Ordinal))
+        {
+            throw new BadInputException($"scheme '{trimmed}': found a list, expected one value of each key; lists belong into a sweep's spec.");
+        }
+
         List<KeyValuePair<string, string>> settings = [];
         foreach (string part in trimmed[(open + 1)..^1].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {

@@ -22,6 +22,7 @@ internal static class AccessRules
             throw new BadInputException($"{place}: found the scheme '{options.Listen.Scheme}', expected http or https.");
         }
 
+        ListenAddress.RequireNumber(options.Listen, "--listen");
         if (!access.IsSignInOn && !listen.IsLoopback && access.Trusted.IsEmpty)
         {
             throw new BadInputException($"{place}: found an address that others can reach and no sign-in, {Recipe}");
@@ -70,14 +71,20 @@ internal static class AccessRules
     /// <exception cref="BadInputException">Not there.</exception>
     internal static void CheckMetrics(ServerOptions options)
     {
-        if (options.Metrics is { } metrics && metrics.Scheme != Uri.UriSchemeHttp)
+        if (options.Metrics is not { } metrics)
+        {
+            return;
+        }
+
+        if (metrics.Scheme != Uri.UriSchemeHttp)
         {
             throw new BadInputException($"--metrics {metrics.GetLeftPart(UriPartial.Authority)}: found the scheme '{metrics.Scheme}', expected http: it answers /metrics, /healthz and /readyz to anybody.");
         }
 
-        if (options.Metrics is { Port: not 0 } second && second.Port == options.Listen.Port)
+        ListenAddress.RequireNumber(metrics, "--metrics");
+        if (metrics.Port != 0 && metrics.Port == options.Listen.Port)
         {
-            throw new BadInputException($"--metrics {second.GetLeftPart(UriPartial.Authority)}: found the port of --listen, expected another, as 9464.");
+            throw new BadInputException($"--metrics {metrics.GetLeftPart(UriPartial.Authority)}: found the port of --listen, expected another, as 9464.");
         }
     }
 

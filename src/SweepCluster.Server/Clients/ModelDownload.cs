@@ -7,17 +7,7 @@ namespace SweepCluster.Server.Clients;
 /// <summary>Brings an exported model here, checks that it is the one that the server verified, and puts it in its place whole or not at all.</summary>
 internal sealed class ModelDownload(ServerCalls calls, string place)
 {
-    /// <summary>Refuses a place that cannot be written.</summary>
-    /// <exception cref="BadInputException">Something is there, or no folder for it.</exception>
-    internal static void Check(string path)
-    {
-        if (Path.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-        {
-            throw new BadInputException($"{path}: found {(Path.Exists(path) ? "something there" : "no folder for it")}, expected a new path in a folder that exists.");
-        }
-    }
-
-    /// <summary>Brings it.</summary>
+    /// <summary>Brings it; folders above the path are made.</summary>
     /// <exception cref="BadInputException">The path cannot be written, or the archive is none.</exception>
     internal async Task FetchAsync(ExportResource export, string path, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Sessions;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Formats;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Api;
 using SweepCluster.Server.Api.Contracts;
@@ -148,7 +149,7 @@ public sealed class ServerDesk : ISweepDesk
     /// <exception cref="StoreUnavailableException">The server cannot be reached.</exception>
     public async Task<ExportedModel> ExportAsync(string sweepId, ModelChoice choice, string path, CancellationToken cancellationToken)
     {
-        ModelDownload.Check(path);
+        NewPath.Check(path);
         ExportRequest request = new() { Trial = choice.Trial, MaxDrop = choice.MaxDrop, MaxSizeBytes = choice.MaxSizeBytes };
         ExportResource export = await _calls.SendAsync<ExportRequest, ExportResource>(
             HttpMethod.Post, $"{ApiPaths.Sweeps}/{sweepId}/exports", request, null, s_longWait, cancellationToken);

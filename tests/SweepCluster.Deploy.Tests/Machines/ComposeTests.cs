@@ -25,7 +25,7 @@ public sealed class ComposeTests : IDisposable
         CommandLine end = await process.StopAsync();
 
         Assert.True(end.ExitCode == 0, end.Error);
-        Assert.Equal(["CMD", "sweep", "health"], Texts(Map(service["healthcheck"])["test"])); // 9464, where both tell their health
+        Assert.Equal(["CMD", "sweep", "health", "http://127.0.0.1:9464/readyz"], Texts(Map(service["healthcheck"])["test"])); // 9464, where both tell their health
         Assert.Contains("http://0.0.0.0:9464", Texts(service["command"]));
         Assert.Equal(("10001:10001", "SIGTERM"), (service["user"], service["stop_signal"]));
     }

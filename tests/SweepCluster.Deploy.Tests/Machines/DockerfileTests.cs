@@ -26,7 +26,7 @@ public sealed class DockerfileTests
         string last = s_text[s_text.LastIndexOf("\nFROM ", StringComparison.Ordinal)..];
 
         Assert.Equal(["sweep"], DeployFile.Words(last, "ENTRYPOINT"));
-        Assert.Equal(["sweep", "health"], DeployFile.Words(last, "HEALTHCHECK"));
+        Assert.Equal(["sweep", "health", "http://127.0.0.1:9464/readyz"], DeployFile.Words(last, "HEALTHCHECK"));
         Assert.Contains("\nUSER 10001:10001\n", last, StringComparison.Ordinal);
         Assert.Contains("\nEXPOSE 8080 9464 11111 30000\n", last, StringComparison.Ordinal);
         Assert.DoesNotContain("\nRUN ", last, StringComparison.Ordinal); // its base needs no shell

@@ -22,10 +22,6 @@ public sealed class AccessRulesTests
     [InlineData("http://192.168.1.1:8080")]
     [InlineData("http://[fe80::1]:8080")]
     [InlineData("http://[::ffff:10.0.0.1]:8080")]
-    [InlineData("http://gateway:8080")]
-    [InlineData("http://localhost.example.com:8080")]
-    [InlineData("http://foo.localhost:8080")] // the web server binds every address for a name
-    [InlineData("http://127.0.0.1.nip.io:8080")]
     [InlineData("https://0.0.0.0:8443")]
     public void Check_OthersMayReachItWithoutSignIn_SaysWhatToDo(string listen)
     {
@@ -34,6 +30,28 @@ public sealed class AccessRulesTests
         Assert.Contains("no sign-in", fault.Message, StringComparison.Ordinal);
         Assert.Contains("--tokens FILE", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
+    }
+
+    [Theory]
+    [InlineData("http://gateway:8080", "gateway")]
+    [InlineData("http://localhos:8080", "localhos")]
+    [InlineData("http://localhost.example.com:8080", "localhost.example.com")]
+    [InlineData("http://foo.localhost:8080", "foo.localhost")] // the web server would bind every address for a name
+    [InlineData("http://127.0.0.1.nip.io:8080", "127.0.0.1.nip.io")]
+    public void Check_NameInsteadOfAnAddress_IsRefusedByNameWithAndWithoutSignIn(string address, string name)
+    {
+        ServerOptions listen = new() { Listen = new Uri(address) };
+        ServerOptions signedIn = listen with { Access = new AccessOptions { TokenFile = "tokens", Proxies = [IPNetwork.Parse("10.0.0.0/8")] } };
+        ServerOptions metrics = new() { Metrics = new Uri(address) };
+
+        Assert.Equal(
+            ["--listen", "--listen", "--metrics"],
+            new[] { listen, signedIn, metrics }.Select(options =>
+            {
+                string fault = Assert.Throws<BadInputException>(() => AccessRules.Check(options)).Message;
+                Assert.EndsWith($" {address}: found the name '{name}', expected an address of this machine as a number, or localhost; 0.0.0.0 and [::] are every address of it.", fault, StringComparison.Ordinal);
+                return fault.Split(' ')[0];
+            }));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class ServerDeskTests
         Assert.Equal(FakeAnswers.Id, (await desk.FindAsync("tiny", default)).Id);
         Assert.Equal(FakeAnswers.Id, (await desk.FindAsync("0123", default)).Id);
         Assert.Equal(FakeAnswers.Id, (await desk.FindAsync(null, default)).Id);
-        BadInputException none = await Assert.ThrowsAsync<BadInputException>(() => desk.FindAsync("tinny", default));
+        NoSuchSweepException none = await Assert.ThrowsAsync<NoSuchSweepException>(() => desk.FindAsync("tinny", default));
         Assert.Equal($"{server.Url}: found no sweep 'tinny', expected the id or the name of one, as {FakeAnswers.Id} 'tiny'.", none.Message);
     }
 

@@ -51,7 +51,7 @@ internal static class ModelParser
     {
         try
         {
-            return PackageFile.Use(path, "a Core ML model", parse);
+            return PackageFile.Use(path, "a Core ML model", bytes => bytes.IsEmpty ? throw new BadInputException($"{path}: found an empty file, expected a Core ML model.") : parse(bytes));
         }
         catch (InvalidProtocolBufferException exception)
         {

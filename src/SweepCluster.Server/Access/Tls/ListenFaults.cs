@@ -14,13 +14,14 @@ internal static class ListenFaults
     /// <exception cref="BadInputException">It could not.</exception>
     internal static void Check(Uri listen, string option = ListenOption)
     {
+        ListenAddress.RequireNumber(listen, option);
         ListenAddress address = ListenAddress.Of(listen);
         if (address.Port == 0)
         {
             return; // any that is free
         }
 
-        SocketException?[] faults = [.. (address.Addresses.Count == 0 ? [IPAddress.Any] : address.Addresses).Select(one => FaultOf(new IPEndPoint(one, address.Port)))];
+        SocketException?[] faults = [.. address.Addresses.Select(one => FaultOf(new IPEndPoint(one, address.Port)))];
         if (faults.FirstOrDefault(fault => fault?.SocketErrorCode == SocketError.AddressAlreadyInUse) is { } taken)
         {
             throw Of(option, listen, taken);

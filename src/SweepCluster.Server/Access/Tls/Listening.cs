@@ -42,8 +42,7 @@ internal static class Listening
         switch (listen.Addresses)
         {
             case []:
-                kestrel.ListenAnyIP(listen.Port, Bind);
-                break;
+                throw new InvalidOperationException($"'{options.Listen.IdnHost}' is no address that is listened on."); // a name: refused before
             case [var one]:
                 kestrel.Listen(one, listen.Port, Bind);
                 break;
