@@ -38,5 +38,5 @@ public sealed class DockerfileTests
 
     [Fact]
     public async Task HealthCheck_ParsesAndFindsNobodyHere() =>
-        Assert.Equal(1, (await CommandLine.RunAsync([.. DeployFile.Words(s_text, "HEALTHCHECK")[1..], "http://127.0.0.1:9"])).ExitCode);
+        Assert.Equal(1, (await CommandLine.RunAsync([.. DeployFile.Words(s_text, "HEALTHCHECK")[1..^1], "http://127.0.0.1:9"])).ExitCode); // its own port may be taken
 }
