@@ -15,10 +15,10 @@ namespace SweepCluster.Server.Tests.Fuzzing;
 [Collection(nameof(Alone))]
 public sealed class FuzzTests(FinishedSweep finished, ITestOutputHelper output) : IClassFixture<FinishedSweep>
 {
-    private const int Requests = 10_000;
+    private const int Requests = 20_000;
     private const int Warm = 10_000; // others, after which caches and pools have what they keep
     private const int AtOnce = 8;
-    private const int Rounds = 4;
+    private const int Rounds = 8;
     private const long MostGrowth = Requests / Rounds * 1024L; // bytes that live on, in the quietest round: under 1 KiB a request
 
     [Fact]
