@@ -99,12 +99,11 @@ internal sealed class RollingRestart : IDisposable
             [("Finished", 1L), ("SiloJoined", 2L * Silos), ("SiloLeft", 2L * Silos), ("Submitted", 1L)], // no AttemptFailed, SetAside or SiloLost
             await StoreQuery.ReadAsync(_store, "SELECT kind, count(*) FROM sweep.events GROUP BY kind ORDER BY kind", row => (row.GetString(0), row.GetInt64(1))));
 
-        // Each claim that was given out ended once; one that has no result was given back by a silo that was stopped, and the job was claimed again.
+        // Each claim that was given out ended once; one that has no result was given back, by a silo that was stopped or by one that had claimed ahead, and the job was claimed again.
         Assert.Equal([true], await StoreQuery.ReadAsync<bool>(_store, "SELECT sum(epoch)::bigint = (SELECT count(*) FROM public.ended) FROM sweep.results"));
         List<string> givenBack = await StoreQuery.ReadAsync<string>(
             _store, "SELECT e.silo FROM public.ended e WHERE NOT EXISTS (SELECT FROM sweep.results r WHERE r.job = e.job AND r.epoch = e.epoch AND r.silo = e.silo)");
-        Assert.NotEmpty(givenBack);
-        Assert.All(givenBack, silo => Assert.Contains(_stopped, name => silo.StartsWith(name, StringComparison.Ordinal)));
+        Assert.Contains(givenBack, silo => _stopped.Any(name => silo.StartsWith(name, StringComparison.Ordinal)));
         Assert.Equal(2 * Silos, (await StoreQuery.ReadAsync<string>(_store, "SELECT DISTINCT silo FROM sweep.results")).Count);
     }
 
