@@ -65,7 +65,7 @@ Package: sweepcluster
 Version: $version
 Architecture: $machine
 Maintainer: The SweepCluster authors <sweepcluster@example.org>
-Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
+Installed-Size: $(find "$root" -printf '%y %s\n' | awk '{ sum += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print sum }')
 Depends: $depends
 Suggests: postgresql, prometheus
 Section: science
@@ -77,6 +77,7 @@ CONTROL
   (cd "$root" && find etc -type f | sort | sed 's:^:/:') >"$control/$name/DEBIAN/conffiles"
   (cd "$root" && find usr -type f | sort | xargs -d '\n' md5sum) >"$control/$name/DEBIAN/md5sums"
   install -m 0755 deploy/debian/postinst deploy/debian/prerm deploy/debian/postrm "$control/$name/DEBIAN/"
+  find "$control/$name" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} + # dpkg-deb would keep dates before it
   dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$control/$name" "$out/$name.deb" >/dev/null
 fi
 
