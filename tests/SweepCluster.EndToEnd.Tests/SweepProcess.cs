@@ -59,7 +59,8 @@ internal sealed partial class SweepProcess : IDisposable
     internal void Thaw() => _ = SendSignal(_process.Id, Continue);
 
     /// <summary>Waits until a line on standard error has a word, or nothing more comes.</summary>
-    internal async Task SaysAsync(string word)
+    /// <returns>The line; null where nothing more comes.</returns>
+    internal async Task<string?> SaysAsync(string word)
     {
         string? line;
         do
@@ -67,6 +68,7 @@ internal sealed partial class SweepProcess : IDisposable
             line = await _lines.Reader.WaitToReadAsync() ? await _lines.Reader.ReadAsync() : null;
         }
         while (line?.Contains(word, StringComparison.Ordinal) == false);
+        return line;
     }
 
     internal async Task<CommandLine> FinishAsync()

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using SweepCluster.Testing.Databases;
 
@@ -11,18 +8,7 @@ internal sealed class Deployed : IDisposable
 {
     private readonly SweepProcess _process;
 
-    private Deployed(SweepProcess process, string metrics, string[] arguments)
-    {
-        _process = process;
-        Metrics = metrics;
-        Arguments = arguments;
-    }
-
-    /// <summary>Where it tells metrics and health.</summary>
-    internal string Metrics { get; }
-
-    /// <summary>The command line that ran.</summary>
-    internal string[] Arguments { get; }
+    private Deployed(SweepProcess process) => _process = process;
 
     /// <summary>Starts it.</summary>
     /// <param name="arguments">The deployment's command line, without the program's name.</param>
@@ -31,16 +17,9 @@ internal sealed class Deployed : IDisposable
     internal static async Task<Deployed> StartAsync(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, TemporaryFolder folder)
     {
         NpgsqlConnectionStringBuilder database = new(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
-        Dictionary<string, string> ports = [];
-        string Here(string text)
-        {
-            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == Uri.UriSchemeHttp)
-            {
-                return ports.TryGetValue(text, out string? known) ? known : ports[text] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
-            }
-
-            return text.StartsWith("/var/", StringComparison.Ordinal) ? folder[text[1..].Replace('/', '-')] : text;
-        }
+        string Here(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == Uri.UriSchemeHttp ? "http://127.0.0.1:0"
+            : text.StartsWith("/var/", StringComparison.Ordinal) ? folder[text[1..].Replace('/', '-')]
+            : text;
 
         Dictionary<string, string> variables = environment.ToDictionary(variable => variable.Key, variable => Here(variable.Value));
         if (variables["SWEEP_STORE"].Contains('=', StringComparison.Ordinal))
@@ -60,16 +39,16 @@ internal sealed class Deployed : IDisposable
             }
         }
 
-        string[] words = [.. arguments.Select(Here)];
-        string metrics = words[Array.IndexOf(words, "--metrics") + 1];
-        return new Deployed(new SweepProcess([], variables, words), metrics, words);
+        return new Deployed(new SweepProcess([], variables, [.. arguments.Select(Here)]));
     }
 
     /// <summary>Waits until <c>sweep health</c> says that it is ready; fails with the process's words where it ends.</summary>
     internal async Task ReadyAsync()
     {
+        string? said = await _process.SaysAsync("metrics: "); // with the port that the system gave it
+        string metrics = said?.Split("metrics: ")[1].Split("/metrics")[0] ?? "http://127.0.0.1:0";
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(3));
-        while (await CommandLine.RunAsync("health", $"{Metrics}/readyz") is { ExitCode: not 0 } health)
+        while (await CommandLine.RunAsync("health", $"{metrics}/readyz") is { ExitCode: not 0 } health)
         {
             Assert.False(limit.IsCancellationRequested, $"Not ready after three minutes: {health.Error}");
             if (_process.HasExited)
@@ -90,11 +69,4 @@ internal sealed class Deployed : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
