@@ -93,8 +93,7 @@ internal sealed class ServeCommand : SweepCommand
         return slots == 0 ? null : options with { Slots = slots ?? options.Slots, MemoryBytes = bytes };
     }
 
-    private static Uri ReadListen(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? listen) && (listen.Scheme == Uri.UriSchemeHttp || listen.Scheme == Uri.UriSchemeHttps) && listen.PathAndQuery == "/" && listen.UserInfo.Length == 0
-            ? listen
-            : throw new BadInputException($"--listen: found '{text}', expected an address as http://127.0.0.1:8080.");
+    private static Uri ReadListen(string text) => HttpAddress.Of(text) is { PathAndQuery: "/" } listen
+        ? listen
+        : throw new BadInputException($"--listen: found '{text}', expected an address as http://127.0.0.1:8080.");
 }

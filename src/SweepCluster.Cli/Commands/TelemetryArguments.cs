@@ -99,10 +99,9 @@ internal sealed class TelemetryArguments
         return TelemetryPush.Start(options.Telemetry) is { } push ? new Pushing(push) : null;
     }
 
-    private static Uri ReadAddress(string option, string text, string example) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.UserInfo.Length == 0 && address.Query.Length == 0
-            ? address
-            : throw new BadInputException($"{option}: found '{text}', expected an address as {example}.");
+    private static Uri ReadAddress(string option, string text, string example) => HttpAddress.Of(text) is { Query: "" } address
+        ? address
+        : throw new BadInputException($"{option}: found '{text}', expected an address as {example}.");
 
     private sealed class Pushing(IDisposable push) : IAsyncDisposable
     {
