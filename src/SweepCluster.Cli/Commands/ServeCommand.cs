@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Cli.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 using SweepCluster.Server;
-using SweepCluster.Server.Logs;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -56,7 +54,7 @@ internal sealed class ServeCommand : SweepCommand
         SiloOptions? work = ReadWork(input, store);
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         using ILoggerFactory logs = _telemetry.Logs(input, error, TimeProvider.System);
-        Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
+        Action<string> notice = TelemetryArguments.Notices(logs, error);
         ServerOptions options = new()
         {
             Access = _access.Read(input),

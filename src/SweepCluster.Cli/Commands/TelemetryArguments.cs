@@ -65,6 +65,9 @@ internal sealed class TelemetryArguments
     internal ILoggerFactory Logs(ParseResult input, TextWriter error, TimeProvider time) =>
         input.GetValue(_log) == Json ? JsonLines.Create(error, time) : NullLoggerFactory.Instance;
 
+    /// <summary>Where an operator is told things in one line: in the logs where there are any, else on standard error.</summary>
+    internal static Action<string> Notices(ILoggerFactory logs, TextWriter error) => logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
+
     /// <summary>Where metrics and traces go of their own accord.</summary>
     /// <param name="input">The command line.</param>
     /// <param name="service">What the process is among others.</param>
