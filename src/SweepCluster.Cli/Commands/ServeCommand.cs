@@ -11,8 +11,6 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep serve</c>: the HTTP API and the live pages. On a folder it does the work, too; beside a cluster it does none.</summary>
 internal sealed class ServeCommand : SweepCommand
 {
-    private const int MostSlots = 1024; // a thread each
-
     private readonly Option<string?> _store = new("--store")
     {
         Description = "A folder, which this process alone serves and works on, made where it is absent; or the PostgreSQL database of a cluster, as "
@@ -20,7 +18,7 @@ internal sealed class ServeCommand : SweepCommand
     };
 
     private readonly Option<string?> _listen = new("--listen") { Description = "Where it answers. Default: http://127.0.0.1:8080, for this machine alone." };
-    private readonly Option<int?> _slots = new Option<int?>("--slots") { Description = "On a folder: jobs that run at the same time; 0: it serves only. Default: the number of processors." }.AtLeast(0);
+    private readonly Option<int?> _slots = new Option<int?>("--slots") { Description = "On a folder: jobs that run at the same time; 0: it serves only. Default: the number of processors." }.AtLeast(0).AtMost(CommonOptions.MostSlots);
     private readonly Option<string?> _memory = new("--memory") { Description = "On a folder: memory that sweeps may take, as 8GiB; those that need more wait. Default: all that this process may use." };
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Takes sweeps that run evaluators of their own: on this machine where it works on a folder, else on silos that allow it, too. Who may hand sweeps in may then run anything there." };
     private readonly AccessArguments _access = new();
@@ -31,13 +29,6 @@ internal sealed class ServeCommand : SweepCommand
         : base("serve", "Answers over HTTP: the API, live pages, metrics; until Ctrl-C or SIGTERM. On a folder it works on the sweeps, too.")
     {
         _hosting = hosting;
-        _slots.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: string word }] && int.TryParse(word, System.Globalization.CultureInfo.InvariantCulture, out int slots) && slots > MostSlots)
-            {
-                result.AddError($"--slots: found {slots}, expected {MostSlots} or less.");
-            }
-        });
         foreach (Option option in new Option[] { _store, _listen, _slots, _memory, _allowCommands })
         {
             Options.Add(option);
