@@ -33,6 +33,9 @@ internal static class Quantity
     /// <summary>A loss of a metric with its interval: points for shares, <c>0.40 pt [-0.20, 1.13]</c>.</summary>
     internal static string Drop(string name, Estimate estimate) => Metric(name, estimate).Replace(" %", " pt", StringComparison.Ordinal);
 
+    /// <summary>A loss of a metric without its interval: <c>0.40 pt</c>.</summary>
+    internal static string DropValue(string name, Estimate estimate) => Value(name, estimate).Replace(" %", " pt", StringComparison.Ordinal);
+
     /// <summary>Whether a metric is a share of samples.</summary>
     internal static bool IsShare(string name) => name is "top1" or "top5" or "agreement";
 
