@@ -134,8 +134,7 @@ internal sealed class CompareCommand : SweepCommand
                 : (Text: $"changed: {Without(change)}", Name: $"'{operation.Left}'")));
         foreach (var line in lines.GroupBy(line => line.Text, line => line.Name))
         {
-            string[] names = [.. line.Take(MostNames)];
-            await output.WriteLineAsync($"  {line.Key}: {string.Join(", ", names)}{(line.Count() > names.Length ? $" and {line.Count() - names.Length} more" : "")}");
+            await output.WriteLineAsync($"  {line.Key}: {Quantity.Names([.. line], MostNames)}");
         }
     }
 

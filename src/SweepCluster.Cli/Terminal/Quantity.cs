@@ -44,6 +44,14 @@ internal static class Quantity
         : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds:00} s"
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s");
 
+    /// <summary>A count with its noun: <c>1 weight</c>, <c>20 weights</c>.</summary>
+    internal static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    /// <summary>The first of some names: <c>a, b and 3 more</c>.</summary>
+    /// <param name="names">All of them, as they are to be shown.</param>
+    /// <param name="most">How many are shown.</param>
+    internal static string Names(IReadOnlyCollection<string> names, int most) => string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : "");
+
     /// <summary>A time of day where the terminal is: <c>2026-08-01 14:05</c>.</summary>
     internal static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -137,7 +137,7 @@ internal static class WatchFrame
 
         if (progress.Trials > 0)
         {
-            yield return $"{progress.Trials} {(progress.Trials == 1 ? "trial" : "trials")}";
+            yield return Quantity.Count(progress.Trials, "trial");
         }
     }
 
