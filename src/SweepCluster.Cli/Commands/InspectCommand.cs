@@ -53,7 +53,7 @@ internal sealed class InspectCommand : SweepCommand
 
     private static async Task ShowAsync(TextWriter output, Graph graph)
     {
-        await output.WriteLineAsync($"{graph.Source}: {graph.FormatDescription}, {graph.Nodes.Length} operations, {graph.Weights.Length} weights");
+        await output.WriteLineAsync(ModelText.Head(graph));
         foreach ((string label, string text) in ModelText.Lines(graph))
         {
             await output.WriteLineAsync($"{label,-8}{text}");
