@@ -114,6 +114,10 @@ internal static class LargePackages
         }
 
         Written("decompress, the 1-bit tables", plain, "decompress", tables, "-o", plain);
+        File.Delete(plain);
+        File.Delete(tables);
+        LargeNetwork.WriteOneBit(tables, [.. layers, .. layers, (Side, Side)]);
+        Written("decompress, 1-bit tables that become more than 2 GB", plain, "decompress", tables, "-o", plain);
     }
 
     private static void Make(string model, int count, bool isFloat32)

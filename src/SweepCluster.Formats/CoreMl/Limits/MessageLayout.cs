@@ -96,7 +96,7 @@ internal sealed class MessageLayout
         "NamedValueType" => 300,
         "Binding" => 150,
         "Value" => 250,
-        "BlobFileValue" or "RepeatedFloats" or "RepeatedBytes" => 1900, // a weight, if it is one
+        "BlobFileValue" or "RepeatedFloats" or "RepeatedBytes" or "WeightParams" => 1900, // a weight, if it is one
         _ => 0,
     };
 }

@@ -140,17 +140,8 @@ internal static class WeightParamsReader
         return (TensorData.FromFloat32(blocks, [.. linear.Scale]), linear.Bias.Count == 0 ? null : TensorData.FromFloat32(blocks, [.. linear.Bias]));
     }
 
-    private static TensorData CodesOf(ReadOnlyMemory<byte> stored, ElementType type, Shape shape)
-    {
-        if (type == ElementType.UInt8)
-        {
-            return new TensorData(type, shape, stored);
-        }
-
-        byte[] reversed = BitOrder.Reversed(stored.Span, type.BitWidth(), checked((int)shape.ElementCount), mostFirst: true);
-        FileMemory.Unload(stored);
-        return new TensorData(type, shape, reversed);
-    }
+    private static TensorData CodesOf(ReadOnlyMemory<byte> stored, ElementType type, Shape shape) =>
+        new(type, shape, type == ElementType.UInt8 ? stored : new LeastFirstCodes(stored, type.BitWidth(), checked((int)shape.ElementCount)).Memory);
 
     private static ReadOnlyMemory<byte> Exactly(ByteString bytes, long expected, string what, string place) => bytes.Length == expected
         ? bytes.Memory

@@ -18,7 +18,7 @@ internal static class WeightStrings
     {
         if (message is WeightParams values)
         {
-            Replace(values, bytes => bytes.IsEmpty ? bytes : replace(bytes));
+            ReplaceOf(values, replace);
             return;
         }
 
@@ -40,15 +40,17 @@ internal static class WeightStrings
         }
     }
 
-    private static void Replace(WeightParams values, Func<ByteString, ByteString> replace)
+    private static void ReplaceOf(WeightParams values, Func<ByteString, ByteString> replace)
     {
         for (int i = 0; i < values.FloatChunks.Count; i++)
         {
-            values.FloatChunks[i] = replace(values.FloatChunks[i]);
+            values.FloatChunks[i] = Replaced(values.FloatChunks[i], replace);
         }
 
-        values.Float16Value = replace(values.Float16Value);
-        values.RawValue = replace(values.RawValue);
-        values.Int8RawValue = replace(values.Int8RawValue);
+        values.Float16Value = Replaced(values.Float16Value, replace);
+        values.RawValue = Replaced(values.RawValue, replace);
+        values.Int8RawValue = Replaced(values.Int8RawValue, replace);
     }
+
+    private static ByteString Replaced(ByteString bytes, Func<ByteString, ByteString> replace) => bytes.IsEmpty ? bytes : replace(bytes);
 }
