@@ -53,6 +53,15 @@ public sealed class WeightSpill : IDisposable
             : new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, Spill(file => WritePieces(weight, file), garbage: 0)));
     }
 
+    /// <summary>What <see cref="KeepDense"/> will give, before anything is decoded: as long, without its values. For asking a format whether the whole will have room.</summary>
+    /// <param name="weight">Any stored form.</param>
+    /// <exception cref="BadInputException">The values take more than 2 GB.</exception>
+    public static DenseWeight PlanDense(CompressedWeight weight)
+    {
+        int length = Decompressor.DenseLength(weight);
+        return new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, new PlannedBytes(length).Memory));
+    }
+
     /// <summary>Gives the file up; weights that were kept must not be used any more.</summary>
     public void Dispose()
     {
