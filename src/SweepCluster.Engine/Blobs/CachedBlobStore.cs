@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SweepCluster.Engine.Telemetry;
+using SweepCluster.Graphs;
 
 namespace SweepCluster.Engine.Blobs;
 
@@ -52,7 +53,7 @@ public sealed class CachedBlobStore : IBlobStore
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return error.Message.ReplaceLineEndings(" ").TrimEnd('.').Replace($" '{probe}'", "", StringComparison.Ordinal);
+            return OneLine.Of(error.Message).TrimEnd('.').Replace($" '{probe}'", "", StringComparison.Ordinal);
         }
     }
 

@@ -33,21 +33,21 @@ public sealed class SweepClient(IGrainFactory grains, TimeProvider time)
     /// <summary>Pauses a sweep: running jobs end and are recorded, no others begin.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="NoSuchSweepException">There is none.</exception>
     /// <exception cref="WrongPhaseException">It is finished, or does not run.</exception>
     public Task<SweepPhase> PauseAsync(string sweepId, CancellationToken cancellationToken) => GrainCalls.RepeatAsync(() => Sweep(sweepId).PauseAsync(), time, cancellationToken);
 
     /// <summary>Goes on with a sweep that was paused, cancelled or stopped.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="NoSuchSweepException">There is none.</exception>
     /// <exception cref="WrongPhaseException">It is finished.</exception>
     public Task<SweepPhase> ResumeAsync(string sweepId, CancellationToken cancellationToken) => GrainCalls.RepeatAsync(() => Sweep(sweepId).ResumeAsync(), time, cancellationToken);
 
     /// <summary>Cancels a sweep; its jobs are stopped at once.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="NoSuchSweepException">There is none.</exception>
     /// <exception cref="WrongPhaseException">It is finished.</exception>
     public Task<SweepPhase> CancelAsync(string sweepId, CancellationToken cancellationToken) => GrainCalls.RepeatAsync(() => Sweep(sweepId).CancelAsync(), time, cancellationToken);
 

@@ -18,19 +18,19 @@ public interface ISweepGrain : IGrainWithStringKey
     IAsyncEnumerable<SweepCounts> WatchAsync(CancellationToken cancellationToken);
 
     /// <summary>Pauses it: running jobs end and are recorded, no others begin.</summary>
-    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="NoSuchSweepException">There is none.</exception>
     /// <exception cref="WrongPhaseException">It is finished, or does not run.</exception>
     [Alias("pause")]
     Task<SweepPhase> PauseAsync();
 
     /// <summary>Goes on with it, after it was paused, cancelled or stopped.</summary>
-    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="NoSuchSweepException">There is none.</exception>
     /// <exception cref="WrongPhaseException">It is finished.</exception>
     [Alias("resume")]
     Task<SweepPhase> ResumeAsync();
 
     /// <summary>Cancels it. The store does, and with that it is done; beyond that every silo is asked to stop its jobs at once rather than at their next lease renewal.</summary>
-    /// <exception cref="Graphs.BadInputException">There is none.</exception>
+    /// <exception cref="NoSuchSweepException">There is none.</exception>
     /// <exception cref="WrongPhaseException">It is finished.</exception>
     [Alias("cancel")]
     Task<SweepPhase> CancelAsync();

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Actors;
 using SweepCluster.Engine.Clusters;
-using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Records;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
@@ -106,7 +105,7 @@ internal sealed class SweepFeed
             lock (_gate)
             {
                 _isClosed = true;
-                _next.TrySetException(error is ArgumentException ? Removed() : error);
+                _next.TrySetException(error is ArgumentException ? SweepWatch.Removed(_sweep) : error);
                 _ = _next.Task.Exception; // seen, whether or not somebody waits
             }
         }
@@ -165,6 +164,4 @@ internal sealed class SweepFeed
             return _isClosed |= _waiting == 0 && _time.GetElapsedTime(_asked) >= s_patience;
         }
     }
-
-    private SweepStoppedException Removed() => new($"sweep {_sweep.Id} '{_sweep.Name}': somebody removed it from the store.");
 }

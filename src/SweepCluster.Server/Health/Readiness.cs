@@ -29,8 +29,6 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
 
     private static string Name(IReadinessCheck check) => check is StoreCheck ? "the store" : "a part of it";
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
-
     private async Task<string?> AskAsync()
     {
         using CancellationTokenSource limit = new(s_patience, time);
@@ -44,7 +42,7 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
         try
         {
             string? fault = await check.FindFaultAsync(limit).WaitAsync(limit);
-            return fault is null ? null : OneLine(fault);
+            return fault is null ? null : OneLine.Of(fault);
         }
         catch (OperationCanceledException)
         {

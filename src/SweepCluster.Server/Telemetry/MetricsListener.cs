@@ -37,12 +37,10 @@ internal sealed class MetricsListener : IAsyncDisposable
     internal static void Check(ServerOptions options)
     {
         AccessRules.CheckMetrics(options);
-        if (options.Metrics is not { } metrics)
+        if (options.Metrics is { } metrics)
         {
-            return;
+            ListenFaults.Check(metrics, Option);
         }
-
-        ListenFaults.Check(metrics, Option);
     }
 
     /// <summary>Begins to listen, where it is asked for.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using SweepCluster.Engine.Blobs;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Blobs;
@@ -10,7 +9,7 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
 {
     private const long Limit = 8 << 20;
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly HandTime _time = new();
     private CountingStore _shared = null!;
 
     public override Task DisposeAsync() => Task.CompletedTask;
@@ -107,7 +106,7 @@ public sealed class CachedBlobStoreTests : BlobStoreContract, IDisposable
         {
             byte[] content = new byte[1 << 20];
             content[0] = (byte)i;
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.Move(TimeSpan.FromSeconds(1));
             hashes[i] = await Blobs.PutAsync(content, default);
             await Blobs.GetAsync(hashes[0], default); // in use all the time
         }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using SweepCluster.Engine.Blobs;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Stores;
-using SweepCluster.Engine.Tests.Stores;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Clusters;
 
@@ -11,19 +11,19 @@ public sealed class BlobCollectorTests
     [Fact]
     public async Task Keep_TwoSilos_TheFirstByNameCollectsOnceAnHour()
     {
-        ManualTime time = new();
+        HandTime time = new();
         TwoSilos store = new();
         CollectedBlobs blobs = new();
         using CancellationTokenSource stop = new();
         Task second = BlobCollector.KeepAsync(store, blobs, "b", _ => { }, time, stop.Token);
-        time.Advance(TimeSpan.FromMinutes(59));
+        time.Move(TimeSpan.FromMinutes(59));
         Assert.Equal(0, store.Looks);
-        time.Advance(TimeSpan.FromMinutes(1));
+        time.Move(TimeSpan.FromMinutes(1));
         await store.LookedAsync(1);
 
         TaskCompletionSource<string> notice = new();
         Task first = BlobCollector.KeepAsync(store, blobs, "a", notice.SetResult, time, stop.Token);
-        time.Advance(TimeSpan.FromHours(1));
+        time.Move(TimeSpan.FromHours(1));
 
         Assert.Equal("collected 3 MiB of files and cells that nothing refers to any more", await notice.Task);
         await store.LookedAsync(3);

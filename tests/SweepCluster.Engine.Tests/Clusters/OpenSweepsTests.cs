@@ -4,7 +4,6 @@ using SweepCluster.Engine.Runs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
 using SweepCluster.Engine.Tests.Jobs;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Graphs;
 using SweepCluster.Testing;
 
@@ -14,7 +13,7 @@ namespace SweepCluster.Engine.Tests.Clusters;
 public sealed class OpenSweepsTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly HandTime _time = new();
     private readonly List<string> _log = [];
     private readonly List<string> _notices = [];
     private readonly Dictionary<string, Exception> _faults = [];
@@ -87,7 +86,7 @@ public sealed class OpenSweepsTests : IAsyncLifetime, IDisposable
         {
             await Assert.ThrowsAsync<SweepSetAsideException>(() => EnterAsync("b"));
             _sweeps.Leave(await EnterAsync("a"));
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.Move(TimeSpan.FromSeconds(1));
         }
 
         await Assert.ThrowsAsync<SweepSetAsideException>(() => EnterAsync("a")); // from now on it begins nothing
@@ -116,7 +115,7 @@ public sealed class OpenSweepsTests : IAsyncLifetime, IDisposable
                 begun.Add(false);
             }
 
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.Move(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal([.. Enumerable.Repeat(true, 30), .. Enumerable.Repeat(false, 30), .. Enumerable.Repeat(true, 10)], begun);
@@ -129,7 +128,7 @@ public sealed class OpenSweepsTests : IAsyncLifetime, IDisposable
         await EnterAsync("a");
         await Assert.ThrowsAsync<SweepSetAsideException>(() => EnterAsync("b"));
 
-        _time.Advance(TimeSpan.FromMinutes(1)); // it does not ask any more
+        _time.Move(TimeSpan.FromMinutes(1)); // it does not ask any more
 
         await VisitAsync("a");
     }
@@ -269,7 +268,7 @@ public sealed class OpenSweepsTests : IAsyncLifetime, IDisposable
     private async Task VisitAsync(string sweepId)
     {
         IOpenedSweep open = await EnterAsync(sweepId);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _time.Move(TimeSpan.FromMilliseconds(1));
         _sweeps.Leave(open);
     }
 

@@ -184,7 +184,7 @@ public sealed class AttemptRunnerTests : LoopFixture
             await PassUntilAsync(begun.WaitAsync(), loop);
             while (Volatile.Read(ref cancelled) == attempt)
             {
-                Time.Advance(TimeSpan.FromMinutes(1)); // the limit's timer may not be there yet
+                Time.Move(TimeSpan.FromMinutes(1)); // the limit's timer may not be there yet
                 await Task.WhenAny(loop, Task.Delay(TimeSpan.FromMilliseconds(1)));
             }
         }
@@ -210,11 +210,11 @@ public sealed class AttemptRunnerTests : LoopFixture
 
         while (Store.Failed.IsEmpty)
         {
-            Time.Advance(TimeSpan.FromMinutes(1)); // the limit's timer may not be there yet
+            Time.Move(TimeSpan.FromMinutes(1)); // the limit's timer may not be there yet
             await Task.WhenAny(loop, Task.Delay(TimeSpan.FromMilliseconds(1)));
         }
 
-        Time.Advance(TimeSpan.FromSeconds(2));
+        Time.Move(TimeSpan.FromSeconds(2));
         Claim other = Assert.Single(await Store.ClaimAsync(ClaimFilter.Any, "other", 1, TimeSpan.FromHours(1), default));
         Assert.Equal(1, other.Attempts);
         await Store.TryRecordAsync(other, JobResult.Of("{}"), [], default);
@@ -234,7 +234,7 @@ public sealed class AttemptRunnerTests : LoopFixture
         HeldBackContext context = new();
         ValueTask<(JobOutcome Outcome, TimeSpan Elapsed)?> running = context.Run(() => runner.RunAsync(held, default));
 
-        Time.Advance(TimeSpan.FromMinutes(10)); // the limit has been hit, but the runner has not heard of it yet
+        Time.Move(TimeSpan.FromMinutes(10)); // the limit has been hit, but the runner has not heard of it yet
         job.SetResult(DelegateHost.Done);
         context.RunAll();
 

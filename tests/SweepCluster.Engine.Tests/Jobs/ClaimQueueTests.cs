@@ -1,5 +1,6 @@
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Jobs;
 
@@ -23,7 +24,7 @@ public sealed class ClaimQueueTests : LoopFixture
 
         await StartAsync(_ =>
         {
-            Time.Advance(TimeSpan.FromSeconds(1));
+            Time.Move(TimeSpan.FromSeconds(1));
             return DelegateHost.Done;
         });
 
@@ -135,7 +136,7 @@ public sealed class ClaimQueueTests : LoopFixture
 
         Assert.Equal(2, Finished.Count);
         Assert.Empty(Store.Failed);
-        Assert.True(Time.GetUtcNow() - DateTimeOffset.UnixEpoch >= TimeSpan.FromSeconds(3));
+        Assert.True(Time.GetUtcNow() - HandTime.Start >= TimeSpan.FromSeconds(3));
     }
 
     [Fact]

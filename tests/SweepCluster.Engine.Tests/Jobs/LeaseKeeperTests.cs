@@ -29,7 +29,7 @@ public sealed class LeaseKeeperTests : LoopFixture
         await RenewAsync();
         Assert.False(cancelled.Task.IsCompleted);
         Store.Holds = claim => claim.Job.Key != "0";
-        Time.Advance(Third);
+        Time.Move(Third);
         await cancelled.Task;
         Store.Holds = _ => true;
 
@@ -53,7 +53,7 @@ public sealed class LeaseKeeperTests : LoopFixture
         await begun.Task;
 
         await Store.ChangeAsync(SweepId, control => control with { Phase = SweepPhase.Cancelled }, default);
-        Time.Advance(Third);
+        Time.Move(Third);
         await cancelled.Task;
 
         SweepStoppedException stopped = await Assert.ThrowsAsync<SweepStoppedException>(() => PassAsync(loop));

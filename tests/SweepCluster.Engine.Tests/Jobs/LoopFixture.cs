@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Engine.Stores.Journal;
-using SweepCluster.Engine.Tests.Stores;
 using SweepCluster.Testing;
 
 namespace SweepCluster.Engine.Tests.Jobs;
@@ -14,7 +13,7 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
     private readonly TemporaryFolder _folder = new();
     private JournalStore _journal = null!;
 
-    private protected ManualTime Time { get; } = new();
+    private protected HandTime Time { get; } = new();
 
     /// <summary>The loop's clock: the same, and it notes what the loop asks of it.</summary>
     private protected NotedTime LoopTime { get; }
@@ -69,7 +68,7 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
     {
         while (!task.IsCompleted)
         {
-            Time.Advance(TimeSpan.FromMilliseconds(500));
+            Time.Move(TimeSpan.FromMilliseconds(500));
             await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1)));
         }
 
@@ -80,7 +79,7 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
     private protected async Task RenewAsync()
     {
         int beats = Store.Beats; // which follow the renewals
-        Time.Advance(Options.Lease / 3);
+        Time.Move(Options.Lease / 3);
         while (Store.Beats == beats)
         {
             await Task.Yield();
@@ -93,7 +92,7 @@ public abstract class LoopFixture : IAsyncLifetime, IDisposable
         int asked = Store.Asked.Count;
         while (Store.Asked.Count < asked + times)
         {
-            Time.Advance(Options.Poll!.Value);
+            Time.Move(Options.Poll!.Value);
             await Task.Yield();
         }
     }

@@ -11,7 +11,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private ManualTime Time { get; } = new();
+    private HandTime Time { get; } = new();
 
     private string JournalPath => JournalStore.PathIn(_folder.Path);
 
@@ -19,7 +19,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
 
     private protected override Task PassAsync(TimeSpan time)
     {
-        Time.Advance(time);
+        Time.Move(time);
         return Task.CompletedTask;
     }
 
@@ -254,7 +254,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     public async Task Events_AfterReopening_AreThereInOrder()
     {
         await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
-        Time.Advance(TimeSpan.FromMinutes(1));
+        Time.Move(TimeSpan.FromMinutes(1));
         await Store.ChangeAsync("a", control => control with { Phase = SweepPhase.Paused, Reason = "lunch" }, default);
         await Store.RemoveSweepAsync("a", default);
 
@@ -263,9 +263,9 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
         Assert.Empty(await Store.ListSweepsAsync(default));
         Assert.Equal(
             [
-                new StoreEvent(1, DateTimeOffset.UnixEpoch, StoreEventKind.Submitted, "a", "'sweep a' was handed in"),
-                new StoreEvent(2, DateTimeOffset.UnixEpoch.AddMinutes(1), StoreEventKind.Changed, "a", "'sweep a': phase running -> paused, lunch"),
-                new StoreEvent(3, DateTimeOffset.UnixEpoch.AddMinutes(1), StoreEventKind.Removed, "a", "'sweep a' was removed with its jobs and results"),
+                new StoreEvent(1, HandTime.Start, StoreEventKind.Submitted, "a", "'sweep a' was handed in"),
+                new StoreEvent(2, HandTime.Start.AddMinutes(1), StoreEventKind.Changed, "a", "'sweep a': phase running -> paused, lunch"),
+                new StoreEvent(3, HandTime.Start.AddMinutes(1), StoreEventKind.Removed, "a", "'sweep a' was removed with its jobs and results"),
             ],
             All(await Store.ReadEventsAsync(null, 0, 10, default)));
     }
@@ -275,7 +275,7 @@ public sealed class JournalStoreTests : SweepStoreContract, IDisposable
     {
         await Store.AddSweepAsync(Sweep("a"), SweepControl.Default, [Job("0")], default);
         await Store.ClaimAsync(ClaimFilter.Any, "late", 1, TimeSpan.FromHours(1), default);
-        Time.Advance(TimeSpan.FromMinutes(30));
+        Time.Move(TimeSpan.FromMinutes(30));
 
         Assert.Null(await Store.ClaimCopyAsync(ClaimFilter.Any, "idle", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), default));
     }

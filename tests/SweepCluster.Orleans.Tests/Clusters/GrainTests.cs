@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Stores;
-using SweepCluster.Graphs;
 using SweepCluster.Orleans.Jobs;
 using SweepCluster.Orleans.Silos;
 using SweepCluster.Orleans.Sweeps;
@@ -167,7 +166,7 @@ public sealed class GrainTests
         }
 
         WrongPhaseException finished = await Assert.ThrowsAsync<WrongPhaseException>(() => silos.Client.PauseAsync("s", default));
-        await Assert.ThrowsAsync<BadInputException>(() => silos.Client.CancelAsync("none", default));
+        await Assert.ThrowsAsync<NoSuchSweepException>(() => silos.Client.CancelAsync("none", default));
 
         Assert.EndsWith("found it finished, expected one that goes on.", finished.Message, StringComparison.Ordinal);
     }

@@ -11,6 +11,7 @@ using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Headers;
 using SweepCluster.Server.Access.Limits;
 using SweepCluster.Server.Access.Tokens;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Access;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SweepCluster.Server.Access;
 using SweepCluster.Server.Access.Oidc;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Access;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using SweepCluster.Server.Access.Limits;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Access;
 

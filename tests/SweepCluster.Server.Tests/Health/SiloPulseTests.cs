@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SweepCluster.Engine.Stores;
 using SweepCluster.Server.Health;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Health;
 

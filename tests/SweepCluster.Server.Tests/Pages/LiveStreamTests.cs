@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using SweepCluster.Server.Pages.Live;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Server.Tests.Pages;
 

@@ -52,11 +52,9 @@ internal sealed partial class ServerCertificate(AccessOptions options, TimeProvi
     private static string Describe(Exception error) => error switch
     {
         ArgumentException { ParamName: "privateKey" } => "found a key that is not the certificate's, expected the two that belong together.",
-        CryptographicException or ArgumentException => $"found what is no PEM or PFX file, or one of another password ({OneLine(error.Message)}), expected a certificate and its key.",
-        _ => OneLine(error.Message),
+        CryptographicException or ArgumentException => $"found what is no PEM or PFX file, or one of another password ({OneLine.Of(error.Message)}), expected a certificate and its key.",
+        _ => OneLine.Of(error.Message),
     };
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 
     private static byte[] ReadFile(string path, bool isSecret)
     {

@@ -1,27 +1,46 @@
-namespace SweepCluster.Engine.Tests.Stores;
+namespace SweepCluster.Testing;
 
-/// <summary>A clock that moves when it is told to. Timers that fall due on the way fire in their order, on the thread that moves it.</summary>
-internal sealed class ManualTime : TimeProvider
+/// <summary>A clock that moves when it is told to. Timers that fall due on the way fire in their order, each at its time, on the thread that moves it.</summary>
+public sealed class HandTime : TimeProvider
 {
-    private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
+    private readonly Lock _lock = new();
+    private readonly List<HandTimer> _timers = [];
     private long _ticks;
 
+    /// <summary>Where it begins.</summary>
+    public static DateTimeOffset Start { get; } = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Timers that somebody holds.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => Start.AddTicks(GetTimestamp());
+
+    /// <inheritdoc/>
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
-
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        ManualTimer timer = new(this, () => callback(state));
+        HandTimer timer = new(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
     /// <summary>Moves the clock.</summary>
-    public void Advance(TimeSpan by)
+    public void Move(TimeSpan by)
     {
         long target = GetTimestamp() + by.Ticks;
         while (NextDue(target) is { } timer)
@@ -32,11 +51,11 @@ internal sealed class ManualTime : TimeProvider
         Interlocked.Exchange(ref _ticks, target);
     }
 
-    private ManualTimer? NextDue(long target)
+    private HandTimer? NextDue(long target)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            ManualTimer? next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+            HandTimer? next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
             if (next is not null)
             {
                 Interlocked.Exchange(ref _ticks, Math.Max(next.Due, GetTimestamp()));
@@ -47,7 +66,7 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    private sealed class ManualTimer(ManualTime time, Action callback) : ITimer
+    private sealed class HandTimer(HandTime time, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
 
@@ -55,7 +74,7 @@ internal sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time._gate)
+            lock (time._lock)
             {
                 _period = period;
                 Due = dueTime < TimeSpan.Zero ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
@@ -67,7 +86,7 @@ internal sealed class ManualTime : TimeProvider
 
         public void Dispose()
         {
-            lock (time._gate)
+            lock (time._lock)
             {
                 time._timers.Remove(this);
             }
@@ -81,6 +100,6 @@ internal sealed class ManualTime : TimeProvider
 
         internal void Restart() => Due = _period > TimeSpan.Zero ? Due + _period.Ticks : long.MaxValue;
 
-        internal void Fire() => callback();
+        internal void Fire() => callback(state);
     }
 }
