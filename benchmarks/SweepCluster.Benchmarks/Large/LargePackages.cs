@@ -7,7 +7,8 @@ using SweepCluster.Testing.Packages;
 namespace SweepCluster.Benchmarks.Large;
 
 /// <summary>What the program needs for a package of 4 GB: seconds, and the most memory it had, in a process of its own.</summary>
-/// <remarks><c>large [SCHEME ...]</c>, or <c>large uses</c> and <c>large float32</c> for everything else that goes through a package of float16 and of float32. Takes 15 GB of disk in the temporary folder.</remarks>
+/// <remarks><c>large [SCHEME ...]</c>, or <c>large uses</c> and <c>large float32</c> for everything else that goes through a package of float16 and of float32; <c>large network</c> for neural networks of one file.
+/// Takes 15 GB of disk in the temporary folder.</remarks>
 internal static class LargePackages
 {
     private const int Layers = 60, Poll = 10;
@@ -30,6 +31,12 @@ internal static class LargePackages
         if (schemes is ["float32"])
         {
             RunFloat32();
+            return;
+        }
+
+        if (schemes is ["network"])
+        {
+            RunNetwork();
             return;
         }
 
@@ -64,6 +71,8 @@ internal static class LargePackages
         Directory.Delete(packed, recursive: true);
         Written("prune and palettize", packed, "compress", model, "--scheme", "prune(target_sparsity=0.5)+palettize(nbits=4)", "-o", packed);
         Directory.Delete(packed, recursive: true);
+        Written("prune and int8", packed, "compress", model, "--scheme", "prune(target_sparsity=0.5)+quantize(dtype=int8, granularity=per_channel)", "-o", packed);
+        Directory.Delete(packed, recursive: true);
         Written("int8", packed, "compress", model, "--scheme", s_schemes[0], "-o", packed);
         Measure("compare, with the int8 result", "compare", model, packed);
         Written("decompress, the int8 result", plain, "decompress", packed, "-o", plain);
@@ -81,6 +90,38 @@ internal static class LargePackages
         Measure("inspect --weight, of float32", "inspect", model, "--weight", $"weight_{Layers / 2}", "--format", "json");
     }
 
+    // 1.07 GB of float32, which is half of what such a file may have; and one-bit tables that become as much.
+    private static void RunNetwork()
+    {
+        const int Count = 16, Side = 4096;
+        (int, int)[] layers = [.. Enumerable.Repeat((Side, Side), Count)];
+        using TemporaryFolder folder = new();
+        string model = folder.At("large.mlmodel"), tables = folder.At("tables.mlmodel"), packed = folder.At("packed.mlmodel"), plain = folder.At("plain.mlmodel");
+        LargeNetwork.WriteFloat32(model, layers);
+        LargeNetwork.WriteOneBit(tables, layers);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(model).Length / 1e9:0.00} GB of float32, {new FileInfo(tables).Length / 1e9:0.00} GB of 1-bit tables"));
+        Measure("inspect", "inspect", model);
+        foreach (string scheme in (string[])["quantize(dtype=int8)", "palettize(nbits=4)", "float16"])
+        {
+            Written(scheme, packed, "compress", model, "--scheme", scheme, "-o", packed);
+            Measure("inspect, the result", "inspect", packed);
+            Measure("compare, with the result", "compare", model, packed);
+            if (scheme != "float16") // which is plain
+            {
+                Written("decompress, the result", plain, "decompress", packed, "-o", plain);
+            }
+
+            File.Delete(plain);
+            File.Delete(packed);
+        }
+
+        Written("decompress, the 1-bit tables", plain, "decompress", tables, "-o", plain);
+        File.Delete(plain);
+        File.Delete(tables);
+        LargeNetwork.WriteOneBit(tables, [.. layers, .. layers, (Side, Side)]);
+        Written("decompress, 1-bit tables that become more than 2 GB", plain, "decompress", tables, "-o", plain);
+    }
+
     private static void Make(string model, int count, bool isFloat32)
     {
         Stopwatch made = Stopwatch.StartNew();
@@ -92,10 +133,10 @@ internal static class LargePackages
     private static void Written(string name, string result, params string[] arguments)
     {
         Measure(name, arguments);
-        Console.WriteLine(Directory.Exists(result) ? string.Create(CultureInfo.InvariantCulture, $"  {SizeOf(result) / 1e9:0.00} GB written") : "  nothing written");
+        Console.WriteLine(Path.Exists(result) ? string.Create(CultureInfo.InvariantCulture, $"  {SizeOf(result) / 1e9:0.00} GB written") : "  nothing written");
     }
 
-    private static long SizeOf(string package) => new DirectoryInfo(package).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    private static long SizeOf(string model) => File.Exists(model) ? new FileInfo(model).Length : new DirectoryInfo(model).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     private static void Measure(string name, params string[] arguments)
     {

@@ -3,6 +3,7 @@ using SweepCluster.Formats.CoreMl.Float16;
 using SweepCluster.Formats.CoreMl.Limits;
 using SweepCluster.Formats.CoreMl.NeuralNetworks;
 using SweepCluster.Formats.CoreMl.Packages;
+using SweepCluster.Formats.CoreMl.Skeletons;
 using SweepCluster.Formats.CoreMl.Writing;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
@@ -52,7 +53,7 @@ public sealed class CoreMlFormat : IModelFormat
         }
 
         edited.CheckNoWeightFile();
-        return edited.Model.CalculateSize();
+        return MessageOf(edited).Length;
     }
 
     /// <inheritdoc/>
@@ -80,12 +81,14 @@ public sealed class CoreMlFormat : IModelFormat
         else
         {
             edited.CheckNoWeightFile();
-            ModelFileWriter.Write(edited.Model, path, cancellationToken);
+            ModelFileWriter.Write(MessageOf(edited), path, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
     public Float16Program ToFloat16(Graph graph, Func<CompressedWeight, CompressedWeight>? keep) => Float16Conversion.Convert(graph, OriginOf(graph), keep);
+
+    private static ModelMessage MessageOf(EditedModel edited) => new ModelMessage(edited.Model).Checked(edited.Origin.Document.Container.Path);
 
     private static CoreMlOrigin OriginOf(Graph graph) =>
         graph.Origin as CoreMlOrigin ?? throw new ArgumentException($"{graph.Source} was not read from a Core ML model.", nameof(graph));

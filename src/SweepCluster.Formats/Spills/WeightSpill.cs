@@ -37,7 +37,7 @@ public sealed class WeightSpill : IDisposable
             return weight;
         }
 
-        return CompressedWeightCodec.Decode(Spill(file => Write(() => CompressedWeightCodec.Encode(weight, file)), isGarbage: true));
+        return CompressedWeightCodec.Decode(Spill(file => Write(() => CompressedWeightCodec.Encode(weight, file)), weight.Type.ByteCount(weight.Shape.ElementCount)));
     }
 
     /// <summary>Keeps the values of a weight, in the type that the device computes in, outside memory: they are written there piece by piece as they are decoded.</summary>
@@ -50,7 +50,16 @@ public sealed class WeightSpill : IDisposable
         int length = Decompressor.DenseLength(weight);
         return length < SmallestSpilled || weight is DenseWeight { Values.Type: var stored } && stored == weight.Type
             ? Decompressor.ToDense(weight)
-            : new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, Spill(file => WritePieces(weight, file), isGarbage: false)));
+            : new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, Spill(file => WritePieces(weight, file), garbage: 0)));
+    }
+
+    /// <summary>What <see cref="KeepDense"/> will give, before anything is decoded: as long, without its values. For asking a format whether the whole will have room.</summary>
+    /// <param name="weight">Any stored form.</param>
+    /// <exception cref="BadInputException">The values take more than 2 GB.</exception>
+    public static DenseWeight PlanDense(CompressedWeight weight)
+    {
+        int length = Decompressor.DenseLength(weight);
+        return new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, new PlannedBytes(length).Memory));
     }
 
     /// <summary>Gives the file up; weights that were kept must not be used any more.</summary>
@@ -86,7 +95,7 @@ public sealed class WeightSpill : IDisposable
         }
     }
 
-    private ReadOnlyMemory<byte> Spill(Action<FileStream> write, bool isGarbage)
+    private ReadOnlyMemory<byte> Spill(Action<FileStream> write, long garbage)
     {
         lock (_lock)
         {
@@ -101,11 +110,7 @@ public sealed class WeightSpill : IDisposable
                 int length = (int)(_file.Position - start);
                 FileBytes bytes = FileBytes.Map(_file.Name, new SafeFileHandle(_file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), start, length);
                 _mapped.Add(bytes);
-                if (isGarbage)
-                {
-                    Collect(length);
-                }
-
+                Collect(garbage);
                 return bytes.Slice(0, length);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -117,7 +122,7 @@ public sealed class WeightSpill : IDisposable
 
     private WriteFailedException Failed(Exception exception) => new($"{_target}: writing failed ({TemporarySibling.InWords(exception, _file?.Name, _target)}).", exception);
 
-    // What the weights were in has just become garbage, in pieces so large that the collector would let gigabytes of them pile up.
+    // What a weight was made in has just become garbage, about as much as its plain values take or some times that, in pieces so large that the collector would let gigabytes of them pile up.
     private void Collect(long bytes)
     {
         _uncollected += bytes;

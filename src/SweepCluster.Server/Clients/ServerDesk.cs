@@ -260,19 +260,20 @@ public sealed class ServerDesk : ISweepDesk
 
     private async Task LookAtSilosAsync(ServerWatch watch, string sweepId, CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 ImmutableArray<WorkingSilo> silos = await ReadSilosAsync(cancellationToken);
                 bool isIdle = !silos.Any(silo => silo.Jobs.Any(job => job.SweepId == sweepId));
                 watch.Look(silos, isIdle ? (await TryReadAsync(sweepId, cancellationToken))?.Waits : null);
-                await Task.Delay(s_look, _time, cancellationToken);
             }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SweepException)
-        {
-            // Stopped; or the server went, which whoever reads the events finds out and says.
+            catch (Exception error) when (error is OperationCanceledException or SweepException)
+            {
+                // Stopped; or the server went, which whoever reads the events finds out and says: where those go on, so does this.
+            }
+
+            await Task.Delay(s_look, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

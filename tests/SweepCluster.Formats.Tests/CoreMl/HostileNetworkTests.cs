@@ -25,6 +25,19 @@ public sealed class HostileNetworkTests : IDisposable
     public void Read_WeightsWhoseFieldsHaveTheWrongWireType_StayInBounds(int count) =>
         AssertBounded(Wire.Join(Wire.Of((10, "Own")), Wire.Repeated(20, Enumerable.Repeat((WireValue)new byte[] { 0x08, 0x00 }, count))), 500, 1);
 
+    // One weight that stays where it lies, so that the others are looked for, too. As many as are read, and more: a custom layer's were made weights of a graph whose memory nobody had counted.
+    [Theory]
+    [InlineData(28_000, 0)]
+    [InlineData(27_000, 16)]
+    [InlineData(30_000, 1000)]
+    [InlineData(400_000, 0)]
+    [InlineData(200_000, 15)]
+    [InlineData(300_000, 16)]
+    [InlineData(200_000, 17)]
+    [InlineData(250_000, 64)]
+    public void Read_ThousandsOfWeightsOfFewBytes_StayInBounds(int count, int bytes) =>
+        AssertBounded(Wire.Join(Wire.Of((10, "Own"), (20, WireNetwork.Dense(1f, 2f, 3f, 4f))), Wire.Repeated(20, Enumerable.Repeat((WireValue)(bytes == 0 ? [] : Wire.Of((2, new byte[bytes]))), count))), 500, 1);
+
     [Theory]
     [InlineData(230)] // add
     [InlineData(320)] // concat

@@ -46,7 +46,7 @@ internal sealed class Campaign(FuzzOptions options)
         Random random = new(unchecked((options.Seed * 1009) + options.Part));
         CaseMutator mutator = new(random);
         long done = 0;
-        foreach (FuzzCase model in Seeds.All(options.WithShared))
+        foreach (FuzzCase model in Seeds.All(options.WithShared, options.OnlyNetworks))
         {
             Try(check, model, 0);
             _corpus.Add(model);

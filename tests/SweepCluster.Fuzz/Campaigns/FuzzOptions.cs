@@ -34,6 +34,9 @@ internal sealed record FuzzOptions
 
     public bool WithShared { get; init; }
 
+    /// <summary>Whether to start from models of one file alone, which are neural networks.</summary>
+    public bool OnlyNetworks { get; init; }
+
     public bool Verbose { get; init; }
 
     /// <exception cref="FormatException">An option is unknown, or its value is none.</exception>
@@ -56,10 +59,11 @@ internal sealed record FuzzOptions
                 "--seconds-per-case" => options with { SecondsPerCase = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--spare-mib" => options with { SpareBytes = long.Parse(Value(), CultureInfo.InvariantCulture) << 20 },
                 "--replay" => options with { Replay = Value() },
+                "--networks" => options with { OnlyNetworks = true },
                 "--shared" => options with { WithShared = true },
                 "--verbose" => options with { Verbose = true },
                 _ => throw new FormatException(
-                    $"found '{arguments[i]}', expected --cases N, --minutes M, --seed S, --jobs J, --failures FOLDER, --seconds-per-case N, --spare-mib N, --shared, --verbose or --replay MODEL."),
+                    $"found '{arguments[i]}', expected --cases N, --minutes M, --seed S, --jobs J, --failures FOLDER, --seconds-per-case N, --spare-mib N, --networks, --shared, --verbose or --replay MODEL."),
             };
             hasCases |= arguments[i] == "--cases" || (i > 0 && arguments[i - 1] == "--cases");
         }

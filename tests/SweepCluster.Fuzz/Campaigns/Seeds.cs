@@ -9,13 +9,14 @@ internal static class Seeds
 {
     private const long LargestBytes = 60_000; // smaller ones give more cases a second
 
-    public static IReadOnlyList<FuzzCase> All(bool withShared)
+    public static IReadOnlyList<FuzzCase> All(bool withShared, bool onlyNetworks)
     {
         string everyday = Path.Combine(SharedData.Repository, "tests", "SweepCluster.Formats.Tests", "Fixtures");
         string[] folders = withShared ? [everyday, SharedData.PathOf("fixtures", "coreml")] : [everyday];
         FuzzCase[] packages = [.. folders.Where(Directory.Exists).SelectMany(folder => Directory.GetDirectories(folder, "*.mlpackage").Order(StringComparer.Ordinal)).Select(FuzzCase.Read)];
         byte[] everyWeight = WireNetwork.Model(3, WireNetwork.Plain, SampleNetwork.Content());
         IEnumerable<FuzzCase> networks = SampleNetworks.All.Values.Append(everyWeight).Select(model => new FuzzCase(new Dictionary<string, byte[]> { [FuzzCase.SingleFile] = model }));
-        return [.. SamplePrograms.All.Values.Select(FuzzCase.Of), .. networks, .. LayerSeeds.All(), .. packages.Where(package => package.SizeBytes <= LargestBytes)];
+        FuzzCase[] all = [.. SamplePrograms.All.Values.Select(FuzzCase.Of), .. networks, .. LayerSeeds.All(), .. packages.Where(package => package.SizeBytes <= LargestBytes)];
+        return onlyNetworks ? [.. all.Where(model => model.IsSingleFile)] : all;
     }
 }

@@ -5,7 +5,7 @@ namespace SweepCluster.Fuzz.Cases;
 /// <summary>One model that may be broken: a package's files, or a single file.</summary>
 /// <param name="Files">Contents by path, with forward slashes; a single file stands under <see cref="SingleFile"/>.</param>
 /// <param name="Links">What stands in place of plain files: a kind by path.</param>
-internal sealed record FuzzCase(IReadOnlyDictionary<string, byte[]> Files, IReadOnlyDictionary<string, OddEntry> Links)
+public sealed record FuzzCase(IReadOnlyDictionary<string, byte[]> Files, IReadOnlyDictionary<string, OddEntry> Links)
 {
     public const string SingleFile = "model.mlmodel";
 

@@ -1,7 +1,7 @@
 namespace SweepCluster.Fuzz.Cases;
 
 /// <summary>What a file of a case is instead of a plain one.</summary>
-internal enum OddEntry
+public enum OddEntry
 {
     None,
     Missing,

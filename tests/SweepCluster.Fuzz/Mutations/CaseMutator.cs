@@ -4,7 +4,7 @@ using SweepCluster.Testing.Packages;
 namespace SweepCluster.Fuzz.Mutations;
 
 /// <summary>Makes a new case of an old one.</summary>
-internal sealed class CaseMutator
+public sealed class CaseMutator
 {
     private readonly Random _random;
     private readonly WireMutator _wire;

@@ -70,7 +70,7 @@ public static class LargePackage
         return offsets;
     }
 
-    private static void WriteValues(FileStream file, int layer, long count, bool isFloat32)
+    internal static void WriteValues(Stream file, int layer, long count, bool isFloat32)
     {
         Half[] drawn = s_drawn.Value;
         float[] wide = isFloat32 ? Array.ConvertAll(drawn, value => (float)value) : [];

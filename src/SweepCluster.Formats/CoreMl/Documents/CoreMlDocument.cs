@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SweepCluster.Formats.CoreMl.Limits;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Protos;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Documents;
@@ -26,7 +27,7 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
     /// <exception cref="BadInputException">There is none, or it is broken.</exception>
     internal static CoreMlDocument OpenOwn(string path) => Open(path, container => ModelParser.ParseOwn(container.ModelPath));
 
-    private static CoreMlDocument Open(string path, Func<ModelContainer, Model> parse)
+    private static CoreMlDocument Open(string path, Func<ModelContainer, (Model Model, FileBytes? Weights)> parse)
     {
         if (HasExtension(path, CompiledExtension))
         {
@@ -35,7 +36,9 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
 
         bool isFile = !HasExtension(path, PackageExtension) && (File.Exists(path) || HasExtension(path, FileExtension));
         ModelContainer container = isFile ? new SingleFile(path) : new PackageContent(path);
-        return new CoreMlDocument(container, parse(container));
+        (Model model, FileBytes? weights) = parse(container);
+        container.Keep(weights);
+        return new CoreMlDocument(container, model);
     }
 
     /// <summary>The extension of a model's name where it is one that tells the kinds apart, else nothing.</summary>
@@ -44,7 +47,7 @@ internal sealed record CoreMlDocument(ModelContainer Container, Model Model)
 
     /// <summary>Parses a model file.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is no protobuf message.</exception>
-    internal static Model Parse(string path) => ModelParser.Parse(path, 0);
+    internal static Model Parse(string path) => ModelParser.Parse(path, 0).Model;
 
     /// <summary>Whether a path, of a file or a folder, ends in an extension.</summary>
     internal static bool HasExtension(string path, string extension) =>

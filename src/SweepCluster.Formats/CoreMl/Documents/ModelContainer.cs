@@ -1,5 +1,6 @@
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Packages;
+using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Documents;
@@ -7,6 +8,8 @@ namespace SweepCluster.Formats.CoreMl.Documents;
 /// <summary>What holds a Core ML model on disk: a package, or one file.</summary>
 internal abstract class ModelContainer : IDisposable
 {
+    private FileBytes? _weights;
+
     /// <summary>The path that the model was asked for by.</summary>
     internal abstract string Path { get; }
 
@@ -29,6 +32,9 @@ internal abstract class ModelContainer : IDisposable
     /// <param name="added">The blobs by the file's name in the program and by offset.</param>
     internal abstract ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added);
 
-    /// <summary>Closes the weight files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
-    public abstract void Dispose();
+    /// <summary>Keeps the model file, where weights of neural networks lie in it, until this is disposed of.</summary>
+    internal void Keep(FileBytes? weights) => _weights = weights;
+
+    /// <summary>Closes the files; nothing that was read from them may be used any more. Not needed: they close themselves when nothing of them is in use.</summary>
+    public virtual void Dispose() => _weights?.Dispose();
 }

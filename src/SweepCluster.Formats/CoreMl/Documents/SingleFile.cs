@@ -48,12 +48,6 @@ internal sealed class SingleFile(string path) : ModelContainer
     internal override IReadOnlyList<PackageExtra> Extras(IEnumerable<string> weightFiles) => [];
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        // Nothing is open.
-    }
-
-    /// <inheritdoc/>
     internal override ModelContainer With(IReadOnlyDictionary<string, Dictionary<ulong, Blob>> added) =>
         added.Count == 0 ? this : throw new BadInputException(NoWeightFile(path));
 }

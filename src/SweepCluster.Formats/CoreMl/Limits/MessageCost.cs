@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using SweepCluster.Formats.CoreMl.Skeletons;
 
 namespace SweepCluster.Formats.CoreMl.Limits;
 
@@ -14,18 +15,40 @@ internal ref struct MessageCost
     private const int UnknownBytes = 300; // a field of a number that nobody knows: an entry of a table, with lists of its own
     private const int FirstBytes = 100; // of a list: its first array
     private const int RepeatedBytes = 40; // a place in a list that grows
+    private const int ReferenceBytes = 100; // a reference, and the slice of the file that takes its place
 
     private readonly long _most;
+    private readonly bool _refers;
     private long _spent;
+    private long _left; // bytes of weights that no skeleton has
+    private int _references;
+    private int _groups;
 
-    private MessageCost(long most) => _most = most;
+    private MessageCost(long most, bool refers)
+    {
+        _most = most;
+        _refers = refers;
+    }
 
     /// <summary>Bytes that reading a message will allocate, about; counting ends where they are more than <paramref name="most"/>.</summary>
     internal static long Of(ReadOnlySpan<byte> message, MessageDescriptor type, long most)
     {
-        MessageCost cost = new(most);
+        MessageCost cost = new(most, refers: false);
         cost.Add(message, MessageLayout.Of(type), 0);
         return cost._spent;
+    }
+
+    /// <summary>The same of a message whose weights stay where they are, with the skeleton that is parsed in its place.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="most">Where counting ends.</param>
+    /// <param name="skeletonBytes">Length of the skeleton; 0 where there is none, as there are no weights or the bytes are no message.</param>
+    internal static long Of(ReadOnlySpan<byte> message, MessageDescriptor type, long most, out int skeletonBytes)
+    {
+        MessageCost cost = new(most, refers: true);
+        bool isWhole = cost.Add(message, MessageLayout.Of(type), 0);
+        skeletonBytes = isWhole && cost._references > 0 ? (int)(message.Length - cost._left) : 0;
+        return cost._spent + skeletonBytes;
     }
 
     // False: the bytes are no message, or enough is known.
@@ -34,6 +57,7 @@ internal ref struct MessageCost
         _spent += layout.OwnBytes + (Math.Max(0, depth - OuterDepth) * layout.BytesPerDepth);
         int at = 0;
         ulong lists = 0; // those that have a first element, by number modulo 64
+        int groups = _groups;
         Span<long> merged = stackalloc long[MergeSlots]; // what messages of one field took so far: the next one is merged into a copy of them
         while (at < bytes.Length)
         {
@@ -89,14 +113,17 @@ internal ref struct MessageCost
                     break;
                 case 3:
                     _spent += UnknownBytes; // a group: its fields follow, and count as this message's own
+                    _groups++;
                     break;
                 case 4:
+                    _groups--;
                     break;
                 default:
                     return false;
             }
         }
 
+        _groups = groups;
         return true;
     }
 
@@ -112,6 +139,11 @@ internal ref struct MessageCost
                 return Add(value, field.Layout, depth + 1);
             case FieldKind.Text:
                 _spent += StringBytes + (2L * value.Length) + (field.IsRepeated ? RepeatedBytes : 0) + field.GraphBytes;
+                return true;
+            case FieldKind.Bytes when _refers && field.HoldsWeights && _groups == 0 && value.Length >= WeightReference.Bytes:
+                _references++;
+                _left += value.Length - WeightReference.Bytes;
+                _spent += BytesBytes + ReferenceBytes + (field.IsRepeated ? RepeatedBytes : 0);
                 return true;
             case FieldKind.Bytes:
                 _spent += BytesBytes + value.Length + (field.IsRepeated ? RepeatedBytes : 0);

@@ -7,7 +7,8 @@ namespace SweepCluster.Formats.CoreMl.Limits;
 /// <param name="IsRepeated">Whether there may be several; a second value of another replaces the first, or is merged into it.</param>
 /// <param name="Message">Type of its values, where they are messages.</param>
 /// <param name="GraphBytes">What reading makes of one value, beside the value itself.</param>
-internal sealed record MessageField(FieldKind Kind, bool IsRepeated, MessageDescriptor? Message, int GraphBytes)
+/// <param name="HoldsWeights">Whether its values are bytes of a network's weights, or messages that may have such in them.</param>
+internal sealed record MessageField(FieldKind Kind, bool IsRepeated, MessageDescriptor? Message, int GraphBytes, bool HoldsWeights)
 {
     private MessageLayout? _layout;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Google.Protobuf.Reflection;
+using SweepCluster.Formats.CoreMl.Protos;
 
 namespace SweepCluster.Formats.CoreMl.Limits;
 
@@ -14,6 +16,7 @@ internal sealed class MessageLayout
 
     private const int LayerNameBytes = 400; // an input becomes an operand, an output a value with a name of its own
 
+    private static readonly HashSet<MessageDescriptor> s_weightHolders = WeightHolders();
     private static readonly ConcurrentDictionary<MessageDescriptor, MessageLayout> s_known = new();
 
     private readonly Dictionary<int, MessageField> _fields = [];
@@ -39,8 +42,11 @@ internal sealed class MessageLayout
                 },
                 field.IsRepeated,
                 field.FieldType == FieldType.Message ? field.MessageType : null,
-                type.Name == "NeuralNetworkLayer" && field.FieldType == FieldType.String ? LayerNameBytes : 0));
+                type.Name == "NeuralNetworkLayer" && field.FieldType == FieldType.String ? LayerNameBytes : 0,
+                HoldsWeights(field)));
         }
+
+        WeightFields = [.. type.Fields.InDeclarationOrder().Where(HoldsWeights)];
     }
 
     /// <summary>Bytes of a message without any field set, with what a graph makes of it.</summary>
@@ -49,11 +55,38 @@ internal sealed class MessageLayout
     /// <summary>Bytes that are added for each message around one, beyond those around every operation: places in nested blocks name every block on the way.</summary>
     internal int BytesPerDepth { get; }
 
+    /// <summary>The fields that hold bytes of a network's weights, or messages that may.</summary>
+    internal ImmutableArray<FieldDescriptor> WeightFields { get; }
+
     /// <summary>The layout of a type.</summary>
     internal static MessageLayout Of(MessageDescriptor type) => s_known.GetOrAdd(type, unknown => new MessageLayout(unknown));
 
     /// <summary>What is known of a field; null for one that the type does not have.</summary>
     internal MessageField? Field(int number) => _fields.GetValueOrDefault(number);
+
+    private static bool HoldsWeights(FieldDescriptor field) =>
+        field.FieldType == FieldType.Message ? s_weightHolders.Contains(field.MessageType) : field.FieldType == FieldType.Bytes && field.ContainingType == WeightParams.Descriptor;
+
+    // Types in which weights may be, however deep: by fields that lead to weights, then by fields that lead to those.
+    private static HashSet<MessageDescriptor> WeightHolders()
+    {
+        HashSet<MessageDescriptor> all = [], holders = [WeightParams.Descriptor];
+        Queue<MessageDescriptor> unseen = new([Model.Descriptor]);
+        while (unseen.TryDequeue(out MessageDescriptor? type))
+        {
+            if (all.Add(type))
+            {
+                type.Fields.InDeclarationOrder().Where(field => field.FieldType == FieldType.Message).Select(field => field.MessageType).ToList().ForEach(unseen.Enqueue);
+            }
+        }
+
+        while (all.Where(type => !holders.Contains(type) && type.Fields.InDeclarationOrder().Any(field => field.FieldType == FieldType.Message && holders.Contains(field.MessageType))).ToArray() is { Length: > 0 } found)
+        {
+            holders.UnionWith(found);
+        }
+
+        return holders;
+    }
 
     // What reading makes of one, beside the message: an operation becomes a node with a place and named operands, a constant a tensor.
     private static int GraphBytes(string type) => type switch
@@ -63,7 +96,7 @@ internal sealed class MessageLayout
         "NamedValueType" => 300,
         "Binding" => 150,
         "Value" => 250,
-        "BlobFileValue" or "RepeatedFloats" or "RepeatedBytes" => 1900, // a weight, if it is one
+        "BlobFileValue" or "RepeatedFloats" or "RepeatedBytes" or "WeightParams" => 1900, // a weight, if it is one
         _ => 0,
     };
 }

@@ -17,6 +17,18 @@ internal static class BitOrder
     internal static byte[] Reversed(ReadOnlySpan<byte> source, int bits, int count, bool mostFirst)
     {
         byte[] packed = new byte[(int)(((long)count * bits + 7) / 8)];
+        Reverse(source, bits, count, mostFirst, packed);
+        return packed;
+    }
+
+    /// <summary>The same codes in the other order, to where they shall be.</summary>
+    /// <param name="source">Packed codes.</param>
+    /// <param name="bits">Bits of one, 1 to 8.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="mostFirst">Whether <paramref name="source"/> has the most significant bit first; otherwise the result has.</param>
+    /// <param name="packed">Receives them; as many bytes as they take.</param>
+    internal static void Reverse(ReadOnlySpan<byte> source, int bits, int count, bool mostFirst, Span<byte> packed)
+    {
         Span<byte> codes = stackalloc byte[Chunk];
         for (int done = 0; done < count; done += Chunk)
         {
@@ -25,16 +37,14 @@ internal static class BitOrder
             if (mostFirst)
             {
                 UnpackMostFirst(source[at..], bits, part);
-                BitPacking.Pack(part, bits, packed.AsSpan(at));
+                BitPacking.Pack(part, bits, packed[at..]);
             }
             else
             {
                 BitPacking.Unpack(source[at..], bits, part);
-                PackMostFirst(part, bits, packed.AsSpan(at));
+                PackMostFirst(part, bits, packed[at..]);
             }
         }
-
-        return packed;
     }
 
     private static void UnpackMostFirst(ReadOnlySpan<byte> source, int bits, Span<byte> codes)

@@ -43,7 +43,7 @@ internal static class LayerPrecision
 
     /// <summary>A dense weight of a layer, other than one, that float16 cannot hold; null where there is none.</summary>
     internal static WeightSlot? BeyondFloat16(NeuralNetworkLayer layer, WeightSlot than) => WeightSlots.Of(layer).FirstOrDefault(slot =>
-        slot.Name != than.Name && slot.SharesPrecision && !(IsWithinFloat16(MemoryMarshal.Cast<byte, float>(slot.Params.FloatValue.Span)) && IsWithinFloat16([.. slot.Params.UnpackedFloats])));
+        slot.Name != than.Name && slot.SharesPrecision && !(FileMemory.Pieces(slot.Params.FloatValue.Memory).All(piece => IsWithinFloat16(MemoryMarshal.Cast<byte, float>(piece.Span))) && IsWithinFloat16([.. slot.Params.UnpackedFloats])));
 
     private static bool IsWithinFloat16(ReadOnlySpan<float> values)
     {

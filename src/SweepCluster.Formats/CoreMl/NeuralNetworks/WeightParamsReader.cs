@@ -141,7 +141,7 @@ internal static class WeightParamsReader
     }
 
     private static TensorData CodesOf(ReadOnlyMemory<byte> stored, ElementType type, Shape shape) =>
-        new(type, shape, type == ElementType.UInt8 ? stored : BitOrder.Reversed(stored.Span, type.BitWidth(), checked((int)shape.ElementCount), mostFirst: true));
+        new(type, shape, type == ElementType.UInt8 ? stored : new LeastFirstCodes(stored, type.BitWidth(), checked((int)shape.ElementCount)).Memory);
 
     private static ReadOnlyMemory<byte> Exactly(ByteString bytes, long expected, string what, string place) => bytes.Length == expected
         ? bytes.Memory

@@ -71,6 +71,7 @@ internal sealed class PackageContent : ModelContainer
     /// <inheritdoc/>
     public override void Dispose()
     {
+        base.Dispose();
         foreach (BlobFile file in _blobFiles.Values)
         {
             file.Dispose();

@@ -85,17 +85,31 @@ internal static class PackageFile
         }
     }
 
-    /// <summary>Uses the bytes of a whole file that must be in one piece, as messages are.</summary>
+    /// <summary>Opens a file whose bytes must be in one piece, as a message's are.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="role">What it should be, for messages.</param>
+    /// <exception cref="BadInputException">As <see cref="OpenBytes"/>, or it is over 2 GB.</exception>
+    internal static FileBytes OpenMessage(string path, string role)
+    {
+        FileBytes file = OpenBytes(path, role);
+        if (file.Length <= LongestMessage)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new BadInputException($"{path}: found {file.Length} bytes, expected {role} of at most {LongestMessage}.");
+    }
+
+    /// <summary>Uses the bytes of a whole file that must be in one piece.</summary>
     /// <param name="path">The file.</param>
     /// <param name="role">What it should be, for messages.</param>
     /// <param name="use">Makes something of the bytes; must not keep them.</param>
-    /// <exception cref="BadInputException">As <see cref="OpenBytes"/>, or it is over 2 GB.</exception>
+    /// <exception cref="BadInputException">As <see cref="OpenMessage"/>.</exception>
     internal static T Use<T>(string path, string role, Func<ReadOnlyMemory<byte>, T> use)
     {
-        using FileBytes file = OpenBytes(path, role);
-        return file.Length <= LongestMessage
-            ? use(file.Slice(0, (int)file.Length))
-            : throw new BadInputException($"{path}: found {file.Length} bytes, expected {role} of at most {LongestMessage}.");
+        using FileBytes file = OpenMessage(path, role);
+        return use(file.Slice(0, (int)file.Length));
     }
 
     /// <summary>Every file under a folder.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Google.Protobuf;
 using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Documents;
 using SweepCluster.Formats.CoreMl.Packages;
@@ -39,11 +38,7 @@ internal static class CoreMlPackageWriter
         string data = Path.Combine(folder, "Data");
         SortedDictionary<string, byte[]> hashes = new(StringComparer.Ordinal)
         {
-            [plan.ModelPath] = WriteFile(Path.Combine(data, plan.ModelPath), stream =>
-            {
-                using CodedOutputStream coded = new(stream, 1 << 16, leaveOpen: true) { Deterministic = true };
-                plan.Model.WriteTo(coded);
-            }, cancellationToken),
+            [plan.ModelPath] = WriteFile(Path.Combine(data, plan.ModelPath), plan.Model.WriteTo, cancellationToken),
         };
         foreach (PlannedWeightFile file in plan.WeightFiles)
         {
@@ -105,7 +100,7 @@ internal static class CoreMlPackageWriter
     {
         CoreMlOrigin written = (CoreMlOrigin)CoreMlReader.ReadBack(folder).Origin!;
         using ModelContainer content = written.Document.Container;
-        bool same = written.Document.Model.Equals(plan.Model) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
+        bool same = plan.Model.IsSame(written.Document.Model, cancellationToken) && PackageFile.FilesUnder(folder).Sum(file => new FileInfo(file).Length) == plan.SizeBytes;
         foreach (PlannedWeightFile planned in plan.WeightFiles)
         {
             BlobFile file = content.BlobFile(planned.Name, "reading back");

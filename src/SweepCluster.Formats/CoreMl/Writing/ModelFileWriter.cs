@@ -1,6 +1,6 @@
-using Google.Protobuf;
 using SweepCluster.Formats.CoreMl.Limits;
 using SweepCluster.Formats.CoreMl.Protos;
+using SweepCluster.Formats.CoreMl.Skeletons;
 using SweepCluster.Formats.Files;
 using SweepCluster.Graphs;
 
@@ -15,7 +15,7 @@ internal static class ModelFileWriter
     /// <param name="cancellationToken">Stops; nothing is left then.</param>
     /// <exception cref="BadInputException">The path exists, or nothing can be made there.</exception>
     /// <exception cref="WriteFailedException">Writing failed once it had begun, or what was read back differs.</exception>
-    internal static void Write(Model model, string path, CancellationToken cancellationToken)
+    internal static void Write(ModelMessage model, string path, CancellationToken cancellationToken)
     {
         using TemporarySibling sibling = TemporarySibling.CreateFile(path);
         try
@@ -23,25 +23,30 @@ internal static class ModelFileWriter
             using (FileStream file = new(sibling.Path, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
             using (HashingStream stoppable = new(file, cancellationToken))
             {
-                using (CodedOutputStream coded = new(stoppable, 1 << 16, leaveOpen: true) { Deterministic = true })
-                {
-                    model.WriteTo(coded);
-                }
-
+                model.WriteTo(stoppable);
                 file.Flush(flushToDisk: true);
             }
 
-            if (new FileInfo(sibling.Path).Length != model.CalculateSize() || !ModelParser.ParseOwn(sibling.Path).Equals(model))
-            {
-                throw new IOException("what was read back differs from what was written");
-            }
-
+            Compare(model, sibling.Path, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             sibling.MoveToTarget();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadInputException)
         {
             throw sibling.Failed(exception);
+        }
+    }
+
+    // Reads what was written as any model is read.
+    private static void Compare(ModelMessage model, string path, CancellationToken cancellationToken)
+    {
+        (Model written, FileBytes? weights) = ModelParser.ParseOwn(path);
+        using (weights)
+        {
+            if (new FileInfo(path).Length != model.Length || !model.IsSame(written, cancellationToken))
+            {
+                throw new IOException("what was read back differs from what was written");
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 using SweepCluster.Formats.CoreMl.Packages;
-using SweepCluster.Formats.CoreMl.Protos;
+using SweepCluster.Formats.CoreMl.Skeletons;
 
 namespace SweepCluster.Formats.CoreMl.Writing;
 
@@ -10,9 +10,9 @@ namespace SweepCluster.Formats.CoreMl.Writing;
 /// <param name="Extras">Files that are carried through.</param>
 /// <param name="Manifest">The manifest, with identifiers that stand for those that the content will give.</param>
 internal sealed record WritePlan(
-    Model Model, string ModelPath, IReadOnlyList<PlannedWeightFile> WeightFiles, IReadOnlyList<PackageExtra> Extras, PackageManifest Manifest)
+    ModelMessage Model, string ModelPath, IReadOnlyList<PlannedWeightFile> WeightFiles, IReadOnlyList<PackageExtra> Extras, PackageManifest Manifest)
 {
     /// <summary>Length of all files, in bytes.</summary>
     internal long SizeBytes =>
-        Model.CalculateSize() + WeightFiles.Sum(file => file.Layout.Length) + Extras.Sum(extra => extra.SizeBytes) + Manifest.ToBytes().Length;
+        Model.Length + WeightFiles.Sum(file => file.Layout.Length) + Extras.Sum(extra => extra.SizeBytes) + Manifest.ToBytes().Length;
 }

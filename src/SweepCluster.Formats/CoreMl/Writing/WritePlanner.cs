@@ -3,6 +3,7 @@ using SweepCluster.Formats.CoreMl.Blobs;
 using SweepCluster.Formats.CoreMl.Packages;
 using SweepCluster.Formats.CoreMl.Programs;
 using SweepCluster.Formats.CoreMl.Protos;
+using SweepCluster.Formats.CoreMl.Skeletons;
 using SweepCluster.Graphs;
 
 namespace SweepCluster.Formats.CoreMl.Writing;
@@ -19,7 +20,7 @@ internal static class WritePlanner
     {
         List<PlannedWeightFile> files = LayOut(edited.Programs, package, edited.Values);
         HashSet<string> made = [.. files.Select(file => file.RelativePath)]; // a weight file that nothing read before is as one with unused blobs
-        return new WritePlan(edited.Model, package.Manifest.Root.Path, files, [.. edited.Origin.Extras.Where(extra => !made.Contains(extra.RelativePath))], ManifestFor(package.Manifest, files));
+        return new WritePlan(new ModelMessage(edited.Model).Checked(package.Path), package.Manifest.Root.Path, files, [.. edited.Origin.Extras.Where(extra => !made.Contains(extra.RelativePath))], ManifestFor(package.Manifest, files));
     }
 
     private static List<PlannedWeightFile> LayOut(IEnumerable<Program> programs, PackageContent content, ValueWriter values)
