@@ -11,10 +11,8 @@ namespace SweepCluster.Compression.Quantization;
 /// <param name="Steps">Whether every step is rounded to float16; for codes of up to 11 bits that changes nothing.</param>
 internal readonly record struct DeviceArithmetic(bool Halves, bool Steps)
 {
-    private const int HalfDigits = 11;
-
     internal static DeviceArithmetic Of(ElementType type, DecodeArithmetic arithmetic, int bits) =>
-        new(type == ElementType.Float16, type == ElementType.Float16 && arithmetic == DecodeArithmetic.ScaleType && bits > HalfDigits);
+        new(type == ElementType.Float16, type == ElementType.Float16 && arithmetic == DecodeArithmetic.ScaleType && bits > HalfRange.IntegerBits);
 
     /// <summary>The value of one code.</summary>
     internal float Value(int code, BlockScale block)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Weights;
+using SweepCluster.Numerics.Packing;
 
 namespace SweepCluster.Compression.Quantization;
 
@@ -42,7 +43,7 @@ internal sealed class LinearQuantizer<TStored, T, TCodes, TCode>
         _inOnePiece = (long)runs.BlockCount * runs.RunLength == runs.ElementCount;
         _columns = runs.RunLength == 1 && !_inOnePiece ? shape[Array.FindLastIndex(counts, count => count > 1)] : 0;
         Zeros = task.Range.Symmetric ? [] : new int[runs.BlockCount];
-        _codeBytes = (int)((((long)runs.ElementCount * task.Bits) + 7) / 8);
+        _codeBytes = (int)BitPacking.PackedLength(runs.ElementCount, task.Bits);
         _scalesAt = (_codeBytes + sizeof(float) - 1) / sizeof(float) * sizeof(float);
         _bytes = GC.AllocateUninitializedArray<byte>(checked(_scalesAt + (runs.BlockCount * Unsafe.SizeOf<T>())));
     }

@@ -14,13 +14,7 @@ public readonly struct BlockRuns
     /// <exception cref="OverflowException">The tensor has 2^31 elements or more.</exception>
     public BlockRuns(Shape shape, ReadOnlySpan<int> blocks)
     {
-        bool fits = blocks.Length == shape.Rank;
-        for (int axis = 0; fits && axis < blocks.Length; axis++)
-        {
-            fits = blocks[axis] >= 1 && shape[axis] % blocks[axis] == 0;
-        }
-
-        if (!fits)
+        if (!Divide(shape, blocks))
         {
             throw new ArgumentException($"{new Shape(blocks)} blocks do not divide a tensor {shape}.", nameof(blocks));
         }
@@ -60,6 +54,18 @@ public readonly struct BlockRuns
 
     /// <summary>Runs that follow one another in as many blocks of adjacent numbers, the first of them at a multiple of this.</summary>
     internal int RunsOfRow => _blocks.Length == 0 ? 1 : _blocks[^1];
+
+    /// <summary>Whether numbers of blocks cut a tensor into equal ones: one number for each axis, 1 or more, that divides its extent.</summary>
+    internal static bool Divide(Shape shape, ReadOnlySpan<int> blocks)
+    {
+        bool divides = blocks.Length == shape.Rank;
+        for (int axis = 0; divides && axis < blocks.Length; axis++)
+        {
+            divides = blocks[axis] >= 1 && shape[axis] % blocks[axis] == 0;
+        }
+
+        return divides;
+    }
 
     /// <summary>The whole tensor as one block.</summary>
     public static BlockRuns Whole(Shape shape) => new(shape, Ones(shape));

@@ -74,14 +74,6 @@ public sealed class PaletteTable
     public float[] ToFloat32() => Codes is null ? Entries.ToFloat32() : Decompressor.ToFloat32(Codes);
 
     // Whether this is a table for indices of `bits` bits into groups of a tensor of `indices`' shape.
-    internal bool Fits(Shape indices, int bits)
-    {
-        bool fits = Shape.Rank == indices.Rank + 2 && Shape[indices.Rank] == 1 << bits && Shape[indices.Rank + 1] >= 1;
-        for (int axis = 0; fits && axis < indices.Rank; axis++)
-        {
-            fits = Shape[axis] >= 1 && indices[axis] % Shape[axis] == 0;
-        }
-
-        return fits;
-    }
+    internal bool Fits(Shape indices, int bits) => Shape.Rank == indices.Rank + 2 && Shape[indices.Rank] == 1 << bits && Shape[indices.Rank + 1] >= 1
+        && BlockRuns.Divide(indices, Shape.Extents.AsSpan()[..indices.Rank]);
 }

@@ -20,11 +20,9 @@ public sealed class PalettizedWeight : CompressedWeight
 
         int vectorLength = table.Shape[shape.Rank + 1];
         bool fits = indices.Shape.Rank == shape.Rank && table.Fits(indices.Shape, indices.Type.BitWidth());
-        bool scalesFit = channelScales is null || (channelScales.Shape.Rank == shape.Rank && channelScales.Type == table.Type);
-        for (int axis = 0; axis < shape.Rank; axis++)
+        for (int axis = 0; fits && axis < shape.Rank; axis++)
         {
-            fits = fits && indices.Shape[axis] * (axis == vectorAxis ? vectorLength : 1) == shape[axis];
-            scalesFit = scalesFit && (channelScales is null || (channelScales.Shape[axis] >= 1 && shape[axis] % channelScales.Shape[axis] == 0));
+            fits = indices.Shape[axis] * (axis == vectorAxis ? vectorLength : 1) == shape[axis];
         }
 
         if (!fits)
@@ -32,9 +30,9 @@ public sealed class PalettizedWeight : CompressedWeight
             throw new ArgumentException($"Indices {indices.Shape} and table {table.Shape} do not fit a weight {shape}.", nameof(indices));
         }
 
-        if (!scalesFit)
+        if (channelScales is not null && !(channelScales.Type == table.Type && BlockRuns.Divide(shape, channelScales.Shape.Extents.AsSpan())))
         {
-            throw new ArgumentException($"Channel scales of type {channelScales!.Type.Name()} {channelScales.Shape} do not fit a weight of type {table.Type.Name()} {shape}.", nameof(channelScales));
+            throw new ArgumentException($"Channel scales of type {channelScales.Type.Name()} {channelScales.Shape} do not fit a weight of type {table.Type.Name()} {shape}.", nameof(channelScales));
         }
 
         if (vectorLength > 1 && vectorAxis is null)

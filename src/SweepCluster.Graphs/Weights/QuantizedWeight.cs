@@ -44,13 +44,7 @@ public sealed class QuantizedWeight : CompressedWeight
     private QuantizedWeight(TensorData codes, TensorData scales, DecodeArithmetic arithmetic)
         : base(scales.Type, codes.Shape)
     {
-        bool fits = scales.Shape.Rank == codes.Shape.Rank;
-        for (int axis = 0; fits && axis < codes.Shape.Rank; axis++)
-        {
-            fits = scales.Shape[axis] >= 1 && codes.Shape[axis] % scales.Shape[axis] == 0;
-        }
-
-        if (!fits)
+        if (!BlockRuns.Divide(codes.Shape, scales.Shape.Extents.AsSpan()))
         {
             throw Unfit(codes, scales, "zero points", null);
         }

@@ -13,12 +13,7 @@ public sealed class SparseQuantizedWeight : CompressedWeight
         : base(scales.Type, mask.Shape)
     {
         SparseMask.Check(mask, codes);
-        bool fits = scales.Shape.Rank == mask.Shape.Rank && codes.Type.IsInteger();
-        for (int axis = 0; fits && axis < mask.Shape.Rank; axis++)
-        {
-            fits = scales.Shape[axis] >= 1 && mask.Shape[axis] % scales.Shape[axis] == 0;
-        }
-
+        bool fits = codes.Type.IsInteger() && BlockRuns.Divide(mask.Shape, scales.Shape.Extents.AsSpan());
         if (!fits || (zeroPoints is not null && (zeroPoints.Shape != scales.Shape || !(zeroPoints.Type == codes.Type || zeroPoints.Type.IsFloat()))))
         {
             throw new ArgumentException($"Codes of type {codes.Type.Name()}, scales {scales.Shape} and zero points {zeroPoints?.Shape} do not fit a mask {mask.Shape}.", nameof(scales));

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SweepCluster.Numerics.Halves;
 
 namespace SweepCluster.Graphs.Weights.Decoding;
 
@@ -7,9 +8,6 @@ internal sealed class LinearArithmetic
 {
     // Below this length of a run a call for each run costs more than its vectors save.
     private const int ShortestVectorRun = 16;
-
-    // Bits that a float16 number is exact in.
-    private const int HalfDigits = 11;
 
     private const int RoundedAtOnce = 1024;
 
@@ -41,7 +39,7 @@ internal sealed class LinearArithmetic
     /// <remarks>For codes of up to 11 bits the first two are exact in float16 and the product of a difference and a float16 scale is exact in float32, so that one rounding at the end gives
     /// the same; so it does in float32, which holds every code.</remarks>
     internal static LinearArithmetic InScaleType(ElementType codes, TensorData scales, TensorData? zeroPoints) =>
-        new(scales, zeroPoints, null, scales.Type == ElementType.Float16 && (codes.BitWidth() > HalfDigits || zeroPoints?.Type.IsFloat() == true));
+        new(scales, zeroPoints, null, scales.Type == ElementType.Float16 && (codes.BitWidth() > HalfRange.IntegerBits || zeroPoints?.Type.IsFloat() == true));
 
     /// <summary>The same for numbers of any type, each step rounded.</summary>
     internal static LinearArithmetic StepByStep(TensorData scales, TensorData? offsets) => new(scales, offsets, null, roundsSteps: true);
