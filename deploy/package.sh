@@ -4,13 +4,14 @@
 # RID=linux-arm64 for another machine; SELF_CONTAINED=false leaves .NET's runtime out (then aspnetcore-runtime-10.0 must be there); READY_TO_RUN=false leaves machine code out;
 # ORLEANS=true builds with Orleans. The commit comes from git, or where git is not there from REVISION and SOURCE_DATE_EPOCH. The same commit gives the same bytes: deploy/reproduce.sh.
 set -euo pipefail
+out=
+[ "${1:-}" != --out ] || out=$(mkdir -p "$2" && cd "$2" && pwd)
 cd "$(dirname "$0")/.."
+out=${out:-$PWD/out}
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TZ=UTC LC_ALL=C
 export NuGetAudit=false # an advisory of tomorrow must not keep today's commit from being built; tests/run.sh asks for advisories
 umask 022
 
-out=$PWD/out
-[ "${1:-}" != --out ] || out=$(mkdir -p "$2" && cd "$2" && pwd)
 rid=${RID:-linux-x64}
 self_contained=${SELF_CONTAINED:-true}
 revision=${REVISION:-$(git rev-parse HEAD)}
@@ -64,7 +65,7 @@ Package: sweepcluster
 Version: $version
 Architecture: $machine
 Maintainer: The SweepCluster authors <sweepcluster@example.org>
-Installed-Size: $(du -sk --apparent-size "$root" | cut -f1)
+Installed-Size: $(find "$root" -printf '%y %s\n' | awk '{ sum += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print sum }')
 Depends: $depends
 Suggests: postgresql, prometheus
 Section: science
@@ -76,6 +77,7 @@ CONTROL
   (cd "$root" && find etc -type f | sort | sed 's:^:/:') >"$control/$name/DEBIAN/conffiles"
   (cd "$root" && find usr -type f | sort | xargs -d '\n' md5sum) >"$control/$name/DEBIAN/md5sums"
   install -m 0755 deploy/debian/postinst deploy/debian/prerm deploy/debian/postrm "$control/$name/DEBIAN/"
+  find "$control/$name" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} + # dpkg-deb would keep dates before it
   dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$control/$name" "$out/$name.deb" >/dev/null
 fi
 

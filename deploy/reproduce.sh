@@ -20,5 +20,5 @@ while read -r file; do
     echo "differs: $file"
     same=1
   fi
-done < <(cd "$work/first.out" && find . -type f | sed 's:^\./::' | sort)
+done < <({ cd "$work/first.out" && find . -type f; cd "$work/second/in a longer path.out" && find . -type f; } | sed 's:^\./::' | sort -u)
 exit "$same"

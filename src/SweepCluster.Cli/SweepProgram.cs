@@ -76,7 +76,7 @@ public static partial class SweepProgram
         // What stands where a command is expected: the parser would say first that there is none.
         if (parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [{ } word, ..] && !word.StartsWith('-'))
         {
-            return [$"found no command '{OneLine.Short(word)}', expected one that 'sweep --help' lists{(NearName.Hint(word, root.Subcommands.Select(command => command.Name)) is { Length: > 0 } hint ? hint : ".")}"];
+            return [NearName.Ended($"found no command '{OneLine.Short(word)}', expected one that 'sweep --help' lists{NearName.Hint(word, root.Subcommands.Select(command => command.Name))}")];
         }
 
         return parsed.Errors

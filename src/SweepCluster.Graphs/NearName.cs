@@ -6,6 +6,9 @@ public static class NearName
     /// <summary>A hint to append to a message, <c>; did you mean 'nbits'?</c>, or nothing where no name is near.</summary>
     public static string Hint(string found, IEnumerable<string> known) => Of(found, known) is string name ? $"; did you mean '{name}'?" : "";
 
+    /// <summary>A message with its full stop; one that ends with a hint is a question, and ends as one.</summary>
+    public static string Ended(string message) => message.EndsWith('?') || message.EndsWith('.') ? message : message + ".";
+
     /// <summary>The nearest name by edit distance, the first of several; null where it would take more than one edit in three letters.</summary>
     public static string? Of(string found, IEnumerable<string> known)
     {

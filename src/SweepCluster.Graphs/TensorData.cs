@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using SweepCluster.Numerics.Packing;
@@ -8,8 +9,7 @@ namespace SweepCluster.Graphs;
 /// <summary>A constant tensor: its type, its shape and its little-endian bytes in row-major order, sub-byte types packed least significant bit first.</summary>
 public sealed class TensorData
 {
-    private const int CodesPerChunk = 1024; // a multiple of 8, so that every chunk starts at a byte
-    private const int CodesPerByteStep = 8; // of any width, so many codes take whole bytes
+    private const int CodesPerChunk = 128 * BitPacking.CodesPerStep; // so that every chunk starts at a byte
 
     /// <summary>A tensor over bytes that the caller will not change.</summary>
     /// <param name="type">Element type; not <see cref="ElementType.String"/>.</param>
@@ -66,20 +66,8 @@ public sealed class TensorData
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="type"/> is wider than 16 bits.</exception>
     public static TensorData FromCodes(ElementType type, Shape shape, ReadOnlySpan<int> codes)
     {
-        int bits = type.BitWidth();
         byte[] bytes = new byte[type.ByteCount(codes.Length)];
-        Span<ushort> chunk = stackalloc ushort[CodesPerChunk];
-        for (int done = 0; done < codes.Length; done += CodesPerChunk)
-        {
-            ReadOnlySpan<int> part = codes.Slice(done, Math.Min(CodesPerChunk, codes.Length - done));
-            for (int i = 0; i < part.Length; i++)
-            {
-                chunk[i] = (ushort)part[i];
-            }
-
-            BitPacking.Pack(chunk[..part.Length], bits, bytes.AsSpan(done / 8 * bits));
-        }
-
+        Pack(type, codes, bytes);
         return new(type, shape, bytes);
     }
 
@@ -184,8 +172,8 @@ public sealed class TensorData
         Span<ushort> chunk = stackalloc ushort[CodesPerChunk];
         while (values.Length > 0)
         {
-            int before = start % CodesPerByteStep, count = Math.Min(CodesPerChunk - before, values.Length); // those before share the first byte
-            BitPacking.Unpack(bytes[(start / CodesPerByteStep * bits)..], bits, chunk[..(before + count)]);
+            int before = start % BitPacking.CodesPerStep, count = Math.Min(CodesPerChunk - before, values.Length); // those before share the first byte
+            BitPacking.Unpack(bytes[(start / BitPacking.CodesPerStep * bits)..], bits, chunk[..(before + count)]);
             ReadOnlySpan<ushort> codes = chunk.Slice(before, count);
             for (int i = 0; i < codes.Length; i++)
             {
@@ -197,19 +185,20 @@ public sealed class TensorData
         }
     }
 
-    private static void Pack(ElementType type, ReadOnlySpan<float> values, Span<byte> bytes)
+    private static void Pack<T>(ElementType type, ReadOnlySpan<T> codes, Span<byte> bytes)
+        where T : INumberBase<T>
     {
         int bits = type.BitWidth();
         Span<ushort> chunk = stackalloc ushort[CodesPerChunk];
-        for (int done = 0; done < values.Length; done += CodesPerChunk)
+        for (int done = 0; done < codes.Length; done += CodesPerChunk)
         {
-            ReadOnlySpan<float> part = values.Slice(done, Math.Min(CodesPerChunk, values.Length - done));
+            ReadOnlySpan<T> part = codes.Slice(done, Math.Min(CodesPerChunk, codes.Length - done));
             for (int i = 0; i < part.Length; i++)
             {
-                chunk[i] = (ushort)(int)part[i];
+                chunk[i] = (ushort)int.CreateTruncating(part[i]);
             }
 
-            BitPacking.Pack(chunk[..part.Length], bits, bytes[(done / CodesPerByteStep * bits)..]);
+            BitPacking.Pack(chunk[..part.Length], bits, bytes[(done / BitPacking.CodesPerStep * bits)..]);
         }
     }
 

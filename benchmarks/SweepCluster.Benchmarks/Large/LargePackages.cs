@@ -71,6 +71,8 @@ internal static class LargePackages
         Directory.Delete(packed, recursive: true);
         Written("prune and palettize", packed, "compress", model, "--scheme", "prune(target_sparsity=0.5)+palettize(nbits=4)", "-o", packed);
         Directory.Delete(packed, recursive: true);
+        Written("prune and int8", packed, "compress", model, "--scheme", "prune(target_sparsity=0.5)+quantize(dtype=int8, granularity=per_channel)", "-o", packed);
+        Directory.Delete(packed, recursive: true);
         Written("int8", packed, "compress", model, "--scheme", s_schemes[0], "-o", packed);
         Measure("compare, with the int8 result", "compare", model, packed);
         Written("decompress, the int8 result", plain, "decompress", packed, "-o", plain);

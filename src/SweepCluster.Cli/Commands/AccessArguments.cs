@@ -1,18 +1,15 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
-using System.Net.Sockets;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Server.Access.Origins;
 
 namespace SweepCluster.Cli.Commands;
 
 /// <summary>The options that say who may do what on a process that listens, and over what kind of connection; shared by <c>serve</c> and <c>silo</c>.</summary>
 internal sealed class AccessArguments
 {
-    private const int MappedBits = 96; // before an IPv4 address that is written as IPv6, ::ffff:a.b.c.d
-
     private readonly Option<string?> _tokens = new("--tokens")
     {
         Description = $"File of tokens that may sign in, one a line as 'sweep token' prints it; it is read again when it changes. Also lines in the environment variable {AccessOptions.TokensVariable}.",
@@ -98,13 +95,8 @@ internal sealed class AccessArguments
 
     private static IPNetwork ReadNetwork(string option, string text) =>
         IPAddress.TryParse(text, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-        : IPNetwork.TryParse(text, out IPNetwork network) && !HoldsAll(network) ? network
+        : IPNetwork.TryParse(text, out IPNetwork network) && !CallerNetworks.HoldsAll(network) ? network
         : throw new BadInputException($"{option}: found '{text}', expected a network as 10.0.0.0/8 or an address, and not all addresses.");
-
-    // All addresses of a family: every IPv4 address is in ::ffff:0:0/96, and in wider networks around it.
-    private static bool HoldsAll(IPNetwork network) => network.PrefixLength == 0
-        || (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 && network.PrefixLength <= MappedBits
-            && (BinaryPrimitives.ReadUInt128BigEndian(network.BaseAddress.GetAddressBytes()) ^ ((UInt128)0xFFFF << 32)) >> (128 - network.PrefixLength) == 0);
 
     private OidcOptions? ReadOidc(ParseResult input)
     {

@@ -7,7 +7,8 @@ namespace SweepCluster.Cli.Commands;
 /// <summary>Options that several commands have, and the limits of numbers.</summary>
 internal static class CommonOptions
 {
-    private const int MostSlots = 1024; // a thread each
+    /// <summary>The most slots of one process: a thread each.</summary>
+    internal const int MostSlots = 1024;
 
     /// <summary>The option <c>--format</c> that every command with data has.</summary>
     internal static Option<string> Format()
@@ -50,7 +51,8 @@ internal static class CommonOptions
     }
 
     /// <summary>Refuses numbers above a limit.</summary>
-    internal static Option<int> AtMost(this Option<int> option, int most)
+    internal static TOption AtMost<TOption>(this TOption option, int most)
+        where TOption : Option
     {
         option.Validators.Add(result =>
         {

@@ -87,8 +87,8 @@ internal sealed class CompareCommand : SweepCommand
             await output.WriteLineAsync("These models have nothing in common: no operation and no weight of one is in the other.");
         }
 
-        await output.WriteLineAsync($"A  {left.Source}: {left.FormatDescription}, {left.Nodes.Length} operations, {left.Weights.Length} weights, {ByteSize.Write(ModelFiles.SizeOf(left.Source))}");
-        await output.WriteLineAsync($"B  {right.Source}: {right.FormatDescription}, {right.Nodes.Length} operations, {right.Weights.Length} weights, {ByteSize.Write(ModelFiles.SizeOf(right.Source))}");
+        await output.WriteLineAsync($"A  {ModelText.Head(left)}, {ByteSize.Write(ModelFiles.SizeOf(left.Source))}");
+        await output.WriteLineAsync($"B  {ModelText.Head(right)}, {ByteSize.Write(ModelFiles.SizeOf(right.Source))}");
         await output.WriteLineAsync();
         foreach (SettingDifference setting in comparison.Settings)
         {
@@ -134,8 +134,7 @@ internal sealed class CompareCommand : SweepCommand
                 : (Text: $"changed: {Without(change)}", Name: $"'{operation.Left}'")));
         foreach (var line in lines.GroupBy(line => line.Text, line => line.Name))
         {
-            string[] names = [.. line.Take(MostNames)];
-            await output.WriteLineAsync($"  {line.Key}: {string.Join(", ", names)}{(line.Count() > names.Length ? $" and {line.Count() - names.Length} more" : "")}");
+            await output.WriteLineAsync($"  {line.Key}: {Quantity.Names([.. line], MostNames)}");
         }
     }
 

@@ -73,18 +73,18 @@ internal sealed class CompressCommand : SweepCommand
         using WeightSpill spill = new(input.GetRequiredValue(_out));
         Float16Program? program = input.GetValue(_compute) is null ? null : format.ToFloat16(source, spill.Keep);
         Graph graph = program?.Graph ?? source;
-        bool isWhole = program is null || input.GetValue(_scheme) is not null || input.GetValue(_config) is not null;
-        if (program is { Converted: 0 } && !isWhole)
+        bool compresses = program is null || input.GetValue(_scheme) is not null || input.GetValue(_config) is not null; // --compute may be all that is asked for
+        if (program is { Converted: 0 } && !compresses)
         {
             throw new BadInputException($"{path}: already float16: found no operation that computes in float32 and could compute in float16{Kept(program)}.");
         }
 
         // A program of other types is no compressed weight: it needs no newer target.
-        ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (isWhole ? null : OutputPath.OwnTarget(graph)));
-        Compressed result = isWhole ? Compress(input, graph, format, target, spill, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
+        ModelTarget target = format.ResolveTarget(graph, input.GetValue(_target) ?? (compresses ? null : OutputPath.OwnTarget(graph)));
+        Compressed result = compresses ? Compress(input, graph, format, target, spill, cancellationToken) : new Compressed(new Dictionary<string, CompressedWeight>(), [], new Dictionary<string, Scheme>());
         TextWriter error = input.InvocationConfiguration.Error;
-        bool isOpen = graph.Facts?.OperationSet is null && input.GetValue(_target) is null; // a network is raised as far as its weights' forms need, which is seen afterwards
-        if (target.Notice is { } notice && !isOpen)
+        bool isTargetOpen = graph.Facts?.OperationSet is null && input.GetValue(_target) is null; // a network is raised as far as its weights' forms need, which is seen afterwards
+        if (target.Notice is { } notice && !isTargetOpen)
         {
             await error.WriteLineAsync($"note: {notice}");
         }
@@ -95,14 +95,23 @@ internal sealed class CompressCommand : SweepCommand
             await error.WriteLineAsync($"note: {warning}");
         }
 
-        format.Write(graph, result.Replacements, target, input.GetRequiredValue(_out), cancellationToken);
+        string destination = input.GetRequiredValue(_out);
+        format.Write(graph, result.Replacements, target, destination, cancellationToken);
         await SayKeptAsync(program, path, error);
         foreach (string line in LeftAloneText.Lines(graph, result.LeftAlone))
         {
             await error.WriteLineAsync(line);
         }
 
-        await ReportAsync(input, source, graph, program, format, target, result, warning is null, isOpen);
+        Outcome outcome = new(destination, source, graph, program, target, result)
+        {
+            Written = warning is null ? format.Read(destination) : null,
+            Before = format.Measure(source, new Dictionary<string, CompressedWeight>(), target),
+            After = format.Measure(graph, result.Replacements, target),
+        };
+        await NoteAsync(error, outcome, isTargetOpen);
+        TextWriter output = input.InvocationConfiguration.Output;
+        await (input.IsJson(_format) ? WriteJsonAsync(output, outcome) : WriteTextAsync(output, outcome));
         return ExitCodes.Success;
     }
 
@@ -122,54 +131,52 @@ internal sealed class CompressCommand : SweepCommand
             plan.Schemes.Where(entry => replacements.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value));
     }
 
-    private async Task ReportAsync(ParseResult input, Graph source, Graph graph, Float16Program? program, IModelFormat format, ModelTarget target, Compressed result, bool isReadable, bool isOpen)
+    private static async Task NoteAsync(TextWriter error, Outcome outcome, bool isTargetOpen)
     {
-        string destination = input.GetRequiredValue(_out);
-        TextWriter output = input.InvocationConfiguration.Output;
-        Graph? written = isReadable ? format.Read(destination) : null; // which says for what target it came to be
-        long before = format.Measure(source, new Dictionary<string, CompressedWeight>(), target);
-        long after = format.Measure(graph, result.Replacements, target);
-        StructuredSavings[] savings = [.. graph.Weights.Where(weight => result.Replacements.ContainsKey(weight.Name))
-            .Select(weight => StructuredSavings.Of(weight, result.Replacements[weight.Name])).OfType<StructuredSavings>().Where(saved => saved.ZeroChannels > 0)];
-        if (isOpen && written?.Facts is { } now && source.Facts is { } then && now.SpecificationVersion != then.SpecificationVersion)
+        if (isTargetOpen && outcome.Written?.Facts is { } now && outcome.Source.Facts is { } then && now.SpecificationVersion != then.SpecificationVersion)
         {
-            await input.InvocationConfiguration.Error.WriteLineAsync($"note: raised from {then.Target} to {now.Target}, which is the first that has such weights");
+            await error.WriteLineAsync($"note: raised from {then.Target} to {now.Target}, which is the first that has such weights");
         }
 
-        if (after > before)
+        if (outcome.After > outcome.Before)
         {
-            await input.InvocationConfiguration.Error.WriteLineAsync("note: the result is larger than the model was: tables, scales or masks outweigh what was saved");
+            await error.WriteLineAsync("note: the result is larger than the model was: tables, scales or masks outweigh what was saved");
         }
+    }
 
-        if (input.IsJson(_format))
+    private static Task WriteJsonAsync(TextWriter output, Outcome outcome)
+    {
+        StructuredSavings[] savings = outcome.Savings();
+        return Json.WriteAsync(output, new
         {
-            await Json.WriteAsync(output, new
-            {
-                Path = destination,
-                Target = written?.Facts?.Target ?? target.Name,
-                Compressed = result.Schemes.ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
-                BaselineBytes = before,
-                SizeBytes = after,
-                LeftAlone = result.LeftAlone.Select(entry => new { entry.Layer, entry.Reason }),
-                EmptyChannels = savings.Sum(saved => saved.ZeroChannels),
-                EmptyChannelElements = savings.Sum(saved => saved.Elements),
-                Float16Operations = program?.Converted,
-                Float32Operations = program?.Kept,
-            });
-            return;
-        }
+            outcome.Path,
+            Target = outcome.Written?.Facts?.Target ?? outcome.Target.Name,
+            Compressed = outcome.Result.Schemes.ToDictionary(entry => entry.Key, entry => entry.Value.Canonical),
+            BaselineBytes = outcome.Before,
+            SizeBytes = outcome.After,
+            LeftAlone = outcome.Result.LeftAlone.Select(entry => new { entry.Layer, entry.Reason }),
+            EmptyChannels = savings.Sum(saved => saved.ZeroChannels),
+            EmptyChannelElements = savings.Sum(saved => saved.Elements),
+            Float16Operations = outcome.Program?.Converted,
+            Float32Operations = outcome.Program?.Kept,
+        });
+    }
 
+    private static async Task WriteTextAsync(TextWriter output, Outcome outcome)
+    {
+        (int schemes, long before, long after) = (outcome.Result.Schemes.Count, outcome.Before, outcome.After);
         string what = string.Join(", ", new[]
         {
-            (written ?? graph).FormatDescription,
-            program is null ? null : $"{program.Converted} {(program.Converted == 1 ? "operation" : "operations")} in float16",
-            result.Schemes.Count == 0 ? null : $"{result.Schemes.Count} weights compressed",
+            (outcome.Written ?? outcome.Graph).FormatDescription,
+            outcome.Program is { } program ? $"{Quantity.Count(program.Converted, "operation")} in float16" : null,
+            schemes == 0 ? null : $"{schemes} weights compressed",
         }.OfType<string>());
-        await output.WriteLineAsync(FormattableString.Invariant($"{destination}: {what}, {ByteSize.Write(before)} to {ByteSize.Write(after)} ({(double)before / after:0.00}x)"));
+        await output.WriteLineAsync(FormattableString.Invariant($"{outcome.Path}: {what}, {ByteSize.Write(before)} to {ByteSize.Write(after)} ({(double)before / after:0.00}x)"));
+        StructuredSavings[] savings = outcome.Savings();
         if (savings.Length > 0)
         {
             await output.WriteLineAsync(FormattableString.Invariant(
-                $"{savings.Sum(saved => saved.ZeroChannels)} of {savings.Sum(saved => saved.Channels)} output channels in {savings.Length} {(savings.Length == 1 ? "weight" : "weights")} are empty: cutting them out would remove {savings.Sum(saved => saved.Elements)} elements, {ByteSize.Write(savings.Sum(saved => saved.DenseBytes))} as plain values, and input channels of the layers behind"));
+                $"{savings.Sum(saved => saved.ZeroChannels)} of {savings.Sum(saved => saved.Channels)} output channels in {Quantity.Count(savings.Length, "weight")} are empty: cutting them out would remove {savings.Sum(saved => saved.Elements)} elements, {ByteSize.Write(savings.Sum(saved => saved.DenseBytes))} as plain values, and input channels of the layers behind"));
         }
     }
 
@@ -182,7 +189,7 @@ internal sealed class CompressCommand : SweepCommand
 
         foreach (IGrouping<(string OpType, string Reason), KeptOperation> kept in program?.Kept.GroupBy(operation => (operation.OpType, operation.Reason)) ?? [])
         {
-            await error.WriteLineAsync($"stays float32: {kept.Key.OpType} {string.Join(", ", kept.Take(MostNames).Select(operation => $"'{operation.Name}'"))}{(kept.Count() > MostNames ? $" and {kept.Count() - MostNames} more" : "")}: {kept.Key.Reason}");
+            await error.WriteLineAsync($"stays float32: {kept.Key.OpType} {Quantity.Names([.. kept.Select(operation => $"'{operation.Name}'")], MostNames)}: {kept.Key.Reason}");
         }
     }
 
@@ -209,4 +216,18 @@ internal sealed class CompressCommand : SweepCommand
     }
 
     private sealed record Compressed(IReadOnlyDictionary<string, CompressedWeight> Replacements, (string Layer, string Reason)[] LeftAlone, IReadOnlyDictionary<string, Scheme> Schemes);
+
+    // Of a model: the graph that was written may compute in float16, unlike its source.
+    private sealed record Outcome(string Path, Graph Source, Graph Graph, Float16Program? Program, ModelTarget Target, Compressed Result)
+    {
+        // Read back, which says for what target it came to be; null where it would not be read again.
+        internal required Graph? Written { get; init; }
+
+        internal required long Before { get; init; }
+
+        internal required long After { get; init; }
+
+        internal StructuredSavings[] Savings() => [.. Graph.Weights.Where(weight => Result.Replacements.ContainsKey(weight.Name))
+            .Select(weight => StructuredSavings.Of(weight, Result.Replacements[weight.Name])).OfType<StructuredSavings>().Where(saved => saved.ZeroChannels > 0)];
+    }
 }

@@ -34,8 +34,11 @@ internal sealed class DeskArguments
     /// <summary>What a command without a store says.</summary>
     internal static BadInputException Missing() => new($"--store: found none, expected the connection string of a PostgreSQL database, here or in the environment variable {Variable}.");
 
-    /// <summary>Where a desk is, in words.</summary>
-    internal static string Where(ISweepDesk desk) => desk is ServerDesk ? $"at the server {desk.Place}" : $"in the store {desk.Place}";
+    /// <summary>What a desk is, in words.</summary>
+    internal static string Name(ISweepDesk desk) => desk is ServerDesk ? $"the server {desk.Place}" : $"the store {desk.Place}";
+
+    /// <summary>Where sweeps of a desk are, in words.</summary>
+    internal static string Where(ISweepDesk desk) => $"{(desk is ServerDesk ? "at" : "in")} {Name(desk)}";
 
     internal void AddTo(Command command)
     {

@@ -11,8 +11,6 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep evaluate MODEL --data DATA</c>: measures any model on labelled data.</summary>
 internal sealed class EvaluateCommand : SweepCommand
 {
-    private const string LabelsFile = "labels.csv"; // of pictures, where nothing else is said
-
     private readonly Argument<string> _model = new("MODEL") { Description = "A model, compressed or not." };
     private readonly Option<string?> _data = new("--data") { Description = "Labelled data: a .npz, a .npy or idx file, or a folder of pictures." };
     private readonly Option<string?> _labels = new("--labels") { Description = "Name of the labels in a .npz, or the labels file." };
@@ -102,9 +100,9 @@ internal sealed class EvaluateCommand : SweepCommand
             throw new BadInputException($"--data {data}: found a model, expected labelled data: a .npz, a .npy or idx file, or a folder of pictures.");
         }
 
-        if (!hasLabels && Directory.Exists(data) && !File.Exists(Path.Combine(data, LabelsFile)) && !File.Exists(Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))) ?? data, LabelsFile)))
+        if (!hasLabels && Directory.Exists(data) && DatasetReader.UsualLabels(data) is null)
         {
-            throw new BadInputException($"--data {data}: found no {LabelsFile} in the folder or beside it, expected one, which is where labels are looked for by default, or --labels with the path of another.");
+            throw new BadInputException($"--data {data}: found no labels.csv in the folder or beside it, expected one, which is where labels are looked for by default, or --labels with the path of another.");
         }
     }
 

@@ -141,13 +141,9 @@ internal sealed class ExportCommand : SweepCommand
         {
             return await desk.ExportAsync(sweepId, choice, path, cancellationToken);
         }
-        catch (BadInputException fault) when (choice.Trial is { } trial && fault.Message.StartsWith($"trial {trial}: found none", StringComparison.Ordinal))
+        catch (NoSuchTrialException)
         {
-            throw NoTrial(trial);
-        }
-        catch (BadInputException fault) when (choice.Trial is { } trial && fault.Message.StartsWith($"trial {trial}: ", StringComparison.Ordinal))
-        {
-            throw new BadInputException($"--{fault.Message}", fault);
+            throw NoTrial(choice.Trial!);
         }
     }
 
@@ -219,12 +215,7 @@ internal sealed class ExportCommand : SweepCommand
 
     private static TrialSummary Find(SweepSummary summary, string text)
     {
-        TrialSummary[] found = [.. summary.Trials.Where(trial => trial.Id == text || trial.Label == text)];
-        if (found.Length == 0)
-        {
-            found = [.. summary.Trials.Where(trial => trial.Id.StartsWith(text, StringComparison.Ordinal))];
-        }
-
+        TrialSummary[] found = TrialIds.Match(summary.Trials, text);
         return found.Length switch
         {
             1 => found[0],

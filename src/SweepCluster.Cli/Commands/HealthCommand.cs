@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Net;
-using System.Security.Authentication;
 using System.Text;
 using SweepCluster.Graphs;
+using SweepCluster.Server.Clients;
 
 namespace SweepCluster.Cli.Commands;
 
@@ -41,24 +41,20 @@ internal sealed class HealthCommand : SweepCommand
     internal static (Uri Url, string Hint) Address(string? url, string? server, string? variable) => (url, server, variable) switch
     {
         ({ }, { }, _) => throw new BadInputException("sweep health: found an address and --server, expected one of them."),
-        ({ } text, _, _) => (Read("url", text), ""),
-        (_, { } text, _) => (OfServer("--server", text), ""),
-        (_, _, { Length: > 0 } text) => (OfServer(ServerArguments.Variable, text), $"; the address is that of the environment variable {ServerArguments.Variable}, 'sweep health URL' asks another"),
+        ({ } text, _, _) => (Read(text), ""),
+        (_, { } text, _) => (OfServer(text, "--server"), ""),
+        (_, _, { Length: > 0 } text) => (OfServer(text, ServerArguments.Variable), $"; the address is that of the environment variable {ServerArguments.Variable}, 'sweep health URL' asks another"),
         _ => (new Uri(Default), $"; nothing was named: 'sweep health URL', --server or the environment variable {ServerArguments.Variable} say whom to ask"),
     };
 
-    private static Uri Read(string place, string text)
+    private static Uri Read(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.UserInfo.Length > 0)
-        {
-            throw new BadInputException($"{place}: found '{OneLine.Short(text)}', expected an address as {Default}.");
-        }
-
+        Uri url = HttpAddress.Of(text) ?? throw new BadInputException($"url: found '{OneLine.Short(text)}', expected an address as {Default}.");
         return url.PathAndQuery == "/" ? new Uri(url, ReadyPath) : url;
     }
 
     // A server may lie below a path of a proxy.
-    private static Uri OfServer(string place, string text) => Read(place, $"{text.TrimEnd('/')}/{ReadyPath}");
+    private static Uri OfServer(string text, string named) => new(ServerAddress.Read(text, null, null, named).Url, ReadyPath);
 
     // Straight to the process: no proxy of the environment, and nowhere that the answer points to.
     private static async Task<(bool IsWell, string Line)> AskAsync(Uri url, CancellationToken cancellationToken)
@@ -94,13 +90,7 @@ internal sealed class HealthCommand : SweepCommand
         };
     }
 
-    private static string Describe(Exception fault)
-    {
-        string reason = OneLine.Short((fault.InnerException ?? fault).Message).TrimEnd('.');
-        return fault.InnerException is AuthenticationException && reason.Contains("frame", StringComparison.OrdinalIgnoreCase)
-            ? $"found a server that speaks no TLS ({reason}), expected one, or the address with http"
-            : $"cannot be reached ({reason})";
-    }
+    private static string Describe(Exception fault) => ServerFaults.WithoutTls(fault) ?? $"cannot be reached ({OneLine.Short((fault.InnerException ?? fault).Message).TrimEnd('.')})";
 
     // As much as says whose answer it is, however long it is.
     private static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)

@@ -13,14 +13,7 @@ internal static class Homecoming
     {
         SweepSummary summary = await desk.FetchAsync(sweep.Id, folder, withData, cancellationToken);
         await ReportWriter.WriteAsync(summary, folder, cancellationToken);
-        TextWriter output = input.InvocationConfiguration.Output;
-        if (asJson)
-        {
-            await Json.WriteReportAsync(output, summary);
-            return ExitCodes.Success;
-        }
-
-        await SummaryText.WriteAsync(output, summary, folder);
+        await SummaryText.ShowAsync(input.InvocationConfiguration.Output, summary, folder, asJson);
         return ExitCodes.Success;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class InspectCommand : SweepCommand
         if (input.GetValue(_weight) is { } name)
         {
             Weight weight = graph.Weights.FirstOrDefault(candidate => candidate.Name == name) ?? Written(name, graph)
-                ?? throw new BadInputException($"--weight: found '{name}', expected a weight of {path}, which 'sweep inspect {ShellWord.Quote(path)}' lists{Near(name, graph)}");
+                ?? throw new BadInputException(NearName.Ended($"--weight: found '{name}', expected a weight of {path}, which 'sweep inspect {ShellWord.Quote(path)}' lists{NearName.Hint(name, graph.Weights.Select(candidate => candidate.Name))}"));
             await ShowWeightAsync(input, output, weight);
             return ExitCodes.Success;
         }
@@ -53,7 +53,7 @@ internal sealed class InspectCommand : SweepCommand
 
     private static async Task ShowAsync(TextWriter output, Graph graph)
     {
-        await output.WriteLineAsync($"{graph.Source}: {graph.FormatDescription}, {graph.Nodes.Length} operations, {graph.Weights.Length} weights");
+        await output.WriteLineAsync(ModelText.Head(graph));
         foreach ((string label, string text) in ModelText.Lines(graph))
         {
             await output.WriteLineAsync($"{label,-8}{text}");
@@ -110,7 +110,4 @@ internal sealed class InspectCommand : SweepCommand
     // Of a compressed model: the weight that had this name before, as far as one alone can have had it.
     private static Weight? Written(string name, Graph graph) =>
         graph.Weights.Where(weight => PlainNames.Of(weight.Name) == PlainNames.Of(name)).Take(2).ToArray() is [Weight only] ? only : null;
-
-    // A hint is a question, and ends the line as one.
-    private static string Near(string name, Graph graph) => NearName.Hint(name, graph.Weights.Select(weight => weight.Name)) is { Length: > 0 } hint ? hint : ".";
 }

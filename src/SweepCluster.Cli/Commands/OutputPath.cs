@@ -32,5 +32,5 @@ internal static class OutputPath
     /// <summary>The target that a model has as it is, for writes that need no newer one; null where it has several.</summary>
     internal static string? OwnTarget(Graph graph) => graph.Facts is { Stages.IsEmpty: true } facts ? facts.Target : null;
 
-    private static string Article(string kind) => "aeioM".Contains(kind[0], StringComparison.Ordinal) ? "an" : "a";
+    private static string Article(string kind) => "aeioM".Contains(kind[0], StringComparison.Ordinal) ? "an" : "a"; // an ML program
 }

@@ -23,14 +23,7 @@ internal sealed class ReportCommand : SweepCommand
         string path = input.GetRequiredValue(_folder);
         ResultFolder folder = await ResultFolder.OpenAsync(path, cancellationToken);
         await ReportWriter.WriteAsync(folder.Summary, path, cancellationToken);
-        TextWriter output = input.InvocationConfiguration.Output;
-        if (input.IsJson(_format))
-        {
-            await Json.WriteReportAsync(output, folder.Summary);
-            return ExitCodes.Success;
-        }
-
-        await SummaryText.WriteAsync(output, folder.Summary, path);
+        await SummaryText.ShowAsync(input.InvocationConfiguration.Output, folder.Summary, path, input.IsJson(_format));
         return ExitCodes.Success;
     }
 }

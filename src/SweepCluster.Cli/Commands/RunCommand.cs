@@ -94,14 +94,13 @@ internal sealed class RunCommand : SweepCommand
             return ExitCodes.Interrupted;
         }
 
-        TextWriter output = input.InvocationConfiguration.Output;
-        if (input.IsJson(_format))
+        bool asJson = input.IsJson(_format);
+        await SummaryText.ShowAsync(input.InvocationConfiguration.Output, result.Summary, folder, asJson);
+        if (asJson)
         {
-            await Json.WriteReportAsync(output, result.Summary);
             return ExitCodes.Success;
         }
 
-        await SummaryText.WriteAsync(output, result.Summary, folder);
         string found = result.JobsFound > 0 ? $", {result.JobsFound:N0} found finished" : string.Empty;
         string takenOver = result.TakenOver > 0 ? $", {result.TakenOver:N0} measurements taken over from earlier sweeps" : string.Empty;
         await error.WriteLineAsync($"{result.JobsRun:N0} jobs in {Quantity.Duration(result.Elapsed)}{found}{takenOver}");

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Cli.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Graphs;
 using SweepCluster.Server;
-using SweepCluster.Server.Logs;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -13,8 +11,6 @@ namespace SweepCluster.Cli.Commands;
 /// <summary><c>sweep serve</c>: the HTTP API and the live pages. On a folder it does the work, too; beside a cluster it does none.</summary>
 internal sealed class ServeCommand : SweepCommand
 {
-    private const int MostSlots = 1024; // a thread each
-
     private readonly Option<string?> _store = new("--store")
     {
         Description = "A folder, which this process alone serves and works on, made where it is absent; or the PostgreSQL database of a cluster, as "
@@ -22,7 +18,7 @@ internal sealed class ServeCommand : SweepCommand
     };
 
     private readonly Option<string?> _listen = new("--listen") { Description = "Where it answers. Default: http://127.0.0.1:8080, for this machine alone." };
-    private readonly Option<int?> _slots = new Option<int?>("--slots") { Description = "On a folder: jobs that run at the same time; 0: it serves only. Default: the number of processors." }.AtLeast(0);
+    private readonly Option<int?> _slots = new Option<int?>("--slots") { Description = "On a folder: jobs that run at the same time; 0: it serves only. Default: the number of processors." }.AtLeast(0).AtMost(CommonOptions.MostSlots);
     private readonly Option<string?> _memory = new("--memory") { Description = "On a folder: memory that sweeps may take, as 8GiB; those that need more wait. Default: all that this process may use." };
     private readonly Option<bool> _allowCommands = new("--allow-commands") { Description = "Takes sweeps that run evaluators of their own: on this machine where it works on a folder, else on silos that allow it, too. Who may hand sweeps in may then run anything there." };
     private readonly AccessArguments _access = new();
@@ -33,13 +29,6 @@ internal sealed class ServeCommand : SweepCommand
         : base("serve", "Answers over HTTP: the API, live pages, metrics; until Ctrl-C or SIGTERM. On a folder it works on the sweeps, too.")
     {
         _hosting = hosting;
-        _slots.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: string word }] && int.TryParse(word, System.Globalization.CultureInfo.InvariantCulture, out int slots) && slots > MostSlots)
-            {
-                result.AddError($"--slots: found {slots}, expected {MostSlots} or less.");
-            }
-        });
         foreach (Option option in new Option[] { _store, _listen, _slots, _memory, _allowCommands })
         {
             Options.Add(option);
@@ -56,7 +45,7 @@ internal sealed class ServeCommand : SweepCommand
         SiloOptions? work = ReadWork(input, store);
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         using ILoggerFactory logs = _telemetry.Logs(input, error, TimeProvider.System);
-        Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
+        Action<string> notice = TelemetryArguments.Notices(logs, error);
         ServerOptions options = new()
         {
             Access = _access.Read(input),
@@ -93,8 +82,7 @@ internal sealed class ServeCommand : SweepCommand
         return slots == 0 ? null : options with { Slots = slots ?? options.Slots, MemoryBytes = bytes };
     }
 
-    private static Uri ReadListen(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? listen) && (listen.Scheme == Uri.UriSchemeHttp || listen.Scheme == Uri.UriSchemeHttps) && listen.PathAndQuery == "/" && listen.UserInfo.Length == 0
-            ? listen
-            : throw new BadInputException($"--listen: found '{text}', expected an address as http://127.0.0.1:8080.");
+    private static Uri ReadListen(string text) => HttpAddress.Of(text) is { PathAndQuery: "/" } listen
+        ? listen
+        : throw new BadInputException($"--listen: found '{text}', expected an address as http://127.0.0.1:8080.");
 }

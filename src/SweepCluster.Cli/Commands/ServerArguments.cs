@@ -34,7 +34,7 @@ internal sealed class ServerArguments
     {
         if ((input.GetValue(_server) ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } url)
         {
-            return ServerAddress.Read(url, ReadToken(input.GetValue(_tokenFile)), input.GetValue(_authorities));
+            return ServerAddress.Read(url, ReadToken(input.GetValue(_tokenFile)), input.GetValue(_authorities), IsNamed(input) ? _server.Name : Variable);
         }
 
         return All.Skip(1).FirstOrDefault(option => input.GetValue(option) is not null) is { } alone

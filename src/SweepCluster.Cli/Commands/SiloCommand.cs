@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SweepCluster.Cli.Hosting;
 using SweepCluster.Engine.Clusters;
 using SweepCluster.Server;
-using SweepCluster.Server.Logs;
 using SweepCluster.Sweeps.Summaries;
 
 namespace SweepCluster.Cli.Commands;
@@ -49,7 +47,7 @@ internal sealed class SiloCommand : SweepCommand
 
         TextWriter error = TextWriter.Synchronized(input.InvocationConfiguration.Error);
         using ILoggerFactory logs = _telemetry.Logs(input, error, options.Time);
-        Action<string> notice = logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
+        Action<string> notice = TelemetryArguments.Notices(logs, error);
         ServerOptions listen = new() { Telemetry = _telemetry.Options(input, "sweep-silo", options.Name), Metrics = _telemetry.Metrics(input), Access = _access.Read(input), Logs = logs, Time = options.Time };
         try
         {

@@ -40,7 +40,7 @@ internal sealed class SilosCommand : DeskCommand
 
         if (silos.IsEmpty)
         {
-            await input.InvocationConfiguration.Error.WriteLineAsync($"No silo is {DeskArguments.Where(desk).Replace("in the", "at the", StringComparison.Ordinal)}; 'sweep silo' starts one.");
+            await input.InvocationConfiguration.Error.WriteLineAsync($"No silo is at {DeskArguments.Name(desk)}; 'sweep silo' starts one.");
             return ExitCodes.Success;
         }
 

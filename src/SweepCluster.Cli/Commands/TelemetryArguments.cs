@@ -65,6 +65,9 @@ internal sealed class TelemetryArguments
     internal ILoggerFactory Logs(ParseResult input, TextWriter error, TimeProvider time) =>
         input.GetValue(_log) == Json ? JsonLines.Create(error, time) : NullLoggerFactory.Instance;
 
+    /// <summary>Where an operator is told things in one line: in the logs where there are any, else on standard error.</summary>
+    internal static Action<string> Notices(ILoggerFactory logs, TextWriter error) => logs is NullLoggerFactory ? error.WriteLine : JsonLines.Notices(logs);
+
     /// <summary>Where metrics and traces go of their own accord.</summary>
     /// <param name="input">The command line.</param>
     /// <param name="service">What the process is among others.</param>
@@ -99,10 +102,9 @@ internal sealed class TelemetryArguments
         return TelemetryPush.Start(options.Telemetry) is { } push ? new Pushing(push) : null;
     }
 
-    private static Uri ReadAddress(string option, string text, string example) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.UserInfo.Length == 0 && address.Query.Length == 0
-            ? address
-            : throw new BadInputException($"{option}: found '{text}', expected an address as {example}.");
+    private static Uri ReadAddress(string option, string text, string example) => HttpAddress.Of(text) is { Query: "" } address
+        ? address
+        : throw new BadInputException($"{option}: found '{text}', expected an address as {example}.");
 
     private sealed class Pushing(IDisposable push) : IAsyncDisposable
     {

@@ -18,18 +18,15 @@ internal static class LeftAloneText
         (string Reason, Weight[] Weights)[] groups = [.. leftAlone.GroupBy(entry => entry.Reason, entry => weights[entry.Layer]).Select(group => (group.Key, group.ToArray()))];
         foreach ((string reason, Weight[] those) in groups.OrderByDescending(group => Bytes(group.Weights)).ThenBy(group => group.Reason, StringComparer.Ordinal))
         {
-            string names = string.Join(", ", those.Take(MostNames).Select(weight => $"'{weight.Name}'"));
-            yield return $"left alone: {Count(those.Length)}, {ByteSize.Write(Bytes(those))}: {reason} ({names}{(those.Length > MostNames ? $" and {those.Length - MostNames} more" : "")})";
+            yield return $"left alone: {Quantity.Count(those.Length, "weight")}, {ByteSize.Write(Bytes(those))}: {reason} ({Quantity.Names([.. those.Select(weight => $"'{weight.Name}'")], MostNames)})";
         }
 
         int compressed = leftAlone.Count(entry => !weights[entry.Layer].IsPlain);
         if (compressed > 0)
         {
-            yield return $"note: {Count(compressed)} of {graph.Source} {(compressed == 1 ? "is" : "are")} compressed already; 'sweep decompress' first, to compress what it writes another way";
+            yield return $"note: {Quantity.Count(compressed, "weight")} of {graph.Source} {(compressed == 1 ? "is" : "are")} compressed already; 'sweep decompress' first, to compress what it writes another way";
         }
     }
-
-    private static string Count(int weights) => $"{weights} {(weights == 1 ? "weight" : "weights")}";
 
     private static long Bytes(IEnumerable<Weight> weights) => weights.Sum(weight => weight.Stored.PayloadBytes);
 }

@@ -12,6 +12,9 @@ internal static class ModelText
     /// <summary>Bits that one value of a weight takes, with tables, scales and masks.</summary>
     internal static double BitsOf(Weight weight) => 8.0 * weight.Stored.PayloadBytes / Math.Max(1, weight.Shape.ElementCount);
 
+    /// <summary>What is at a path, in one line: kind and target, and how large it is in operations and weights.</summary>
+    internal static string Head(Graph graph) => $"{graph.Source}: {graph.FormatDescription}, {graph.Nodes.Length} operations, {graph.Weights.Length} weights";
+
     /// <summary>The lines, each with what it is about.</summary>
     internal static IEnumerable<(string Label, string Text)> Lines(Graph graph)
     {

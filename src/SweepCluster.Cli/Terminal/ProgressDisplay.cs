@@ -1,6 +1,8 @@
 using System.Text;
 using Spectre.Console;
 using SweepCluster.Cli.Terminal.Live;
+using SweepCluster.Engine.Runs;
+using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Cli.Terminal;
 
@@ -18,6 +20,9 @@ internal static class ProgressDisplay
         ? new LiveProgress(
             title, error, IsUtf8(error.Encoding) ? Glyphs.Unicode : Glyphs.Ascii, string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")), Size, TimeProvider.System)
         : ProgressLine.Create(error, quiet);
+
+    /// <summary>Whether a run may still be refused: while it opens nothing is shown, so that the refusal is the only line.</summary>
+    internal static bool MayBeRefused(SweepProgress value) => value is { Stage: SweepStage.Opening, Phase: SweepPhase.Running, Waits: null };
 
     /// <summary>Whether text goes to a terminal that can be drawn on.</summary>
     internal static bool IsTerminal(TextWriter error) => ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && AnsiConsole.Profile.Capabilities.Ansi;

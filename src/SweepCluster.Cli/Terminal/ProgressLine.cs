@@ -34,8 +34,7 @@ internal sealed class ProgressLine : IProgressDisplay
     /// <inheritdoc/>
     public void Report(SweepProgress value)
     {
-        // While it opens, a run may still be refused; then the refusal is the only line.
-        if (_error is null || value is { Stage: SweepStage.Opening, Phase: SweepPhase.Running, Waits: null })
+        if (_error is null || ProgressDisplay.MayBeRefused(value))
         {
             return;
         }

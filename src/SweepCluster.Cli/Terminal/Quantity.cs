@@ -33,6 +33,9 @@ internal static class Quantity
     /// <summary>A loss of a metric with its interval: points for shares, <c>0.40 pt [-0.20, 1.13]</c>.</summary>
     internal static string Drop(string name, Estimate estimate) => Metric(name, estimate).Replace(" %", " pt", StringComparison.Ordinal);
 
+    /// <summary>A loss of a metric without its interval: <c>0.40 pt</c>.</summary>
+    internal static string DropValue(string name, Estimate estimate) => Value(name, estimate).Replace(" %", " pt", StringComparison.Ordinal);
+
     /// <summary>Whether a metric is a share of samples.</summary>
     internal static bool IsShare(string name) => name is "top1" or "top5" or "agreement";
 
@@ -40,6 +43,14 @@ internal static class Quantity
     internal static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes:00} min"
         : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds:00} s"
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s");
+
+    /// <summary>A count with its noun: <c>1 weight</c>, <c>20 weights</c>.</summary>
+    internal static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    /// <summary>The first of some names: <c>a, b and 3 more</c>.</summary>
+    /// <param name="names">All of them, as they are to be shown.</param>
+    /// <param name="most">How many are shown.</param>
+    internal static string Names(IReadOnlyCollection<string> names, int most) => string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : "");
 
     /// <summary>A time of day where the terminal is: <c>2026-08-01 14:05</c>.</summary>
     internal static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -11,7 +11,10 @@ internal static class SummaryText
     private const string Cut = "..";
     private const int ShortestLabel = 12;
 
-    internal static async Task WriteAsync(TextWriter output, SweepSummary summary, string folder)
+    /// <summary>Shows a result: as text, or as <c>report.json</c> has it.</summary>
+    internal static Task ShowAsync(TextWriter output, SweepSummary summary, string folder, bool asJson) => asJson ? Json.WriteReportAsync(output, summary) : WriteAsync(output, summary, folder);
+
+    private static async Task WriteAsync(TextWriter output, SweepSummary summary, string folder)
     {
         foreach (string notice in summary.Notices)
         {

@@ -41,7 +41,7 @@ internal sealed class JointCompressor(PruningCompressor pruning, ICompressor pal
             weight.Source.Stored.Unload(); // what is left is all that is needed from here on
             return joint.Then is PalettizeScheme palettize
                 ? new SparsePalettization(weight, pruned, palettize, palettization).Compress(options, cancellationToken)
-                : SparseQuantization.Compress(weight, pruned, joint.Then, quantization, options, cancellationToken);
+                : SparseQuantization.Of(weight, pruned).Compress(joint.Then, quantization, options, cancellationToken); // which holds the pruned values no longer
         }
         catch (SchemeNotApplicableException error)
         {

@@ -15,11 +15,11 @@ internal static class StoreChanges
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     internal static async Task<long> WaitAsync(ISweepStore store, long seen, TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using ITimer timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, most, Timeout.InfiniteTimeSpan);
+        using CancellationTokenSource limit = new(most, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await store.WaitForChangeAsync(seen, limit.Token);
+            return await store.WaitForChangeAsync(seen, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

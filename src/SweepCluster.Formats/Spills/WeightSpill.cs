@@ -45,7 +45,7 @@ public sealed class WeightSpill : IDisposable
             return weight;
         }
 
-        return CompressedWeightCodec.Decode(Spill(file => Write(() => CompressedWeightCodec.Encode(weight, file)), isGarbage: true));
+        return CompressedWeightCodec.Decode(Spill(file => Write(() => CompressedWeightCodec.Encode(weight, file)), weight.Type.ByteCount(weight.Shape.ElementCount)));
     }
 
     /// <summary>Keeps the values of a weight, in the type that the device computes in, outside memory: they are written there piece by piece as they are decoded.</summary>
@@ -60,7 +60,7 @@ public sealed class WeightSpill : IDisposable
             ? Decompressor.ToDense(weight)
             : new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, length < SmallestSpilled
                 ? SpillSmall(length, file => WritePieces(weight, file))
-                : Spill(file => WritePieces(weight, file), isGarbage: false)));
+                : Spill(file => WritePieces(weight, file), garbage: 0)));
     }
 
     /// <summary>What <see cref="KeepDense"/> will give, before anything is decoded: as long, without its values. For asking a format whether the whole will have room.</summary>
@@ -116,7 +116,7 @@ public sealed class WeightSpill : IDisposable
         }
     }
 
-    private ReadOnlyMemory<byte> Spill(Action<FileStream> write, bool isGarbage) => InFile(file =>
+    private ReadOnlyMemory<byte> Spill(Action<FileStream> write, long garbage) => InFile(file =>
     {
         long start = EndOf(file);
         file.Position = start;
@@ -124,11 +124,7 @@ public sealed class WeightSpill : IDisposable
         file.Flush();
         int length = (int)(file.Position - start);
         FileBytes bytes = Map(file, start, length);
-        if (isGarbage)
-        {
-            Collect(length);
-        }
-
+        Collect(garbage);
         return bytes.Slice(0, length);
     });
 
@@ -178,7 +174,7 @@ public sealed class WeightSpill : IDisposable
 
     private WriteFailedException Failed(Exception exception) => new($"{_target}: writing failed ({TemporarySibling.InWords(exception, _file?.Name, _target)}).", exception);
 
-    // What the weights were in has just become garbage, in pieces so large that the collector would let gigabytes of them pile up.
+    // What a weight was made in has just become garbage, about as much as its plain values take or some times that, in pieces so large that the collector would let gigabytes of them pile up.
     private void Collect(long bytes)
     {
         _uncollected += bytes;

@@ -179,7 +179,7 @@ internal sealed class SchemeSettings
 
         if (_faults.Count > 0)
         {
-            throw new BadInputException($"scheme '{_family}': {string.Join("; ", _faults)}{(_faults[^1].EndsWith('?') ? "" : ".")}");
+            throw new BadInputException(NearName.Ended($"scheme '{_family}': {string.Join("; ", _faults)}"));
         }
     }
 }

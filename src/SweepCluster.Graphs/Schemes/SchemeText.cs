@@ -102,15 +102,12 @@ public static class SchemeText
         };
         if (scheme is null)
         {
-            throw new BadInputException($"scheme '{family}': no such family, expected {string.Join(", ", s_families[..^1])} or {s_families[^1]}{Asking(NearName.Hint(family, s_families))}");
+            throw new BadInputException(NearName.Ended($"scheme '{family}': no such family, expected {string.Join(", ", s_families[..^1])} or {s_families[^1]}{NearName.Hint(family, s_families)}"));
         }
 
         reader.Finish();
         return scheme;
     }
-
-    // A hint is a question, and ends the line as one.
-    private static string Asking(string hint) => hint.Length > 0 ? hint : ".";
 
     private static PalettizeScheme Palettize(SchemeSettings settings)
     {

@@ -84,7 +84,7 @@ public static class Decompressor
     public static IEnumerable<ReadOnlyMemory<byte>> DensePieces(CompressedWeight weight, int elements = PieceElements)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(elements);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(elements % 8, 0, nameof(elements)); // packed values share bytes
+        ArgumentOutOfRangeException.ThrowIfNotEqual(elements % DecodedValues.Step, 0, nameof(elements)); // packed values share bytes
         return StoredPieces(weight, elements);
     }
 
@@ -123,14 +123,9 @@ public static class Decompressor
             throw new ArgumentException($"Scales {scales.Shape} and offsets {offsets.Shape} do not fit each other.", nameof(offsets));
         }
 
-        BlockRuns runs = new(data.Shape, scales.Shape.Extents.AsSpan());
-        LinearArithmetic arithmetic = LinearArithmetic.StepByStep(scales, offsets);
+        BlockRuns blocks = new(data.Shape, scales.Shape.Extents.AsSpan());
         float[] values = data.ToFloat32();
-        foreach ((int start, int block) in runs)
-        {
-            arithmetic.Apply(values.AsSpan(start, runs.RunLength), block);
-        }
-
+        LinearArithmetic.StepByStep(scales, offsets).Apply(values, 0, blocks);
         return TensorData.FromFloats(scales.Type, data.Shape, values);
     }
 

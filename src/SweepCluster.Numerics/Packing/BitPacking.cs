@@ -9,7 +9,8 @@ namespace SweepCluster.Numerics.Packing;
 /// <remarks>Eight codes of b bits are exactly b bytes, so the stream is worked on in steps of eight codes in one or two 64-bit words; 4 bits in whole vectors. The same bits on every machine. Allocates nothing.</remarks>
 public static class BitPacking
 {
-    private const int CodesPerStep = 8;
+    /// <summary>Codes that take whole bytes, whatever their width: a stream can be entered at every multiple of this.</summary>
+    public const int CodesPerStep = 8;
 
     /// <summary>Bytes that <paramref name="count"/> codes take; the last byte is filled up with zero bits.</summary>
     /// <param name="count">Number of codes, 0 or more.</param>

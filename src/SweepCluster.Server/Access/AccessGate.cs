@@ -21,7 +21,7 @@ internal sealed partial class AccessGate(ServerOptions options, Credentials cred
     private readonly LimitOptions _limits = options.Access.Limits;
     private readonly RequestBudget _addresses = new(options.Access.Limits.AddressRate, options.Access.Limits.AddressBurst, AddressKey.MostAddresses, options.Time);
     private readonly RequestBudget _callers = new(options.Access.Limits.CallerRate, options.Access.Limits.CallerBurst, AddressKey.MostAddresses, options.Time);
-    private readonly StreamSeats _seats = new(options.Access.Limits.CallerStreams, options.Access.Limits.AllStreams);
+    private readonly CallerSeats _seats = new(options.Access.Limits.CallerStreams, options.Access.Limits.AllStreams);
 
     /// <summary>Lets a request through, or answers it.</summary>
     internal async Task InvokeAsync(HttpContext context, RequestDelegate next)

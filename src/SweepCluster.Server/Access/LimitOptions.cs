@@ -15,6 +15,9 @@ public sealed record LimitOptions
     /// <summary>Requests at once of one address. Default: 2,000.</summary>
     public int AddressBurst { get; init; } = 2_000;
 
+    /// <summary>Connections at once of one address where metrics and health are told to anybody. Default: 64.</summary>
+    public int AddressConnections { get; init; } = 64;
+
     /// <summary>Failed sign-ins of one address at once; one more every six seconds. Default: 20.</summary>
     public int FailureBurst { get; init; } = 20;
 

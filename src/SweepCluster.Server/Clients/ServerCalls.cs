@@ -58,19 +58,19 @@ internal sealed class ServerCalls : IDisposable
     /// <param name="wait">Longest time to the answer.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SweepException">As <see cref="CallAsync"/>.</exception>
-    internal Task<TAnswer> SendAsync<TBody, TAnswer>(HttpMethod method, string path, TBody body, string? key, TimeSpan wait, CancellationToken cancellationToken) => CallAsync(
-        () =>
-        {
-            HttpRequestMessage request = new(method, Relative(path)) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, ClientJson.Of<TBody>())) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            if (key is not null)
-            {
-                request.Headers.Add("Idempotency-Key", key);
-            }
+    internal Task<TAnswer> SendAsync<TBody, TAnswer>(HttpMethod method, string path, TBody body, string? key, TimeSpan wait, CancellationToken cancellationToken) =>
+        CallAsync(() => Make(method, path, body, key), ReadAsync<TAnswer>, wait, cancellationToken);
 
-            return request;
-        },
-        ReadAsync<TAnswer>, wait, cancellationToken);
+    /// <summary>Sends something and reads what comes back; null where there is nothing of what the path or the body names.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="body">What is sent.</param>
+    /// <param name="wait">Longest time to the answer.</param>
+    /// <param name="none">The status that says that there is nothing, which is no fault.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SweepException">As <see cref="CallAsync"/>.</exception>
+    internal Task<TAnswer?> TrySendAsync<TBody, TAnswer>(HttpMethod method, string path, TBody body, TimeSpan wait, HttpStatusCode none, CancellationToken cancellationToken)
+        where TAnswer : class => TryCallAsync(() => Make(method, path, body, null), ReadAsync<TAnswer>, wait, none, cancellationToken);
 
     /// <summary>Asks until there is an answer.</summary>
     /// <typeparam name="T">What is made of the answer.</typeparam>
@@ -173,6 +173,18 @@ internal sealed class ServerCalls : IDisposable
 
     // The API's paths begin with a slash; the server's may be below another's.
     internal static string Relative(string path) => path.TrimStart('/');
+
+    private static HttpRequestMessage Make<TBody>(HttpMethod method, string path, TBody body, string? key)
+    {
+        HttpRequestMessage request = new(method, Relative(path)) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, ClientJson.Of<TBody>())) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return request;
+    }
 
     private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, TimeSpan wait, CancellationToken cancellationToken)
     {

@@ -144,15 +144,17 @@ public sealed class ServerDesk : ISweepDesk
     /// <param name="choice">Which trial.</param>
     /// <param name="path">Where to write; must not exist.</param>
     /// <param name="cancellationToken">Stops; nothing is left at the path.</param>
-    /// <exception cref="BadInputException">There is no such trial, or the path cannot be written, or it ends otherwise than the model's name.</exception>
+    /// <exception cref="NoSuchTrialException">The sweep has no such trial.</exception>
+    /// <exception cref="NoSuchSweepException">The sweep is not there.</exception>
+    /// <exception cref="BadInputException">Several trials are meant, or the path cannot be written, or it ends otherwise than the model's name.</exception>
     /// <exception cref="WrongPhaseException">No trial is proven to be as asked for, or the sweep is not finished.</exception>
     /// <exception cref="StoreUnavailableException">The server cannot be reached.</exception>
     public async Task<ExportedModel> ExportAsync(string sweepId, ModelChoice choice, string path, CancellationToken cancellationToken)
     {
         NewPath.Check(path);
         ExportRequest request = new() { Trial = choice.Trial, MaxDrop = choice.MaxDrop, MaxSizeBytes = choice.MaxSizeBytes };
-        ExportResource export = await _calls.SendAsync<ExportRequest, ExportResource>(
-            HttpMethod.Post, $"{ApiPaths.Sweeps}/{sweepId}/exports", request, null, s_longWait, cancellationToken);
+        ExportResource export = await _calls.TrySendAsync<ExportRequest, ExportResource>(
+            HttpMethod.Post, $"{ApiPaths.Sweeps}/{sweepId}/exports", request, s_longWait, HttpStatusCode.NotFound, cancellationToken) ?? throw await NoneAsync(sweepId, choice.Trial, cancellationToken);
         ModelFormats.CheckExtension(path, $"the server's {export.Name}", export.Name);
         await new ModelDownload(_calls, Place).FetchAsync(export, path, cancellationToken);
         return new ExportedModel(export.Trial, export.Label, export.SizeBytes, export.CompressionRatio, export.Explanation);
@@ -224,6 +226,11 @@ public sealed class ServerDesk : ISweepDesk
         }
     }
 
+    // A sweep that is there has no such trial.
+    private async Task<BadInputException> NoneAsync(string sweepId, string? trial, CancellationToken cancellationToken) => trial is not null && await TryReadAsync(sweepId, cancellationToken) is not null
+        ? new NoSuchTrialException($"trial {OneLine.Short(trial)}: found none in sweep {sweepId} of the server {Place}, expected the id of one, its first digits, or its label.")
+        : new NoSuchSweepException($"sweep {sweepId}: found none at the server {Place}, expected one that is still there.");
+
     private async Task<SweepListing?> TryReadAsync(string id, CancellationToken cancellationToken)
     {
         SweepResource? sweep = await _calls.TryCallAsync(
@@ -253,19 +260,20 @@ public sealed class ServerDesk : ISweepDesk
 
     private async Task LookAtSilosAsync(ServerWatch watch, string sweepId, CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 ImmutableArray<WorkingSilo> silos = await ReadSilosAsync(cancellationToken);
                 bool isIdle = !silos.Any(silo => silo.Jobs.Any(job => job.SweepId == sweepId));
                 watch.Look(silos, isIdle ? (await TryReadAsync(sweepId, cancellationToken))?.Waits : null);
-                await Task.Delay(s_look, _time, cancellationToken);
             }
-        }
-        catch (Exception error) when (error is OperationCanceledException or SweepException)
-        {
-            // Stopped; or the server went, which whoever reads the events finds out and says.
+            catch (Exception error) when (error is OperationCanceledException or SweepException)
+            {
+                // Stopped; or the server went, which whoever reads the events finds out and says: where those go on, so does this.
+            }
+
+            await Task.Delay(s_look, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

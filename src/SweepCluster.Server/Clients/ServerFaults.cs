@@ -11,9 +11,15 @@ using SweepCluster.Server.Api.Problems;
 namespace SweepCluster.Server.Clients;
 
 /// <summary>What goes wrong between a client and a server, as this program reports it: worth another try, wrong input, or not now.</summary>
-internal static class ServerFaults
+public static class ServerFaults
 {
     private const int MostProblemBytes = 1 << 20;
+
+    /// <summary>Says, without a full stop, that a server was asked over TLS and speaks none; null where a connection failed otherwise.</summary>
+    /// <param name="error">How it failed.</param>
+    public static string? WithoutTls(Exception error) => error is HttpRequestException { InnerException: AuthenticationException { Message: var reason } } && reason.Contains("frame", StringComparison.OrdinalIgnoreCase)
+        ? $"found a server that speaks no TLS ({OneLine.Of(reason).TrimEnd('.')}), expected one, or the address with http"
+        : null;
 
     /// <summary>Whether the same request may succeed later, by how it failed.</summary>
     internal static bool IsTransient(Exception error) => error switch
@@ -30,12 +36,12 @@ internal static class ServerFaults
     /// <summary>A failure on the way, on one line.</summary>
     internal static SweepException Describe(Exception error, string place)
     {
-        string reason = OneLine.Of((error.InnerException ?? error).Message).TrimEnd('.');
-        if (error is HttpRequestException { InnerException: AuthenticationException } && reason.Contains("frame", StringComparison.OrdinalIgnoreCase))
+        if (WithoutTls(error) is { } plain)
         {
-            return new BadInputException($"--server {place}: found a server that speaks no TLS ({reason}), expected one, or the address with http.", error);
+            return new BadInputException($"--server {place}: {plain}.", error);
         }
 
+        string reason = OneLine.Of((error.InnerException ?? error).Message).TrimEnd('.');
         return error switch
         {
             HttpRequestException { InnerException: CertificateRefusedException refused } => new BadInputException($"--server {place}: {Describe(refused)}", error),

@@ -40,6 +40,7 @@ internal sealed class ServerWatch(SweepRecord sweep, IProgress<SweepProgress> pr
                 lock (_lock)
                 {
                     _last = JsonSerializer.Deserialize(item.Data, ClientJson.Of<ProgressResource>());
+                    _waits = _last is { Phase: "running", Running: 0 } ? _waits : null; // what the last look found is over
                     Report();
                 }
 

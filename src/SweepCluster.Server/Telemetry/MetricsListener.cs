@@ -92,8 +92,10 @@ internal sealed class MetricsListener : IAsyncDisposable
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear(); // no settings file or variable adds an address
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.PreferHostingUrls(false);
+        AddressSeats seats = new(options.Access.Limits.AddressConnections, MostConnections);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => seats.ServeAsync(connection, next)));
             Listening.Configure(kestrel, new ServerOptions { Listen = address }, static () => throw new InvalidOperationException("Plain http has no certificate."));
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.KeepAliveTimeout = s_silence;

@@ -43,6 +43,17 @@ public static class DatasetReader
         return new(spec.Labels.Length > 0 && ArrayFiles.Recognizes(spec.Path) ? LabelsOfArray(spec) : null, []);
     }
 
+    /// <summary>The labels file of a folder of pictures where nothing else is said: <c>labels.csv</c> in it, else beside it; null where neither is there.</summary>
+    /// <param name="folder">The folder.</param>
+    public static string? UsualLabels(string folder)
+    {
+        string inside = UsualLabelsInside(folder);
+        string beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? folder, Path.GetFileName(inside));
+        return File.Exists(inside) ? inside : File.Exists(beside) ? beside : null;
+    }
+
+    private static string UsualLabelsInside(string folder) => Path.Combine(folder, UsualName + ".csv");
+
     private static ArrayDataset OpenNpz(DataSpec spec, Preprocessing preprocessing)
     {
         using NpzReader reader = new(spec.Path);
@@ -79,17 +90,9 @@ public static class DatasetReader
         return name != Path.GetFileName(images) && File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(images))!, name)) ? $": {name}, beside it, may be that" : "";
     }
 
-    private static string LabelsOfFolder(DataSpec spec)
-    {
-        if (spec.Labels is not (UsualName or ""))
-        {
-            return Path.Combine(spec.Path, spec.Labels);
-        }
-
-        string inside = Path.Combine(spec.Path, UsualName + ".csv");
-        string beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(spec.Path))) ?? spec.Path, UsualName + ".csv");
-        return File.Exists(inside) || !File.Exists(beside) ? inside : beside;
-    }
+    private static string LabelsOfFolder(DataSpec spec) => spec.Labels is UsualName or ""
+        ? UsualLabels(spec.Path) ?? UsualLabelsInside(spec.Path)
+        : Path.Combine(spec.Path, spec.Labels);
 
     // The batch axis may have any extent; what is left open fits everything.
     private static void RequireFit(DataSpec spec, Shape sample, GraphInput input)

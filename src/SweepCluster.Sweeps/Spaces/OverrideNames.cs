@@ -18,7 +18,7 @@ internal static class OverrideNames
             .Concat(spec.OpNameConfigs.Keys
                 .Where(name => !names.Contains(name))
                 .Select(name => $"{spec.Name}, op_name_configs: found '{name}', expected the name of a weight or of an operation that reads one{NearName.Hint(name, names)}"));
-        string message = string.Join('\n', faults.Select(fault => fault.EndsWith('?') ? fault : fault + "."));
+        string message = string.Join('\n', faults.Select(NearName.Ended));
         if (message.Length > 0)
         {
             throw new BadInputException(message);

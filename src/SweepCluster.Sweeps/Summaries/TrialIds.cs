@@ -23,6 +23,15 @@ public static class TrialIds
         return Math.Max(Shortest, shared + 1);
     }
 
+    /// <summary>The trials that a text means: those of this id or label, else those whose ids begin with it.</summary>
+    /// <param name="trials">Where to look.</param>
+    /// <param name="text">An id, a label, or first digits of an id; nothing means no trial.</param>
+    public static TrialSummary[] Match(IReadOnlyCollection<TrialSummary> trials, string text)
+    {
+        TrialSummary[] exact = [.. trials.Where(trial => trial.Id == text || trial.Label == text)];
+        return exact.Length > 0 || text.Length == 0 ? exact : [.. trials.Where(trial => trial.Id.StartsWith(text, StringComparison.Ordinal))];
+    }
+
     /// <summary>The first digits of an id.</summary>
     /// <param name="id">The id.</param>
     /// <param name="length">How many, at least 0; the whole id where it has fewer.</param>

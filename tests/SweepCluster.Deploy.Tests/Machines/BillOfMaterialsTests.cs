@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SweepCluster.Sbom;
 
 namespace SweepCluster.Deploy.Tests.Machines;
@@ -22,7 +23,8 @@ public sealed class BillOfMaterialsTests
         Assert.Equal(("CycloneDX", "1.5", "2023-11-14T22:13:20Z"), (list.GetProperty("bomFormat").GetString(), list.GetProperty("specVersion").GetString(), list.GetProperty("metadata").GetProperty("timestamp").GetString()));
         JsonElement[] all = [list.GetProperty("metadata").GetProperty("component"), .. list.GetProperty("components").EnumerateArray()];
         Assert.Equal(parts.Order(StringComparer.Ordinal), all.Select(part => $"{part.GetProperty("name")}/{part.GetProperty("version")}").Order(StringComparer.Ordinal));
-        Assert.Contains(all, part => part.GetProperty("name").GetString() == "Npgsql" && part.GetProperty("purl").GetString() == "pkg:nuget/Npgsql@10.0.0");
+        string npgsql = Regex.Match(File.ReadAllText(Path.Combine(DeployFile.Root, "Directory.Packages.props")), "Include=\"Npgsql\" Version=\"([^\"]+)\"").Groups[1].Value;
+        Assert.Contains(all, part => part.GetProperty("name").GetString() == "Npgsql" && part.GetProperty("purl").GetString() == $"pkg:nuget/Npgsql@{npgsql}");
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class ComposeTests : IDisposable
         Assert.All(new[] { "silo", "server" }, name => Assert.Contains("temporary:/tmp", Texts(s_services[name]["volumes"]))); // whole models: in memory they would count against the limit
         Assert.Equal(["127.0.0.1:8080:8080"], Texts(s_services["server"]["ports"]));
         Assert.False(s_services["silo"].ContainsKey("ports") || s_services["postgres"].ContainsKey("ports"));
-        Assert.Equal("3", Map(s_services["silo"]["deploy"])["replicas"]);
+        Assert.Equal(("replicated", "3"), (Map(s_services["silo"]["deploy"])["mode"], Map(s_services["silo"]["deploy"])["replicas"])); // podman-compose takes the one with the other alone
     }
 
     [Fact]

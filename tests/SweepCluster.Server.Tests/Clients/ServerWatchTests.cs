@@ -5,6 +5,7 @@ using SweepCluster.Engine.Jobs;
 using SweepCluster.Engine.Runs;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Api.Contracts;
+using SweepCluster.Server.Api.Problems;
 using SweepCluster.Server.Clients;
 
 namespace SweepCluster.Server.Tests.Clients;
@@ -81,6 +82,51 @@ public sealed class ServerWatchTests : IDisposable
         await watching;
 
         Assert.Equal("finished", _seen.All.Any(progress => progress.JobsDone == 2) ? "finished" : "never seen");
+    }
+
+    // The stream outlives it: who watches must not be told for hours what the silos were at when one answer failed.
+    [Theory, InlineData(500), InlineData(403)]
+    public async Task Watch_OneLookAtTheSilosFails_LooksAgain(int status)
+    {
+        int looks = 0;
+        await using FakeServer server = await FakeServer.StartAsync(context => context.Request.Path == "/api/v1/silos" && Interlocked.Increment(ref looks) == 1
+            ? FakeServer.JsonAsync(context, new ProblemResource("/problems/failed", "title", status, "not now"), status, Problem.MediaType)
+            : AnswerAsync(context, async _ =>
+            {
+                await SendAsync(context, FakeAnswers.Event("progress", "5", FakeAnswers.Progress(3)));
+                await _seen.UntilAsync(progress => !progress.Silos.IsEmpty);
+                await SendAsync(context, FakeAnswers.Event("progress", "6", FakeAnswers.Progress(12, "finished")));
+            }));
+        await using ServerDesk desk = Desk(server.Url);
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(100));
+
+        await desk.WatchAsync(FakeAnswers.Id, _seen, limit.Token);
+
+        Assert.Equal("box", Assert.Single(_seen.All.Last().Silos).Status.Silo.Name);
+    }
+
+    [Fact]
+    public async Task Watch_ASweepThatWaited_SaysSoNoMoreOnceSomebodyIsAtIt()
+    {
+        bool isHeld = false;
+        await using FakeServer server = await FakeServer.StartAsync(context => context.Request.Path.Value switch
+        {
+            "/api/v1/silos" => FakeServer.JsonAsync(context, new Page<SiloResource>([], null)),
+            $"/api/v1/sweeps/{FakeAnswers.Id}" => FakeServer.JsonAsync(context, FakeAnswers.Sweep() with { Waits = Volatile.Read(ref isHeld) ? null : "no silo is there" }),
+            _ => AnswerAsync(context, async _ =>
+            {
+                await SendAsync(context, FakeAnswers.Event("progress", "5", FakeAnswers.Progress(3) with { Running = 0 }));
+                await _seen.UntilAsync(progress => progress.Waits is not null);
+                Volatile.Write(ref isHeld, true);
+                await SendAsync(context, FakeAnswers.Event("progress", "6", FakeAnswers.Progress(4)) + FakeAnswers.Event("progress", "7", FakeAnswers.Progress(12, "finished") with { Running = 0 }));
+            }),
+        });
+        await using ServerDesk desk = Desk(server.Url);
+
+        await desk.WatchAsync(FakeAnswers.Id, _seen, default);
+
+        Assert.Equal("no silo is there", _seen.All.First(progress => progress.Waits is not null).Waits);
+        Assert.All(_seen.All.SkipWhile(progress => progress.JobsDone < 4), progress => Assert.Null(progress.Waits));
     }
 
     [Theory]

@@ -147,6 +147,18 @@ public sealed class MetricsListenerTests : IDisposable
         Assert.Equal(sent.Length == 0 ? "" : "HTTP/1.1 408 Request Timeout", answer.Split("\r\n")[0]);
     }
 
+    [Fact]
+    public async Task Connection_OfAnAddressThatHasTooMany_IsEndedUnanswered()
+    {
+        AccessOptions access = new() { Limits = new LimitOptions { AddressConnections = 0 } };
+        await using SiloListener listener = await SiloListener.StartMetricsAsync(new ServerOptions { Metrics = s_free, Access = access }, null, static _ => { }, default);
+        using HttpClient http = Client(listener.Addresses.Single());
+
+        HttpRequestException error = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("/healthz"));
+
+        Assert.IsAssignableFrom<IOException>(error.InnerException); // it was connected to
+    }
+
     private static HttpClient Client(string address) => new() { BaseAddress = new Uri($"http://127.0.0.1:{address.Split(':')[^1].TrimEnd(',')}") };
 
     private static async Task<string[]> TypesAsync(HttpClient http) =>

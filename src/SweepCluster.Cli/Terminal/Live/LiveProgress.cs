@@ -1,5 +1,4 @@
 using SweepCluster.Engine.Runs;
-using SweepCluster.Engine.Stores;
 
 namespace SweepCluster.Cli.Terminal.Live;
 
@@ -41,8 +40,7 @@ internal sealed class LiveProgress : IProgressDisplay
     /// <inheritdoc/>
     public void Report(SweepProgress value)
     {
-        // While it opens, a run may still be refused; then the refusal is the only line.
-        if (value is not { Stage: SweepStage.Opening, Phase: SweepPhase.Running, Waits: null })
+        if (!ProgressDisplay.MayBeRefused(value))
         {
             lock (_lock)
             {

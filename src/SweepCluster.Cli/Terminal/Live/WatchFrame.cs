@@ -137,7 +137,7 @@ internal static class WatchFrame
 
         if (progress.Trials > 0)
         {
-            yield return $"{progress.Trials} {(progress.Trials == 1 ? "trial" : "trials")}";
+            yield return Quantity.Count(progress.Trials, "trial");
         }
     }
 
@@ -170,7 +170,7 @@ internal static class WatchFrame
             .. points.Select(point => new[]
             {
                 ByteSize.Write(point.SizeBytes), string.Create(CultureInfo.InvariantCulture, $"{point.CompressionRatio:0.00}x"),
-                width < NarrowBelow ? Quantity.Drop(progress.Metric, point.Drop with { Low = point.Drop.Value, High = point.Drop.Value }).Split(" [")[0] : Quantity.Drop(progress.Metric, point.Drop),
+                width < NarrowBelow ? Quantity.DropValue(progress.Metric, point.Drop) : Quantity.Drop(progress.Metric, point.Drop),
             }),
         ];
         if (width < NarrowBelow)

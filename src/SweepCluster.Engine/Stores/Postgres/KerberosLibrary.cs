@@ -8,15 +8,18 @@ public static class KerberosLibrary
 {
     private const string Name = "libgssapi_krb5.so.2"; // what .NET loads on Linux
 
+    private const string Setting = "GSS Encryption Mode", Variable = "PGGSSENCMODE"; // of a connection string, and of the environment, which Npgsql reads where the string says nothing
+
     private static readonly Lazy<bool> s_isThere = new(IsThere);
 
-    /// <summary>Turns encryption by GSSAPI off where it was only preferred and cannot be had. Where the address demands it, it stays demanded.</summary>
+    /// <summary>Turns encryption by GSSAPI off where it was only preferred and cannot be had. Where the address or the environment demands it, it stays demanded.</summary>
     /// <param name="address">The address, which is changed.</param>
-    public static void Settle(NpgsqlConnectionStringBuilder address) => Settle(address, s_isThere.Value);
+    public static void Settle(NpgsqlConnectionStringBuilder address) => Settle(address, s_isThere.Value, Environment.GetEnvironmentVariable(Variable));
 
-    internal static void Settle(NpgsqlConnectionStringBuilder address, bool isThere)
+    internal static void Settle(NpgsqlConnectionStringBuilder address, bool isThere, string? environment)
     {
-        if (!isThere && address.GssEncryptionMode == GssEncryptionMode.Prefer)
+        bool isSaidElsewhere = !address.ShouldSerialize(Setting) && !string.IsNullOrEmpty(environment) && !environment.Equals(nameof(GssEncryptionMode.Prefer), StringComparison.OrdinalIgnoreCase);
+        if (!isThere && !isSaidElsewhere && address.GssEncryptionMode == GssEncryptionMode.Prefer)
         {
             address.GssEncryptionMode = GssEncryptionMode.Disable;
         }

@@ -1,3 +1,5 @@
+using SweepCluster.Numerics.Packing;
+
 namespace SweepCluster.Graphs.Weights.Decoding;
 
 /// <summary>The values that a device computes from a stored weight, any part of them when it is asked for. What it needs beside the weight does not grow with it.</summary>
@@ -9,7 +11,8 @@ internal abstract class DecodedValues(ElementType type, int count)
     /// <summary>Values that are decoded at once: what they need stays in the nearest cache.</summary>
     protected const int ChunkElements = 8192;
 
-    private const int Step = 8; // elements of any width that take whole bytes
+    /// <summary>Values that take whole bytes, whatever their type: what is stored can be read from every multiple of this on.</summary>
+    internal const int Step = BitPacking.CodesPerStep;
 
     /// <summary>Type of the values.</summary>
     internal ElementType Type => type;
@@ -70,8 +73,8 @@ internal abstract class DecodedValues(ElementType type, int count)
     }
 
     /// <summary>Decodes some values in their own type.</summary>
-    /// <param name="start">Index of the first, row-major; a multiple of 8.</param>
-    /// <param name="length">How many: a multiple of 8, or all that are left.</param>
+    /// <param name="start">Index of the first, row-major; a multiple of <see cref="Step"/>.</param>
+    /// <param name="length">How many: a multiple of <see cref="Step"/>, or all that are left.</param>
     /// <param name="bytes">Receives the type's bytes for so many.</param>
     /// <exception cref="ArgumentOutOfRangeException">The type is none of float16, float32 and integers of at most 16 bits.</exception>
     internal virtual void ReadStored(int start, int length, Span<byte> bytes)
@@ -86,7 +89,7 @@ internal abstract class DecodedValues(ElementType type, int count)
     }
 
     /// <summary>Decodes some values.</summary>
-    /// <param name="start">Index of the first; a multiple of 8.</param>
+    /// <param name="start">Index of the first; a multiple of <see cref="Step"/>.</param>
     /// <param name="values">Receives as many as it takes, at most <see cref="ChunkElements"/>.</param>
     protected abstract void Decode(int start, Span<float> values);
 

@@ -9,7 +9,6 @@ internal sealed class FloatWindow
     internal const int WindowElements = 64;
 
     private const int MostAtOnce = 1 << 20;
-    private const int Step = 8; // elements of any width that take whole bytes
     private const int WidthOfWhole = 8; // bits; float32 is at most four times them
 
     private readonly DecodedValues _numbers;
@@ -60,9 +59,9 @@ internal sealed class FloatWindow
     // From a whole byte to a whole byte, or to the end.
     private ReadOnlySpan<float> Moved(int start, int length)
     {
-        int before = start % Step, wanted = Math.Max(before + length, WindowElements);
+        int before = start % DecodedValues.Step, wanted = Math.Max(before + length, WindowElements);
         _start = start - before;
-        _known = Math.Min(wanted + ((Step - (wanted % Step)) % Step), _numbers.Count - _start);
+        _known = Math.Min((wanted + DecodedValues.Step - 1) / DecodedValues.Step * DecodedValues.Step, _numbers.Count - _start);
         _values = _values.Length >= _known ? _values : new float[_known];
         _numbers.Read(_start, _values.AsSpan(0, _known));
         return _values.AsSpan(before, length);

@@ -5,13 +5,11 @@ namespace SweepCluster.Graphs.Weights.Decoding;
 /// <summary>Indices into palettes, one a byte, a few at a time.</summary>
 internal sealed class PaletteIndices
 {
-    private const int Step = 8; // indices of any width that take whole bytes
-
     private readonly TensorData _stored;
     private readonly byte[] _codes;
 
     /// <param name="stored">The packed indices.</param>
-    /// <param name="room">The most that are asked for at once, and 8 more.</param>
+    /// <param name="room">The most that are asked for at once, and <see cref="BitPacking.CodesPerStep"/> more.</param>
     /// <exception cref="BadInputException">They are no integers of at most 8 bits.</exception>
     internal PaletteIndices(TensorData stored, int room)
     {
@@ -27,8 +25,8 @@ internal sealed class PaletteIndices
     /// <summary>Some of them; valid until others are asked for.</summary>
     internal ReadOnlySpan<byte> Read(int start, int length)
     {
-        int bits = _stored.Type.BitWidth(), before = start % Step;
-        BitPacking.Unpack(_stored.Bytes.Span[(start / Step * bits)..], bits, _codes.AsSpan(0, before + length));
+        int bits = _stored.Type.BitWidth(), before = start % BitPacking.CodesPerStep;
+        BitPacking.Unpack(_stored.Bytes.Span[(start / BitPacking.CodesPerStep * bits)..], bits, _codes.AsSpan(0, before + length));
         return _codes.AsSpan(before, length);
     }
 }

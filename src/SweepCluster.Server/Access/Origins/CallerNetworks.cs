@@ -1,12 +1,14 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 
 namespace SweepCluster.Server.Access.Origins;
 
 /// <summary>Networks by which callers are told apart: those that are taken as this machine, and those of proxies.</summary>
-internal static class CallerNetworks
+public static class CallerNetworks
 {
-    private const int MappedBits = 96; // in front of an IPv4 address that is written as IPv6
+    private const int MappedBits = 96; // in front of an IPv4 address that is written as IPv6, ::ffff:a.b.c.d
 
     // RFC 1918, 6598, 3927, 4193, 4291 and loopback: addresses that nobody on the Internet has.
     private static readonly ImmutableArray<IPNetwork> s_private =
@@ -31,6 +33,12 @@ internal static class CallerNetworks
         IPNetwork plain = Plain(network);
         return s_private.Any(range => range.Contains(plain.BaseAddress) && plain.PrefixLength >= range.PrefixLength);
     }
+
+    /// <summary>Whether a network holds all addresses of a family; of IPv4 also where they are written as IPv6, in ::ffff:0:0/96 and in wider networks around it.</summary>
+    /// <remarks>By its bits: <see cref="IPNetwork.Contains"/> takes such an address for the IPv4 address that it is.</remarks>
+    public static bool HoldsAll(IPNetwork network) => network.PrefixLength == 0
+        || (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 && network.PrefixLength <= MappedBits
+            && (BinaryPrimitives.ReadUInt128BigEndian(network.BaseAddress.GetAddressBytes()) ^ ((UInt128)0xFFFF << 32)) >> (128 - network.PrefixLength) == 0);
 
     private static IPNetwork Plain(IPNetwork network) => network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedBits
         ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits)

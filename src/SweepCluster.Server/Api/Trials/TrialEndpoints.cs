@@ -33,9 +33,7 @@ internal static class TrialEndpoints
     internal static TrialSummary Find(SweepSummary summary, string text)
     {
         string shown = OneLine.Of(text.Length <= 64 ? text : text[..64] + "..");
-        TrialSummary[] all = [summary.Baseline, .. summary.Trials];
-        TrialSummary[] found = [.. all.Where(trial => trial.Id == text || trial.Label == text)];
-        found = found.Length > 0 ? found : [.. all.Where(trial => text.Length > 0 && trial.Id.StartsWith(text, StringComparison.Ordinal))];
+        TrialSummary[] found = TrialIds.Match([summary.Baseline, .. summary.Trials], text);
         return found.Length switch
         {
             1 => found[0],

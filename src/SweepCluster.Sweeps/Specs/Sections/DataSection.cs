@@ -77,7 +77,6 @@ internal static class DataSection
             return given ?? "labels";
         }
 
-        bool isFolder = Directory.Exists(path);
         if (given is not null)
         {
             if (folder.Resolve(given) is not { } file)
@@ -94,16 +93,15 @@ internal static class DataSection
             return file;
         }
 
-        string inside = Path.Combine(path, "labels.csv");
-        string beside = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) ?? path, "labels.csv");
-        if (isFolder)
+        if (Directory.Exists(path))
         {
-            if (!File.Exists(inside) && !File.Exists(beside))
+            string? usual = DatasetReader.UsualLabels(path);
+            if (usual is null)
             {
                 data.Fault("labels", "found none, expected a labels file that names each picture and its class, as labels.csv inside the folder or beside it");
             }
 
-            return File.Exists(inside) ? inside : beside;
+            return usual ?? "";
         }
 
         if (needed && File.Exists(path))

@@ -15,7 +15,7 @@ internal sealed class SpecFaults
     /// <param name="message">What was found and what was expected, one line without a full stop.</param>
     public void Add(SpecPlace place, string message)
     {
-        (SpecPlace, string) fault = (place, message.EndsWith('.') || message.EndsWith('?') ? message : message + ".");
+        (SpecPlace, string) fault = (place, NearName.Ended(message));
         if (!_faults.Contains(fault))
         {
             _faults.Add(fault);

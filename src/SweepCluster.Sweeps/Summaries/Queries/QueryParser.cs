@@ -216,7 +216,6 @@ internal sealed class QueryParser(string text, IReadOnlyDictionary<string, Trial
     {
         _at = at;
         string found = Word();
-        string message = $"--where, character {_at + 1}: found {(found.Length == 0 ? "the end" : $"'{found}'")}, expected {expected}{hint}";
-        return new BadInputException(message.EndsWith('?') ? message : message + ".");
+        return new BadInputException(NearName.Ended($"--where, character {_at + 1}: found {(found.Length == 0 ? "the end" : $"'{found}'")}, expected {expected}{hint}"));
     }
 }

@@ -1,7 +1,7 @@
 namespace SweepCluster.Server.Access.Limits;
 
-/// <summary>Seats for streams of events: so many for each caller, so many in all. Thread-safe.</summary>
-internal sealed class StreamSeats(int perCaller, int inAll)
+/// <summary>Seats for what lasts, as streams of events, files on their way and connections: so many for each caller, so many in all. Thread-safe.</summary>
+internal sealed class CallerSeats(int perCaller, int inAll)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _taken = [];
