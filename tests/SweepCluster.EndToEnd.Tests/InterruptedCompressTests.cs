@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SweepCluster.Testing;
+using SweepCluster.Testing.Packages;
 
 namespace SweepCluster.EndToEnd.Tests;
 
@@ -29,6 +30,24 @@ public sealed class InterruptedCompressTests(LargeModel large) : IClassFixture<L
         Assert.Equal((0, string.Empty), (decompressed.ExitCode, decompressed.Error));
         Assert.Equal([plain, target], Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
         Assert.InRange(SizeOf(plain) - SizeOf(large.Path), -LargeModel.Tolerance, LargeModel.Tolerance);
+    }
+
+    // A network's weights stand in its one message, and become 32 times as long; few large ones and very many small ones.
+    [Theory]
+    [InlineData(16, 2048)]
+    [InlineData(1600, 192)]
+    public async Task Decompress_NetworkOfOneBitTables_NeedsNoHeapForItsValues(int layers, int side)
+    {
+        string model = _folder.At("tables.mlmodel"), plain = _folder.At("plain.mlmodel");
+        LargeNetwork.WriteOneBit(model, [.. Enumerable.Repeat((side, side), layers)]);
+        Dictionary<string, string> heap = new(StringComparer.Ordinal) { ["DOTNET_GCHeapHardLimit"] = $"0x{64 << 20:x}", ["DOTNET_PROCESSOR_COUNT"] = "2" };
+
+        using SweepProcess process = new([], heap, "decompress", model, "-o", plain);
+        CommandLine result = await process.FinishAsync();
+
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal([plain, model], Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal));
+        Assert.InRange(new FileInfo(plain).Length, sizeof(float) * (long)layers * side * side, sizeof(float) * (long)layers * side * side * 1.01);
     }
 
     [Fact]

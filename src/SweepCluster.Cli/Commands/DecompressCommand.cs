@@ -32,7 +32,7 @@ internal sealed class DecompressCommand : SweepCommand
         Graph graph = format.Read(path);
         OutputPath.Check(destination, graph);
         ModelTarget target = format.ResolveTarget(graph, OutputPath.OwnTarget(graph)); // plain weights need no newer one
-        format.Measure(graph, graph.Weights.Where(weight => !weight.IsPlain).ToDictionary(weight => weight.Name, weight => (CompressedWeight)WeightSpill.PlanDense(weight.Stored)), target); // refuses what no file can hold, before the work
+        format.Measure(graph, Planned(graph), target); // refuses what no file can hold, before the work
         using WeightSpill spill = new(destination);
         Dictionary<string, CompressedWeight> plain = new(StringComparer.Ordinal);
         foreach (Weight weight in graph.Weights.Where(weight => !weight.IsPlain))
@@ -54,4 +54,7 @@ internal sealed class DecompressCommand : SweepCommand
             : output.WriteLineAsync($"{destination}: {format.Read(destination).FormatDescription}, {plain.Count} weights decompressed, {ByteSize.Write(bytes)}"));
         return ExitCodes.Success;
     }
+
+    private static Dictionary<string, CompressedWeight> Planned(Graph graph) =>
+        graph.Weights.Where(weight => !weight.IsPlain).ToDictionary(weight => weight.Name, weight => (CompressedWeight)WeightSpill.PlanDense(weight.Stored), StringComparer.Ordinal);
 }

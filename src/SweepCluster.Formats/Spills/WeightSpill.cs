@@ -11,6 +11,10 @@ public sealed class WeightSpill : IDisposable
 {
     private const int SmallestSpilled = 1 << 18; // bytes; smaller ones are no burden, and a mapping each costs more
     private const int Alignment = 1 << 16; // of mappings, whatever the system's pages
+    private const int SmallestInWindow = 1 << 10; // smaller ones weigh less than what is known of them
+    private const int SliceAlignment = 64;
+    private const int WindowBytes = 16 << 20;
+    private const long MostInMemory = 16 << 20; // bytes of smaller values; a file may have very many of them
 
     private const long CollectEvery = 32 << 20; // bytes
 
@@ -18,6 +22,10 @@ public sealed class WeightSpill : IDisposable
     private readonly List<FileBytes> _mapped = [];
     private readonly Lock _lock = new();
     private FileStream? _file;
+    private FileBytes? _window; // one mapping for many smaller values
+    private long _windowStart;
+    private int _windowUsed;
+    private long _inMemory;
     private long _uncollected;
     private bool _isDisposed;
 
@@ -48,9 +56,11 @@ public sealed class WeightSpill : IDisposable
     public DenseWeight KeepDense(CompressedWeight weight)
     {
         int length = Decompressor.DenseLength(weight);
-        return length < SmallestSpilled || weight is DenseWeight { Values.Type: var stored } && stored == weight.Type
+        return weight is DenseWeight { Values.Type: var stored } && stored == weight.Type || HasRoom(length)
             ? Decompressor.ToDense(weight)
-            : new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, Spill(file => WritePieces(weight, file), garbage: 0)));
+            : new DenseWeight(weight.Type, new TensorData(weight.Type, weight.Shape, length < SmallestSpilled
+                ? SpillSmall(length, file => WritePieces(weight, file))
+                : Spill(file => WritePieces(weight, file), garbage: 0)));
     }
 
     /// <summary>What <see cref="KeepDense"/> will give, before anything is decoded: as long, without its values. For asking a format whether the whole will have room.</summary>
@@ -95,7 +105,48 @@ public sealed class WeightSpill : IDisposable
         }
     }
 
-    private ReadOnlyMemory<byte> Spill(Action<FileStream> write, long garbage)
+    // Whether values may stay in memory.
+    private bool HasRoom(int length)
+    {
+        lock (_lock)
+        {
+            bool has = length < SmallestInWindow || (length < SmallestSpilled && _inMemory + length <= MostInMemory);
+            _inMemory += has && length >= SmallestInWindow ? length : 0;
+            return has;
+        }
+    }
+
+    private ReadOnlyMemory<byte> Spill(Action<FileStream> write, long garbage) => InFile(file =>
+    {
+        long start = EndOf(file);
+        file.Position = start;
+        write(file);
+        file.Flush();
+        int length = (int)(file.Position - start);
+        FileBytes bytes = Map(file, start, length);
+        Collect(garbage);
+        return bytes.Slice(0, length);
+    });
+
+    // A file has room for very many, a process for some ten thousands of mappings.
+    private ReadOnlyMemory<byte> SpillSmall(int length, Action<FileStream> write) => InFile(file =>
+    {
+        if (_window is null || length > WindowBytes - _windowUsed)
+        {
+            (_windowStart, _windowUsed) = (EndOf(file), 0);
+            file.SetLength(_windowStart + WindowBytes); // a hole, as far as nothing is written
+            _window = Map(file, _windowStart, WindowBytes);
+        }
+
+        int at = _windowUsed;
+        file.Position = _windowStart + at;
+        write(file);
+        file.Flush();
+        _windowUsed = (at + length + SliceAlignment - 1) / SliceAlignment * SliceAlignment;
+        return _window.Slice(at, length);
+    });
+
+    private ReadOnlyMemory<byte> InFile(Func<FileStream, ReadOnlyMemory<byte>> use)
     {
         lock (_lock)
         {
@@ -103,15 +154,7 @@ public sealed class WeightSpill : IDisposable
             _file ??= Create(_target);
             try
             {
-                long start = (_file.Length + Alignment - 1) / Alignment * Alignment;
-                _file.Position = start;
-                write(_file);
-                _file.Flush();
-                int length = (int)(_file.Position - start);
-                FileBytes bytes = FileBytes.Map(_file.Name, new SafeFileHandle(_file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), start, length);
-                _mapped.Add(bytes);
-                Collect(garbage);
-                return bytes.Slice(0, length);
+                return use(_file);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -119,6 +162,15 @@ public sealed class WeightSpill : IDisposable
             }
         }
     }
+
+    private FileBytes Map(FileStream file, long start, int length)
+    {
+        FileBytes bytes = FileBytes.Map(file.Name, new SafeFileHandle(file.SafeFileHandle.DangerousGetHandle(), ownsHandle: false), start, length);
+        _mapped.Add(bytes);
+        return bytes;
+    }
+
+    private static long EndOf(FileStream file) => (file.Length + Alignment - 1) / Alignment * Alignment;
 
     private WriteFailedException Failed(Exception exception) => new($"{_target}: writing failed ({TemporarySibling.InWords(exception, _file?.Name, _target)}).", exception);
 
