@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using SweepCluster.Graphs;
 using SweepCluster.Graphs.Schemes;
 using SweepCluster.Graphs.Weights;
@@ -33,15 +32,17 @@ internal sealed record LayerRule(ImmutableArray<Scheme> Schemes, bool Overridden
         }
 
         long threshold = rule.Setting.WeightThreshold ?? spec.WeightThreshold;
-        return rule.Origin is not null && rule.Setting.Skip ? Alone(weight, LeftAloneCause.Excluded, $"skipped by {rule.Origin}")
+        return rule.Origin is not null && rule.Setting.Skip ? Alone(LeftAloneWeight.Skipped(weight, rule.Origin))
             : StoredForm(weight) is string form ? Alone(weight, LeftAloneCause.Excluded, form)
             : weight.Conflict is string conflict ? Alone(weight, LeftAloneCause.Excluded, conflict)
             : spec.Data is not null && weight.Unmeasured is string unmeasured ? Alone(weight, LeftAloneCause.Excluded, unmeasured)
-            : weight.Shape.ElementCount <= threshold ? Alone(weight, LeftAloneCause.TooSmall, string.Create(CultureInfo.InvariantCulture, $"{weight.Shape.ElementCount} elements, the threshold is {threshold}"))
+            : weight.Shape.ElementCount <= threshold ? Alone(LeftAloneWeight.UpTo(weight, threshold))
             : new LayerRule(rule.Setting.Schemes, rule.Origin is not null, null, null);
     }
 
-    private static LayerRule Alone(Weight weight, LeftAloneCause cause, string reason) => new([], false, new LeftAloneWeight(weight, cause, reason), null);
+    private static LayerRule Alone(Weight weight, LeftAloneCause cause, string reason) => Alone(new LeftAloneWeight(weight, cause, reason));
+
+    private static LayerRule Alone(LeftAloneWeight alone) => new([], false, alone, null);
 
     private static string Describe(OverrideLookup.Found<LayerOverride> found) => found.Origin ?? "no override";
 

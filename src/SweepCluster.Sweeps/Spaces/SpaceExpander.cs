@@ -24,7 +24,8 @@ public static class SpaceExpander
         Func<Weight, Scheme, string?> formRefuses = refuses;
         refuses = (weight, scheme) => format.Refuses(graph, weight, scheme, target) ?? formRefuses(weight, scheme);
         OverrideNames.Check(spec, graph);
-        List<Plan> given = [.. spec.GivenPlans.Select(plan => CoreMlToolsConfig.Parse(plan.Text, Path.GetFileName(plan.Path), graph))];
+        ConfiguredPlan[] configured = [.. spec.GivenPlans.Select(plan => CoreMlToolsConfig.Read(plan.Text, Path.GetFileName(plan.Path), graph))];
+        List<Plan> given = [.. configured.Select(config => config.Plan)];
         CheckTarget(spec, graph, given, format, target);
 
         List<Layer> layers = [];
@@ -60,6 +61,11 @@ public static class SpaceExpander
 
         List<Plan> uniform = spec.Search.Uniform ? [.. spec.Schemes.Select(scheme => Uniform(scheme, layers, overridden)).OfType<Plan>()] : [];
         given = [.. given.Select(plan => Admit(plan, graph, refuses, layers, leftAlone, refusals))];
+        if (configured is [var only])
+        {
+            leftAlone = leftAlone.ConvertAll(entry => entry.Cause == LeftAloneCause.NoScheme ? Explained(entry.Weight, only) ?? entry : entry);
+        }
+
         ImmutableArray<Plan> plans = [.. uniform.Concat(given).Where(plan => plan.Schemes.Count > 0).DistinctBy(plan => plan.Id)];
         return layers.Count > 0 ? new SweepSpace([.. layers], [.. leftAlone], [.. refusals], plans) : throw NothingLeft(spec, leftAlone);
     }
@@ -95,6 +101,12 @@ public static class SpaceExpander
             leftAlone.Add(new LeftAloneWeight(weight, LeftAloneCause.NoScheme, "no scheme is asked for"));
         }
     }
+
+    // What the only configuration says of a weight that no scheme of the spec is for; null where it says nothing.
+    private static LeftAloneWeight? Explained(Weight weight, ConfiguredPlan configured) =>
+        configured.Thresholds.TryGetValue(weight.Name, out long threshold) ? LeftAloneWeight.UpTo(weight, threshold)
+        : configured.Skipped.TryGetValue(weight.Name, out string? origin) ? LeftAloneWeight.Skipped(weight, origin)
+        : null;
 
     // The same scheme wherever a layer lists it; an overridden layer that does not list it keeps to its override's first scheme. Null where no layer lists it.
     private static Plan? Uniform(Scheme scheme, List<Layer> layers, HashSet<string> overridden) =>

@@ -183,6 +183,21 @@ public class SpaceExpanderTests
     }
 
     [Fact]
+    public void Expand_OneConfiguration_SaysOfEachWeightWhyItIsLeftAlone()
+    {
+        using TemporarySpecs folder = new("");
+        string config = folder.Write("mine.yaml", "config_type: OpPalettizerConfig\nglobal_config: {nbits: 4, weight_threshold: 16}\nop_type_configs: {linear: null}\n");
+
+        SweepSpace space = SpaceExpander.Expand(
+            OneShotSpec.ForConfig("net", config, null), TestGraph.Of(TestGraph.Dense("line", [16]), s_first, s_second, s_head), new TestFormat(), TestFormat.Target, (_, _) => null);
+
+        Assert.Equal("second=pal4", Describe(Assert.Single(space.UniformPlans)));
+        Assert.Equal(
+            [("line", LeftAloneCause.TooSmall, "rank 1"), ("first", LeftAloneCause.TooSmall, "16 elements, the threshold is 16"), ("head", LeftAloneCause.Excluded, "skipped by op_type_configs: linear")],
+            space.LeftAlone.Select(entry => (entry.Weight.Name, entry.Cause, entry.Reason)));
+    }
+
+    [Fact]
     public void Expand_NamesThatDoNotOccur_AreFaultsWithTheNearest() => Assert.Equal(
         """
         quick, op_type_configs: found 'linaer', expected a type of operation that reads a weight: conv, linear; did you mean 'linear'?

@@ -21,7 +21,10 @@ public static class CoreMlToolsConfig
     /// <param name="graph">The model. Weights of rank 1, those that are compressed already, cannot be replaced, or have at most <c>weight_threshold</c> elements stay untouched.</param>
     /// <returns>A given plan, labelled with the file's name.</returns>
     /// <exception cref="BadInputException">Every fault at once, one line each.</exception>
-    public static Plan Parse(string text, string source, Graph graph)
+    public static Plan Parse(string text, string source, Graph graph) => Read(text, source, graph).Plan;
+
+    /// <summary>Reads a configuration as <see cref="Parse"/> does, with what it says of weights that it could compress and does not.</summary>
+    internal static ConfiguredPlan Read(string text, string source, Graph graph)
     {
         SpecFaults faults = new();
         SpecNode? document = SpecDocument.Read(text, line => new SpecPlace(source, (int)line), faults);
@@ -34,6 +37,8 @@ public static class CoreMlToolsConfig
         Sections sections = ReadSections(new MappingReader(root, "", s_keys, faults), root, graph, faults);
         faults.Throw();
         List<KeyValuePair<string, Scheme>> schemes = [];
+        Dictionary<string, string> skipped = new(StringComparer.Ordinal);
+        Dictionary<string, long> thresholds = new(StringComparer.Ordinal);
         foreach (Weight weight in graph.Weights.Where(weight => weight is { Shape.Rank: > 1, Conflict: null, Stored: DenseWeight dense } && dense.Values.Type == weight.Type))
         {
             ImmutableArray<OverrideLookup.Found<OpConfig>> found = OverrideLookup.Find(weight, sections.ByName, sections.ByType, sections.Global, (left, right) => left == right);
@@ -42,13 +47,21 @@ public static class CoreMlToolsConfig
                 throw new BadInputException($"{source}: the weight '{weight.Name}' is read by '{found[0].Node}' and '{found[1].Node}', for which different settings hold; expected the same, or an entry of its own in op_name_configs.");
             }
 
-            if (found[0].Setting is { Scheme: Scheme scheme, WeightThreshold: long threshold } && weight.Shape.ElementCount > threshold)
+            if (found[0].Setting is not { Scheme: Scheme scheme, WeightThreshold: long threshold })
+            {
+                skipped.Add(weight.Name, found[0].Origin ?? "global_config");
+            }
+            else if (weight.Shape.ElementCount <= threshold)
+            {
+                thresholds.Add(weight.Name, threshold);
+            }
+            else
             {
                 schemes.Add(new(weight.Name, scheme));
             }
         }
 
-        return Plan.Create(PlanKind.Given, Path.GetFileNameWithoutExtension(source), schemes);
+        return new ConfiguredPlan(Plan.Create(PlanKind.Given, Path.GetFileNameWithoutExtension(source), schemes), skipped, thresholds);
     }
 
     private sealed record Sections(OpConfig Global, Dictionary<string, OpConfig> ByType, Dictionary<string, OpConfig> ByName);
