@@ -41,6 +41,26 @@ public sealed class OneShotWordsTests : IDisposable
         Assert.Equal((2, $"{path}: found {what}, expected a Core ML model (.mlpackage or .mlmodel).\n"), (result.ExitCode, result.Error));
     }
 
+    [Fact]
+    public async Task Compress_IntoAnotherPackage_IsRefused()
+    {
+        string other = _folder["other.mlpackage"], path = Path.Combine(other, "made", "new.mlpackage");
+        Directory.CreateDirectory(other);
+
+        CommandLine result = await CommandLine.RunAsync("compress", s_model, "--scheme", "palettize(nbits=4)", "-o", path);
+
+        Assert.Equal((2, $"{path}: found a path inside the package {other}, expected one outside it.\n"), (result.ExitCode, result.Error));
+        Assert.Empty(Directory.GetFileSystemEntries(other));
+    }
+
+    [Fact]
+    public async Task Compress_WithNothingToDo_IsRefused()
+    {
+        CommandLine result = await CommandLine.RunAsync("compress", s_model, "--scheme", "none", "-o", _folder["new.mlpackage"]);
+
+        Assert.Equal((2, "--scheme: found 'none', which leaves every weight as it is, expected a scheme that compresses.\n"), (result.ExitCode, result.Error));
+    }
+
     [Theory]
     [InlineData("archive/data.pkl", "a PyTorch file")]
     [InlineData("arr_0.npy", "NumPy arrays (.npz)")]

@@ -201,6 +201,7 @@ internal sealed class CompressCommand : SweepCommand
         string? config = input.GetValue(_config);
         return (scheme is null ? null : SchemeText.Parse(scheme), config) switch
         {
+            (UntouchedScheme, _) => throw new BadInputException($"--scheme: found '{scheme}', which leaves every weight as it is, expected a scheme that compresses."),
             ({ } parsed, null) => OneShotSpec.ForScheme(
                 path, parsed, input.GetValue(_target), input.GetValue(_threshold) ?? (parsed is Float16Scheme ? Float16Threshold : UsualThreshold)),
             (null, { } file) => OneShotSpec.ForConfig(path, file, input.GetValue(_target)),
