@@ -10,6 +10,8 @@ namespace SweepCluster.Inference.Lowering;
 /// <summary>Turns the part of a graph that one value needs into steps, operation by operation, and collects what it cannot turn.</summary>
 internal sealed partial class GraphLowering
 {
+    private const int MostNames = 5;
+
     private readonly Graph _graph;
     private readonly Dictionary<string, Tensor> _tensors = [];
     private readonly Dictionary<string, ParameterSource> _constants = [];
@@ -118,7 +120,10 @@ internal sealed partial class GraphLowering
         GraphInput[] inputs = [.. _graph.Inputs.Where(input => needed.Contains(input.Info.Name))];
         if (inputs.Length != 1 || _graph.Inputs.Length != 1)
         {
-            _faults.Add($"{_graph.Source}: found {_graph.Inputs.Length} inputs, {inputs.Length} of them needed, expected one.");
+            string names = string.Join(", ", _graph.Inputs.Take(MostNames).Select(input => $"'{input.Info.Name}'")) + (_graph.Inputs.Length > MostNames ? ", .." : "");
+            _faults.Add(_graph.Inputs.Length == 1
+                ? $"{_graph.Source}: found the input {names}, which no output needs, expected one that is read."
+                : $"{_graph.Source}: found {_graph.Inputs.Length} inputs{(names.Length > 0 ? $" ({names})" : "")}, expected one.");
             return;
         }
 
