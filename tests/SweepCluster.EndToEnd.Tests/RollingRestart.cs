@@ -58,6 +58,7 @@ internal sealed class RollingRestart : IDisposable
         for (int i = 0; i < Silos; i++)
         {
             SweepProcess old = _silos[i];
+            await UntilAsync($"SELECT count(*) FROM sweep.results WHERE starts_with(silo, '{NameOf(old)}')", 1, LetGoAsync); // has had its share
             await FreezeWithAJobAsync(old);
             old.Terminate();
             old.Thaw();

@@ -3,6 +3,7 @@ using System.Net;
 using SweepCluster.Cli.Commands;
 using SweepCluster.Graphs;
 using SweepCluster.Server.Access;
+using SweepCluster.Testing;
 
 namespace SweepCluster.Cli.Tests.Access;
 
@@ -103,13 +104,15 @@ public sealed class AccessArgumentsTests
     [InlineData("silo", "--store", "Host=127.0.0.1;Port=1", "--listen", "http://0.0.0.0:0")]
     public async Task Program_ThatWouldBeOpen_DoesNotStart(params string[] arguments)
     {
+        using TemporaryFolder folder = new();
         using StringWriter output = new(), error = new();
+        string store = folder.At("absent");
 
-        int code = await SweepProgram.RunAsync(arguments, output, error);
+        int code = await SweepProgram.RunAsync([.. arguments.Select(argument => argument == "absent" ? store : argument)], output, error);
 
         Assert.Equal((2, ""), (code, output.ToString()));
         Assert.Single(error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.False(Directory.Exists("absent"));
+        Assert.False(Directory.Exists(store));
     }
 
     private static AccessOptions Read(params string[] arguments)
